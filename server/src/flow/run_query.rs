@@ -126,7 +126,7 @@ async fn judge(principal: &Principal, sql: String) -> Result<Result<Admitted, Re
         tokio::task::spawn_blocking(move || gate::judge(&sql, &reading.surface, &profile.policy)).await;
     judged.map_err(|error| {
         tracing::error!(%error, "the gate broke down");
-        Fault::Misconfigured { message: "the statement could not be judged".to_owned() }
+        Fault::Misconfigured("the statement could not be judged".to_owned())
     })
 }
 
@@ -140,13 +140,20 @@ fn refused(refusal: &Refusal, duration: Duration) -> Outcome {
 
 /// The outcome of something that the warehouse did not do.
 pub(super) fn failure(fault: &Fault, duration: Duration) -> Outcome {
-    let failed = match fault {
-        Fault::Execution { .. } => Failed::ExecutionError,
-        Fault::Timeout { .. } => Failed::Timeout,
-        Fault::PermissionDenied { .. } => Failed::PermissionDenied,
-        Fault::Cancelled => Failed::Cancelled,
-        Fault::Misconfigured { .. } => Failed::Misconfigured,
-        Fault::Unavailable { .. } | Fault::Busy { .. } => Failed::Unavailable,
-    };
-    Outcome { error: Some(fault.to_string()), ..Outcome::of(Decision::Failed(failed), duration) }
+    Outcome { error: Some(fault.to_string()), ..Outcome::of(Decision::Failed(Failed::of(fault)), duration) }
+}
+
+impl Failed {
+    /// Which outcome a fault of the warehouse is.
+    #[must_use]
+    pub fn of(fault: &Fault) -> Self {
+        match fault {
+            Fault::Execution { .. } => Self::ExecutionError,
+            Fault::Timeout(_) => Self::Timeout,
+            Fault::PermissionDenied { .. } => Self::PermissionDenied,
+            Fault::Cancelled => Self::Cancelled,
+            Fault::Misconfigured(_) => Self::Misconfigured,
+            Fault::Unavailable(_) | Fault::Busy { .. } => Self::Unavailable,
+        }
+    }
 }
