@@ -35,7 +35,9 @@ begin
     foreach profile in array array['portcullis_support', 'portcullis_analyst']
     loop
         gateway := profile || '_gateway';
-        if current_setting('server_version_num')::int >= 160000 then
+        if pg_has_role(gateway, profile, 'member') then
+            null;
+        elsif current_setting('server_version_num')::int >= 160000 then
             execute format('grant %I to %I with inherit false, set true', profile, gateway);
         else
             execute format('grant %I to %I', profile, gateway);
@@ -52,6 +54,6 @@ begin
 end
 $$;
 
--- Everybody may connect to a database unless told otherwise; the rows stay where each role belongs.
+-- Everybody may connect to a database unless told otherwise; no profile has business in these.
 revoke connect, temporary on database postgres from public;
 revoke connect, temporary on database template1 from public;

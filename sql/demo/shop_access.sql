@@ -43,7 +43,6 @@ where account_manager = current_setting('portcullis.person', true);
 comment on view public.my_customers is 'The customers whom the person behind this session looks after';
 
 -- Support sees whom it talks to and what they ordered, neither addresses nor what we pay for our goods.
-grant usage on schema public to portcullis_support, portcullis_analyst;
 grant select (id, name, city, created_at)
     on public.customers
     to portcullis_support;

@@ -39,7 +39,7 @@ select
     case i % 4 when 0 then null when 1 then interval '2 years' when 2 then interval '1 year 6 months' else interval '30 days' end,
     case when i % 97 = 0 then 'infinity' else released end,
     case when i % 3 = 0 then decode(md5(i::text), 'hex') end,
-    case when i % 40 = 0 then 'NaN' when i % 41 = 0 then null else 1 + pg_temp.pick(i, 8, 401) / 100.0 end,
+    case when i % 40 = 0 then 'NaN' when i % 41 = 0 then null else round(1 + pg_temp.pick(i, 8, 401) / 100.0, 2) end,
     pg_temp.pick(i, 9, 500),
     time '06:00' + pg_temp.pick(i, 10, 840) * interval '1 minute'
 from generate_series(1::bigint, greatest(10 * current_setting('shop.scale')::int, 50)) as i
@@ -49,7 +49,7 @@ cross join lateral (
         pg_temp.one_of(i, 2, array['Compact', 'Sturdy', 'Quiet', 'Folding', 'Classic', 'Nordic', 'Solar', 'Handmade', 'Große', 'Élégante']) as adjective,
         pg_temp.one_of(i, 3, array['Kettle', 'Lamp', 'Desk', 'Tent', 'Speaker', 'Atlas', 'Puzzle', 'Shears', 'Chair', 'Notebook', 'Lantern', 'Mug']) as thing,
         pg_temp.one_of(i, 11, array['red', 'blue', 'sage', 'black', 'oak']) as colour,
-        (199 + pg_temp.pick(i, 12, 39800))::numeric / 100 as price,
+        round((199 + pg_temp.pick(i, 12, 39800)) / 100.0, 2) as price,
         (5 + pg_temp.pick(i, 13, 6000) / 100.0)::numeric(5, 2) as margin,
         date '2019-01-01' + pg_temp.pick(i, 14, 2000)::int as released
 ) as p;
@@ -91,7 +91,7 @@ cross join lateral (
         pg_temp.one_of(i, 31, array['Almeida', 'Bauer', 'Costa', 'Dubois', 'Eriksen', 'Ferrari', 'García', 'Hansen', 'Ivanova', 'Jansen', 'Kaya', 'López', 'Müller', 'Novak', 'O''Brien', 'Petrov', 'Rossi', 'Schmidt', 'Tanaka', 'Weber'])
         as name,
         pg_temp.one_of(i, 32, array['Hauptstraße', 'Rue de la Paix', 'Via Roma', 'Calle Mayor', 'Station Road', 'Kerkstraat']) as street,
-        timestamptz '2020-01-01 08:00 UTC' + i * interval '4 hours' + pg_temp.pick(i, 43, 3600) * interval '1 second' as created,
+        timestamptz '2020-01-01 08:00 UTC' + i * interval '204 minutes' + pg_temp.pick(i, 43, 3600) * interval '1 second' as created,
         1 + least(pg_temp.pick(i, 44, 16), pg_temp.pick(i, 45, 16)) as nearest
 ) as c
 join (values
@@ -140,7 +140,10 @@ insert into public.orders
 select
     i,
     1 + pg_temp.pick(i, 60, customers),
-    pg_temp.one_of(i, 61, array['new', 'paid', 'paid', 'packed', 'shipped', 'shipped', 'delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'cancelled', 'returned']),
+    case when i > 0.94 * orders
+        then pg_temp.one_of(i, 61, array['new', 'new', 'paid', 'packed', 'shipped', 'shipped'])
+        else pg_temp.one_of(i, 61, array['delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'delivered', 'cancelled', 'returned'])
+    end,
     total,
     placed,
     case i % 6 when 0 then '{}' when 1 then array['gift'] when 2 then array['express', 'insured'] else array['standard'] end,
@@ -166,10 +169,13 @@ from (
     group by order_id
     order by order_id
 ) as paid
+cross join (
+    select count(*) as customers, 1000 * current_setting('shop.scale')::int as orders
+    from public.customers
+) as whole
 cross join lateral (
-    select timestamptz '2024-01-01 00:00 UTC' + pg_temp.pick(i, 68, 63072000) * interval '1 second' as placed
-) as w
-cross join (select count(*) as customers from public.customers) as c;
+    select timestamptz '2024-01-01 00:00 UTC' + i * (interval '2 years' / orders) + pg_temp.pick(i, 68, 500) * interval '1 second' as placed
+) as moment;
 
 update public.orders
 set note = case id

@@ -4,6 +4,7 @@ revoke all on database shop from public;
 grant connect on database shop to portcullis_support_gateway, portcullis_analyst_gateway;
 revoke all on schema public from public;
 grant usage, create on schema public to shop_owner;
+grant usage on schema public to portcullis_support, portcullis_analyst;
 create schema hr authorization shop_owner;
 
 set local role shop_owner;

@@ -24,10 +24,7 @@ pub(super) struct Binaries {
 
 impl Binaries {
     /// An explicit folder is taken or refused; without one, the first usable folder of the usual places.
-    pub(super) fn find(
-        explicit: Option<&Path>,
-        search_path: Option<&OsStr>,
-    ) -> Result<Self, EmbeddedError> {
+    pub(super) fn find(explicit: Option<&Path>, search_path: Option<&OsStr>) -> Result<Self, EmbeddedError> {
         if let Some(dir) = explicit {
             return Self::inspect(dir).map_err(|found| EmbeddedError::NotAServer {
                 dir: dir.to_path_buf(),
@@ -56,9 +53,7 @@ impl Binaries {
         }
         let said = output_of(&dir.join("postgres"), "--version").ok_or(Absence::NoProgram)?;
         match major(&said) {
-            Some(major) if major >= OLDEST => Ok(Self {
-                dir: dir.to_path_buf(),
-            }),
+            Some(major) if major >= OLDEST => Ok(Self { dir: dir.to_path_buf() }),
             _ => Err(Absence::Unusable(said)),
         }
     }
@@ -79,17 +74,15 @@ impl std::fmt::Display for Absence {
 }
 
 fn candidates(search_path: Option<&OsStr>) -> impl Iterator<Item = PathBuf> {
-    let on_path: Vec<PathBuf> = search_path
-        .map(|path| std::env::split_paths(path).collect())
-        .unwrap_or_default();
+    let on_path: Vec<PathBuf> =
+        search_path.map(|path| std::env::split_paths(path).collect()).unwrap_or_default();
     let pg_config = on_path
         .iter()
         .map(|dir| dir.join("pg_config"))
         .find(|program| program.is_file())
         .unwrap_or_else(|| "pg_config".into());
-    let configured = std::iter::once_with(move || output_of(&pg_config, "--bindir"))
-        .flatten()
-        .map(PathBuf::from);
+    let configured =
+        std::iter::once_with(move || output_of(&pg_config, "--bindir")).flatten().map(PathBuf::from);
     on_path
         .into_iter()
         .chain(configured)
@@ -107,12 +100,7 @@ fn newest_first(parent: &Path, before: &str, after: &str) -> Vec<PathBuf> {
         .flatten()
         .flatten()
         .filter_map(|entry| {
-            let version = entry
-                .file_name()
-                .to_str()?
-                .strip_prefix(before)?
-                .parse()
-                .ok()?;
+            let version = entry.file_name().to_str()?.strip_prefix(before)?.parse().ok()?;
             Some((version, entry.path().join(after)))
         })
         .collect();
@@ -123,11 +111,7 @@ fn newest_first(parent: &Path, before: &str, after: &str) -> Vec<PathBuf> {
 /// `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`, `postgres (PostgreSQL) 18beta1`
 fn major(said: &str) -> Option<u32> {
     let (_, version) = said.split_once("(PostgreSQL) ")?;
-    version
-        .split(|c: char| !c.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    version.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
 }
 
 fn output_of(program: &Path, argument: &str) -> Option<String> {
@@ -142,10 +126,7 @@ mod tests {
 
     #[test]
     fn versions_are_read_from_what_the_server_says() {
-        assert_eq!(
-            major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"),
-            Some(15)
-        );
+        assert_eq!(major("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
         assert_eq!(major("postgres (PostgreSQL) 18beta1"), Some(18));
         assert_eq!(major("mysql 8"), None);
     }

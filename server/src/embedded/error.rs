@@ -12,35 +12,22 @@ pub enum EmbeddedError {
     InUse { data_dir: PathBuf, owner: String },
     #[error("`{}` exists, but does not belong to the user who runs PostgreSQL", dir.display())]
     Foreign { dir: PathBuf },
-    #[error(
-        "PostgreSQL must not run as root, and there is no user `postgres` or `nobody` to run it"
-    )]
+    #[error("PostgreSQL must not run as root, and there is no user `postgres` or `nobody` to run it")]
     NoUnprivilegedUser,
     #[error("could not {deed} `{}`: {source}", path.display())]
-    Io {
-        deed: &'static str,
-        path: PathBuf,
-        source: io::Error,
-    },
+    Io { deed: &'static str, path: PathBuf, source: io::Error },
     #[error("initdb failed: {output}")]
     Initdb { output: String },
     #[error("PostgreSQL ended while it was starting; the end of `{}`:\n{tail}", log.display())]
     EndedEarly { log: PathBuf, tail: String },
     #[error("PostgreSQL was not ready after {seconds} s; the end of `{}`:\n{tail}", log.display())]
-    NotReady {
-        seconds: u64,
-        log: PathBuf,
-        tail: String,
-    },
+    NotReady { seconds: u64, log: PathBuf, tail: String },
     #[error("the PostgreSQL that a killed portcullis left behind (process {pid}) does not stop")]
     Orphan { pid: String },
     #[error("PostgreSQL does not stop")]
     DoesNotStop,
     #[error("could not {deed}: {source}")]
-    Sql {
-        deed: &'static str,
-        source: sqlx::Error,
-    },
+    Sql { deed: &'static str, source: sqlx::Error },
 }
 
 impl EmbeddedError {
@@ -52,9 +39,9 @@ impl EmbeddedError {
                 "install it: Debian and Ubuntu `apt-get install postgresql`, Fedora `dnf install postgresql-server`, \
                  macOS `brew install postgresql@17`; or point PORTCULLIS_PG_BIN at the directory of `initdb` and `postgres`",
             ),
-            Self::NotAServer { .. } => Some(
-                "PORTCULLIS_PG_BIN must be the directory that holds both `initdb` and `postgres`",
-            ),
+            Self::NotAServer { .. } => {
+                Some("PORTCULLIS_PG_BIN must be the directory that holds both `initdb` and `postgres`")
+            }
             Self::InUse { .. } => Some("stop that one first, or choose another --data-dir"),
             Self::Foreign { .. } => Some("remove it, or choose another --data-dir"),
             Self::NoUnprivilegedUser => Some("start portcullis as an ordinary user"),

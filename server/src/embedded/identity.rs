@@ -17,19 +17,11 @@ impl Identity {
     pub(super) fn find() -> Result<Self, EmbeddedError> {
         let uid = id(&["-u"]).ok_or(EmbeddedError::NoUnprivilegedUser)?;
         if uid != 0 {
-            return Ok(Self {
-                uid,
-                dropped_to: None,
-            });
+            return Ok(Self { uid, dropped_to: None });
         }
         ["postgres", "nobody"]
             .iter()
-            .find_map(|name| {
-                Some(Self {
-                    uid: id(&["-u", name])?,
-                    dropped_to: Some(id(&["-g", name])?),
-                })
-            })
+            .find_map(|name| Some(Self { uid: id(&["-u", name])?, dropped_to: Some(id(&["-g", name])?) }))
             .ok_or(EmbeddedError::NoUnprivilegedUser)
     }
 
@@ -44,18 +36,16 @@ impl Identity {
 
     pub(super) fn give(self, path: &Path) -> Result<(), EmbeddedError> {
         match self.dropped_to {
-            Some(gid) => lchown(path, Some(self.uid), Some(gid))
-                .map_err(EmbeddedError::io("give away", path)),
+            Some(gid) => {
+                lchown(path, Some(self.uid), Some(gid)).map_err(EmbeddedError::io("give away", path))
+            }
             None => Ok(()),
         }
     }
 
     pub(super) fn can_enter(self, dir: &Path) -> bool {
         !self.is_dropped()
-            || self
-                .shell("cd -- \"$1\"", &[dir.as_os_str()])
-                .status()
-                .is_ok_and(|status| status.success())
+            || self.shell("cd -- \"$1\"", &[dir.as_os_str()]).status().is_ok_and(|status| status.success())
     }
 
     pub(super) fn shell(self, script: &str, arguments: &[&OsStr]) -> Command {
@@ -67,11 +57,7 @@ impl Identity {
     /// A command without our environment: settings such as `PGPORT` and `PGDATA` would change what it does.
     pub(super) fn command(self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .env_clear()
-            .env("PATH", "/usr/bin:/bin")
-            .env("LC_ALL", "C")
-            .current_dir("/");
+        command.env_clear().env("PATH", "/usr/bin:/bin").env("LC_ALL", "C").current_dir("/");
         if let Some(gid) = self.dropped_to {
             command.uid(self.uid).gid(gid);
         }

@@ -6,9 +6,7 @@ use super::{Binaries, EmbeddedError, Place, SUPERUSER, place};
 /// Creates the files of the cluster. They get their name last: what carries it is whole.
 pub(super) async fn initdb(binaries: &Binaries, place: &Place) -> Result<(), EmbeddedError> {
     place.clear()?;
-    let unfinished = place
-        .data()
-        .with_extension(format!("by-{}", std::process::id()));
+    let unfinished = place.data().with_extension(format!("by-{}", std::process::id()));
     // Not every system knows C.UTF-8; plain C differs in upper and lower case beyond ASCII only.
     let mut said = String::new();
     for locale in ["C.UTF-8", "C"] {
@@ -36,25 +34,12 @@ async fn run(
     let output = command
         .arg("--pgdata")
         .arg(dir)
-        .args([
-            "--username",
-            SUPERUSER,
-            "--auth",
-            "trust",
-            "--encoding",
-            "UTF8",
-            "--locale",
-            locale,
-        ])
+        .args(["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--locale", locale])
         .args(["--no-sync", "--no-instructions"])
         .kill_on_drop(true)
         .output()
         .await
         .map_err(EmbeddedError::io("run", &program))?;
     let said = || String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Ok(if output.status.success() {
-        Ok(())
-    } else {
-        Err(said())
-    })
+    Ok(if output.status.success() { Ok(()) } else { Err(said()) })
 }

@@ -10,6 +10,7 @@ mod initdb;
 mod place;
 mod scrap;
 mod server;
+pub mod shop;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -62,13 +63,7 @@ pub enum Existing {
 impl ClusterOptions {
     #[must_use]
     pub fn new(data_dir: PathBuf) -> Self {
-        Self {
-            data_dir,
-            binaries: None,
-            search_path: None,
-            settings: Vec::new(),
-            existing: Existing::Keep,
-        }
+        Self { data_dir, binaries: None, search_path: None, settings: Vec::new(), existing: Existing::Keep }
     }
 }
 
@@ -84,15 +79,9 @@ impl Cluster {
     pub async fn ephemeral() -> Result<Self, EmbeddedError> {
         let identity = Identity::find()?;
         let scrap = scrap::Scrap::create(identity)?;
-        let settings = [
-            ("fsync", "off"),
-            ("full_page_writes", "off"),
-            ("max_wal_size", "4GB"),
-        ];
+        let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_wal_size", "4GB")];
         let options = ClusterOptions {
-            settings: settings
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .to_vec(),
+            settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
             ..ClusterOptions::new(scrap.dir().to_path_buf())
         };
         Self::start_as(identity, options, Some(scrap)).await
@@ -114,14 +103,7 @@ impl Cluster {
         }
         let mut settings = our_settings(&place);
         settings.extend(options.settings);
-        let mut cluster = Self {
-            server: None,
-            binaries,
-            place,
-            settings,
-            new,
-            scrap,
-        };
+        let mut cluster = Self { server: None, binaries, place, settings, new, scrap };
         cluster.launch().await?;
         Ok(cluster)
     }
@@ -130,10 +112,7 @@ impl Cluster {
     #[must_use]
     pub fn url(&self, user: &str, database: &str) -> String {
         let socket_dir = percent_encoded(&self.place.socket_dir());
-        let (user, database) = (
-            percent_encoded(Path::new(user)),
-            percent_encoded(Path::new(database)),
-        );
+        let (user, database) = (percent_encoded(Path::new(user)), percent_encoded(Path::new(database)));
         format!("postgresql://{user}@localhost:5432/{database}?host={socket_dir}&sslmode=disable")
     }
 
@@ -187,10 +166,7 @@ impl Cluster {
     }
 
     async fn launch(&mut self) -> Result<(), EmbeddedError> {
-        let after_us = self
-            .scrap
-            .as_ref()
-            .map_or(AfterUs::Keep, |scrap| AfterUs::Scrap(scrap.dir()));
+        let after_us = self.scrap.as_ref().map_or(AfterUs::Keep, |scrap| AfterUs::Scrap(scrap.dir()));
         let options = self.connect_options(SUPERUSER, "postgres");
         for attempt in 1.. {
             let was_killed = self.place.pid_file().exists();
@@ -225,11 +201,7 @@ impl Cluster {
 
 fn our_settings(place: &Place) -> Vec<(String, String)> {
     // The quotes keep a comma in the path from making two directories of it.
-    let socket_dir = place
-        .socket_dir()
-        .display()
-        .to_string()
-        .replace('"', "\"\"");
+    let socket_dir = place.socket_dir().display().to_string().replace('"', "\"\"");
     let settings = [
         ("listen_addresses", ""),
         ("port", "5432"),
@@ -242,18 +214,14 @@ fn our_settings(place: &Place) -> Vec<(String, String)> {
         ("log_timezone", "UTC"),
         ("lc_messages", "C"),
     ];
-    settings
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .to_vec()
+    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
 fn percent_encoded(path: &Path) -> String {
     let mut encoded = String::new();
     for byte in path.as_os_str().as_encoded_bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
-                encoded.push(char::from(*byte))
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => encoded.push(char::from(*byte)),
             _ => encoded.push_str(&format!("%{byte:02X}")),
         }
     }

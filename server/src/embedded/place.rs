@@ -35,12 +35,7 @@ impl Place {
         let data_dir = fs::canonicalize(data_dir).map_err(EmbeddedError::io("find", data_dir))?;
         let lock = lock(&data_dir)?;
         let dir = settle(&data_dir, identity)?;
-        Ok(Self {
-            dir,
-            log: data_dir.join("postgres.log"),
-            identity,
-            _lock: lock,
-        })
+        Ok(Self { dir, log: data_dir.join("postgres.log"), identity, _lock: lock })
     }
 
     pub(super) fn data(&self) -> PathBuf {
@@ -88,14 +83,8 @@ fn lock(data_dir: &Path) -> Result<File, EmbeddedError> {
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
-            let owner = fs::read_to_string(&path)
-                .unwrap_or_default()
-                .trim()
-                .to_owned();
-            return Err(EmbeddedError::InUse {
-                data_dir: data_dir.to_path_buf(),
-                owner,
-            });
+            let owner = fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
+            return Err(EmbeddedError::InUse { data_dir: data_dir.to_path_buf(), owner });
         }
         Err(TryLockError::Error(source)) => return Err(EmbeddedError::io("lock", &path)(source)),
     }
@@ -109,8 +98,7 @@ fn lock(data_dir: &Path) -> Result<File, EmbeddedError> {
 fn settle(data_dir: &Path, identity: Identity) -> Result<PathBuf, EmbeddedError> {
     let near = data_dir.join("postgres");
     let signpost = data_dir.join(ELSEWHERE);
-    if fits_a_socket(&near) && identity.can_enter(data_dir) && !belongs_to_another(&near, identity)
-    {
+    if fits_a_socket(&near) && identity.can_enter(data_dir) && !belongs_to_another(&near, identity) {
         remove(&signpost)?;
         make_private(&near, identity)?;
         return Ok(near);
@@ -122,8 +110,7 @@ fn settle(data_dir: &Path, identity: Identity) -> Result<PathBuf, EmbeddedError>
         remove(&far)?;
     }
     make_private(&far, identity)?;
-    fs::write(&signpost, far.as_os_str().as_bytes())
-        .map_err(EmbeddedError::io("write", &signpost))?;
+    fs::write(&signpost, far.as_os_str().as_bytes()).map_err(EmbeddedError::io("write", &signpost))?;
     Ok(far)
 }
 
@@ -133,11 +120,7 @@ fn fits_a_socket(dir: &Path) -> bool {
 
 fn far_from(data_dir: &Path) -> PathBuf {
     let digest = Sha256::digest(data_dir.as_os_str().as_bytes());
-    let name = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
+    let name = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
     Path::new("/var/tmp").join(format!("portcullis-{name}"))
 }
 
@@ -150,9 +133,7 @@ fn make_private(dir: &Path, identity: Identity) -> Result<(), EmbeddedError> {
         Ok(()) => identity.give(dir),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
             if belongs_to_another(dir, identity) {
-                return Err(EmbeddedError::Foreign {
-                    dir: dir.to_path_buf(),
-                });
+                return Err(EmbeddedError::Foreign { dir: dir.to_path_buf() });
             }
             fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
                 .map_err(EmbeddedError::io("close", dir))
@@ -169,9 +150,7 @@ pub(super) fn remove(path: &Path) -> Result<(), EmbeddedError> {
         Err(error) => Err(error),
     };
     match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(EmbeddedError::io("remove", path)(error))
-        }
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(EmbeddedError::io("remove", path)(error)),
         _ => Ok(()),
     }
 }
@@ -182,9 +161,7 @@ mod tests {
 
     #[test]
     fn a_path_too_long_for_a_socket_is_known() {
-        assert!(fits_a_socket(Path::new(
-            "/home/somebody/portcullis/.portcullis/postgres"
-        )));
+        assert!(fits_a_socket(Path::new("/home/somebody/portcullis/.portcullis/postgres")));
         assert!(!fits_a_socket(&Path::new("/home").join("x".repeat(80))));
     }
 

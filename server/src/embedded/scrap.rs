@@ -16,15 +16,9 @@ impl Scrap {
         let mut name = [0; 8];
         getrandom::fill(&mut name)
             .map_err(|error| EmbeddedError::io("name", Path::new("/tmp"))(error.into()))?;
-        let name = name
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>();
+        let name = name.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let dir = Path::new("/tmp").join(format!("portcullis-test-{name}"));
-        DirBuilder::new()
-            .mode(0o700)
-            .create(&dir)
-            .map_err(EmbeddedError::io("create", &dir))?;
+        DirBuilder::new().mode(0o700).create(&dir).map_err(EmbeddedError::io("create", &dir))?;
         identity.give(&dir)?;
         Ok(Self { dir })
     }

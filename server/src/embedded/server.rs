@@ -63,31 +63,18 @@ impl Server {
             .mode(0o600)
             .open(place.log())
             .map_err(EmbeddedError::io("open", place.log()))?;
-        let errors = log
-            .try_clone()
-            .map_err(EmbeddedError::io("open", place.log()))?;
+        let errors = log.try_clone().map_err(EmbeddedError::io("open", place.log()))?;
         let (last_signal, scrap) = match after_us {
             AfterUs::Keep => (Signal::Fast, OsString::new()),
             AfterUs::Scrap(dir) => (Signal::Immediate, dir.as_os_str().to_owned()),
         };
         let mut guard = place
             .identity()
-            .shell(
-                GUARD,
-                &[
-                    last_signal.name().as_ref(),
-                    &scrap,
-                    place.socket_dir().as_ref(),
-                ],
-            )
+            .shell(GUARD, &[last_signal.name().as_ref(), &scrap, place.socket_dir().as_ref()])
             .arg(binaries.program("postgres"))
             .arg("-D")
             .arg(place.data())
-            .args(
-                settings
-                    .iter()
-                    .flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]),
-            )
+            .args(settings.iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]))
             .stdin(Stdio::piped())
             .stdout(log)
             .stderr(errors)
@@ -113,50 +100,32 @@ impl Server {
                     tail: tail(place.log()),
                 });
             }
-            if let Ok(Ok(connection)) = tokio::time::timeout(LAST_PATIENCE, options.connect()).await
-            {
-                return connection
-                    .close()
-                    .await
-                    .map_err(EmbeddedError::sql("connect to PostgreSQL"));
+            if let Ok(Ok(connection)) = tokio::time::timeout(LAST_PATIENCE, options.connect()).await {
+                return connection.close().await.map_err(EmbeddedError::sql("connect to PostgreSQL"));
             }
             if Instant::now() > patience {
                 let (log, tail) = (place.log().to_path_buf(), tail(place.log()));
-                return Err(EmbeddedError::NotReady {
-                    seconds: PATIENCE.as_secs(),
-                    log,
-                    tail,
-                });
+                return Err(EmbeddedError::NotReady { seconds: PATIENCE.as_secs(), log, tail });
             }
             tokio::time::sleep(GLANCE).await;
         }
     }
 
     pub(super) async fn stop(mut self) -> Result<(), EmbeddedError> {
-        for (signal, patience) in [
-            (Signal::Fast, PATIENCE),
-            (Signal::Immediate, LAST_PATIENCE),
-            (Signal::Kill, LAST_PATIENCE),
-        ] {
+        for (signal, patience) in
+            [(Signal::Fast, PATIENCE), (Signal::Immediate, LAST_PATIENCE), (Signal::Kill, LAST_PATIENCE)]
+        {
             if self.tell(signal).is_err() || self.ends_within(patience).await {
                 break;
             }
         }
-        if self.ends_within(LAST_PATIENCE).await {
-            Ok(())
-        } else {
-            Err(EmbeddedError::DoesNotStop)
-        }
+        if self.ends_within(LAST_PATIENCE).await { Ok(()) } else { Err(EmbeddedError::DoesNotStop) }
     }
 
     /// Ends the postmaster as a crash does; its children notice by themselves.
     pub(super) async fn kill(mut self) -> Result<(), EmbeddedError> {
         let told = self.tell(Signal::Kill).is_ok();
-        if told && self.ends_within(LAST_PATIENCE).await {
-            Ok(())
-        } else {
-            Err(EmbeddedError::DoesNotStop)
-        }
+        if told && self.ends_within(LAST_PATIENCE).await { Ok(()) } else { Err(EmbeddedError::DoesNotStop) }
     }
 
     fn tell(&mut self, signal: Signal) -> io::Result<()> {
@@ -200,18 +169,11 @@ pub(super) async fn stop_orphan(place: &Place) -> Result<(), EmbeddedError> {
     }
     let pid = fs::read_to_string(place.pid_file()).unwrap_or_default();
     let pid = pid.lines().next().unwrap_or_default().trim().to_owned();
-    tracing::info!(
-        pid,
-        "stopping the PostgreSQL that a killed portcullis left behind"
-    );
+    tracing::info!(pid, "stopping the PostgreSQL that a killed portcullis left behind");
     for (signal, patience) in [(Signal::Fast, PATIENCE), (Signal::Immediate, LAST_PATIENCE)] {
-        let mut kill = place.identity().shell(
-            "kill -s \"$1\" \"$2\"",
-            &[signal.name().as_ref(), pid.as_ref()],
-        );
-        kill.stderr(Stdio::null())
-            .status()
-            .map_err(EmbeddedError::io("run", Path::new("/bin/sh")))?;
+        let mut kill =
+            place.identity().shell("kill -s \"$1\" \"$2\"", &[signal.name().as_ref(), pid.as_ref()]);
+        kill.stderr(Stdio::null()).status().map_err(EmbeddedError::io("run", Path::new("/bin/sh")))?;
         let patience = Instant::now() + patience;
         while Instant::now() < patience {
             if !is_listening(place) && !place.pid_file().exists() {
@@ -229,15 +191,8 @@ pub(super) fn is_listening(place: &Place) -> bool {
 }
 
 fn tail(log: &Path) -> String {
-    let text = fs::read(log)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default();
+    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();
     let skipped = lines.len().saturating_sub(15);
-    lines
-        .into_iter()
-        .skip(skipped)
-        .map(|line| format!("  {line}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.into_iter().skip(skipped).map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
