@@ -5,5 +5,13 @@
 //!
 //! The *store* is our own database (people, tokens, the record); the *warehouse* is theirs (what agents read).
 
+pub mod cli;
+pub mod config;
+pub mod embedded;
+pub mod flow;
+pub mod http;
+pub mod mcp;
 pub mod model;
 pub mod store;
+pub mod warehouse;
+pub mod wiring;
