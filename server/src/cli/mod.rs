@@ -3,9 +3,9 @@
 //! Printing is this module's business alone: results go to standard output, everything else to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-mod check_config;
+//mod check_config;
 mod demo;
-mod judge;
+//mod judge;
 mod migrate;
 mod serve;
 mod token;
@@ -28,12 +28,10 @@ pub enum Command {
     Serve(FileArgs),
     /// Bring the store's tables up to date
     Migrate(FileArgs),
-    /// Show the configuration in force, and try both databases
-    CheckConfig(FileArgs),
+    // Check
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
-    /// Judge statements without running them
-    Judge(judge::JudgeArgs),
+    // Judge
 }
 
 #[derive(Args)]
@@ -49,9 +47,9 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Demo(args) => demo::run(args).await,
         Command::Serve(args) => serve::run(&args).await,
         Command::Migrate(args) => migrate::run(&args).await,
-        Command::CheckConfig(args) => check_config::run(&args).await,
+        //Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Token(args) => token::run(args).await,
-        Command::Judge(args) => judge::run(&args).await,
+        //Command::Judge(args) => judge::run(&args).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
