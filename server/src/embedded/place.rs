@@ -4,6 +4,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{EmbeddedError, Identity};
@@ -114,13 +115,14 @@ fn settle(data_dir: &Path, identity: Identity) -> Result<PathBuf, EmbeddedError>
     Ok(far)
 }
 
+/// PostgreSQL takes the path as a setting, which is text; there and in a URL, a comma begins a second path.
 fn fits_a_socket(dir: &Path) -> bool {
-    dir.join("socket").as_os_str().len() <= LONGEST_SOCKET_DIR
+    dir.join("socket").to_str().is_some_and(|path| path.len() <= LONGEST_SOCKET_DIR && !path.contains(','))
 }
 
 fn far_from(data_dir: &Path) -> PathBuf {
-    let digest = Sha256::digest(data_dir.as_os_str().as_bytes());
-    let name = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut name = HEXLOWER.encode(&Sha256::digest(data_dir.as_os_str().as_bytes()));
+    name.truncate(16);
     Path::new("/var/tmp").join(format!("portcullis-{name}"))
 }
 
