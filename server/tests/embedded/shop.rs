@@ -1,7 +1,18 @@
 use server::embedded::{Cluster, shop};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::sync::OnceCell;
 
 const DENIED: &str = "42501";
+
+async fn small_shop() -> &'static Cluster {
+    static SEEDED: OnceCell<&Cluster> = OnceCell::const_new();
+    let seed = async || {
+        let cluster = Cluster::shared().await.unwrap();
+        shop::seed_small(cluster).await.unwrap();
+        cluster
+    };
+    SEEDED.get_or_init(seed).await
+}
 
 async fn as_profile(cluster: &Cluster, profile: &str) -> PgConnection {
     let login = format!("portcullis_{profile}_gateway");
@@ -40,9 +51,8 @@ async fn the_whole_shop_is_there_and_a_second_seed_changes_nothing() {
 
 #[tokio::test]
 async fn each_profile_reads_its_share_and_nothing_else() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    shop::seed_small(&cluster).await.unwrap();
-    let mut support = as_profile(&cluster, "support").await;
+    let cluster = small_shop().await;
+    let mut support = as_profile(cluster, "support").await;
     sqlx::raw_sql("select id, name, city, created_at from public.customers")
         .execute(&mut support)
         .await
@@ -59,7 +69,7 @@ async fn each_profile_reads_its_share_and_nothing_else() {
         assert_eq!(refusal(&mut support, sql).await, DENIED, "{sql}");
     }
 
-    let mut analyst = as_profile(&cluster, "analyst").await;
+    let mut analyst = as_profile(cluster, "analyst").await;
     for connection in [&mut support, &mut analyst] {
         sqlx::raw_sql("set default_transaction_read_only = off").execute(&mut *connection).await.unwrap();
         for sql in [
@@ -83,14 +93,12 @@ async fn each_profile_reads_its_share_and_nothing_else() {
             );
         }
     }
-    cluster.stop().await.unwrap();
 }
 
 #[tokio::test]
 async fn a_person_sees_their_own_customers_and_nobody_sees_none() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    shop::seed_small(&cluster).await.unwrap();
-    let mut analyst = as_profile(&cluster, "analyst").await;
+    let cluster = small_shop().await;
+    let mut analyst = as_profile(cluster, "analyst").await;
     assert_eq!(count(&mut analyst, "public.my_customers").await, 0);
     for (person, rows) in [("demo@example.com", 3), ("stranger@example.com", 0), ("", 0), ("%", 0)] {
         let mut transaction = analyst.begin().await.unwrap();
@@ -102,13 +110,11 @@ async fn a_person_sees_their_own_customers_and_nobody_sees_none() {
         assert_eq!(count(&mut transaction, "public.my_customers").await, rows, "`{person}`");
     }
     assert_eq!(count(&mut analyst, "public.my_customers").await, 0);
-    cluster.stop().await.unwrap();
 }
 
 #[tokio::test]
 async fn the_owner_of_the_store_can_migrate_it_and_the_program_can_enter() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    shop::seed_small(&cluster).await.unwrap();
+    let cluster = small_shop().await;
     let mut owner = PgConnection::connect(&cluster.url(shop::STORE_OWNER, shop::STORE)).await.unwrap();
     sqlx::raw_sql("create table portcullis.n (n int); grant select on portcullis.n to portcullis_app")
         .execute(&mut owner)
@@ -116,5 +122,4 @@ async fn the_owner_of_the_store_can_migrate_it_and_the_program_can_enter() {
         .unwrap();
     let mut app = PgConnection::connect(&cluster.url(shop::STORE_APP, shop::STORE)).await.unwrap();
     assert_eq!(count(&mut app, "n").await, 0);
-    cluster.stop().await.unwrap();
 }
