@@ -5,6 +5,7 @@
 
 mod binaries;
 mod error;
+mod guard;
 mod identity;
 mod initdb;
 mod place;
@@ -22,9 +23,10 @@ use url::form_urlencoded;
 
 use binaries::Binaries;
 pub use error::EmbeddedError;
+use guard::AfterUs;
 use identity::Identity;
 use place::Place;
-use server::{AfterUs, Server};
+use server::Server;
 
 const SUPERUSER: &str = "postgres";
 /// A server that was killed leaves traces that fade within moments: children, shared memory, a file with its number.

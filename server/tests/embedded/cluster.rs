@@ -151,11 +151,11 @@ async fn an_orphan_whose_guard_was_killed_is_stopped_first() {
     assert_eq!(processes_of(&home.0), Vec::<String>::new());
 }
 
-/// The other half of the next test: a program of its own, to be killed.
+/// The other half of the next two tests: a program of its own, to be killed.
 #[tokio::test]
 #[ignore = "runs until it is killed"]
 async fn helper_that_holds_two_clusters() {
-    let home = PathBuf::from(format!("/tmp/portcullis-test-killed-{}", std::os::unix::process::parent_id()));
+    let home = PathBuf::from(std::env::var_os(HOME_OF_HELPER).unwrap());
     let kept = Cluster::start(ClusterOptions::new(home.clone())).await.unwrap();
     let shared = Cluster::shared().await.unwrap();
     execute(&kept, "create table kept (n int); insert into kept values (7)").await;
@@ -163,14 +163,21 @@ async fn helper_that_holds_two_clusters() {
     std::future::pending::<()>().await;
 }
 
+const HOME_OF_HELPER: &str = "PORTCULLIS_TEST_HOME";
+
+fn start_helper(home: &DataDir) -> std::process::Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "cluster::helper_that_holds_two_clusters", "--ignored"])
+        .env(HOME_OF_HELPER, &home.0)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
 #[tokio::test]
 async fn a_program_killed_outright_leaves_no_server_and_its_successor_recovers() {
     let home = DataDir::new("killed");
-    let mut program = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "cluster::helper_that_holds_two_clusters", "--ignored"])
-        .stdout(std::process::Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut program = start_helper(&home);
     let up = home.0.join("up");
     eventually("the program is up", || std::fs::read(&up).is_ok_and(|said| !said.is_empty())).await;
     let scrap = PathBuf::from(std::fs::read_to_string(&up).unwrap());
@@ -183,6 +190,21 @@ async fn a_program_killed_outright_leaves_no_server_and_its_successor_recovers()
     eventually("the ephemeral cluster is gone", || !scrap.exists() && processes_of(&scrap).is_empty()).await;
     next.stop().await.unwrap();
     assert_eq!(processes_of(&home.0), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_program_killed_while_it_creates_the_cluster_leaves_no_half_of_one() {
+    let home = DataDir::new("half");
+    let mut program = start_helper(&home);
+    let unfinished = home.0.join(format!("postgres/data.by-{}/base", program.id()));
+    eventually("initdb is at work", || unfinished.exists()).await;
+    program.kill().unwrap();
+    program.wait().unwrap();
+
+    let next = home.start().await;
+    assert!(next.is_new());
+    assert!(!unfinished.exists());
+    next.stop().await.unwrap();
 }
 
 async fn eventually(what: &str, holds: impl Fn() -> bool) {
