@@ -1,3 +1,5 @@
+use std::process::Command;
+
 use server::embedded::{Cluster, shop};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio::sync::OnceCell;
@@ -122,4 +124,39 @@ async fn the_owner_of_the_store_can_migrate_it_and_the_program_can_enter() {
         .unwrap();
     let mut app = PgConnection::connect(&cluster.url(shop::STORE_APP, shop::STORE)).await.unwrap();
     assert_eq!(count(&mut app, "n").await, 0);
+}
+
+#[tokio::test]
+async fn what_a_dba_runs_gives_a_login_that_can_become_its_profile_alone() {
+    let cluster = small_shop().await;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../sql/roles/role_setup.sql");
+    let run = |profile: &str, login: &str| {
+        Command::new("psql")
+            .arg(cluster.superuser_url(shop::WAREHOUSE))
+            .args([
+                "-v",
+                &format!("profile_role={profile}"),
+                "-v",
+                &format!("login_role={login}"),
+                "-f",
+                script,
+            ])
+            .output()
+            .unwrap()
+    };
+    for _ in 0..2 {
+        let done = run("press", "press_gateway");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(String::from_utf8_lossy(&done.stderr), "");
+    }
+    let mut press = PgConnection::connect(&cluster.url("press_gateway", shop::WAREHOUSE)).await.unwrap();
+    sqlx::raw_sql("set role press").execute(&mut press).await.unwrap();
+    for sql in ["select id from public.customers", "set role portcullis_support", "set temp_file_limit = -1"]
+    {
+        assert_eq!(refusal(&mut press, sql).await, DENIED, "{sql}");
+    }
+
+    let refused = run("press", shop::SUPPORT_LOGIN);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("is also a member of portcullis_support"));
 }
