@@ -1,0 +1,80 @@
+//! The front page: what this is, and how an agent connects.
+
+use leptos::prelude::*;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Welcome {
+    pub mcp_url: String,
+    pub profiles: usize,
+    pub version: String,
+}
+
+impl Welcome {
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            mcp_url: "https://db.example.com/mcp/sql/".to_owned(),
+            profiles: 2,
+            version: "0.1.0".to_owned(),
+        }
+    }
+}
+
+#[must_use]
+pub fn WelcomePage(welcome: Welcome) -> impl IntoView {
+    let claude = format!(
+        "claude mcp add --transport http portcullis {} \\\n  --header \"Authorization: Bearer $TOKEN\"",
+        welcome.mcp_url
+    );
+    let profiles = match welcome.profiles {
+        1 => "One profile is open to agents.".to_owned(),
+        n => format!("{n} profiles are open to agents."),
+    };
+    let foot = format!("Portcullis {}", welcome.version);
+    view! {
+        <main id="main" class="card">
+            <p class="mark" aria-hidden="true">{mark()}</p>
+            <h1>"Portcullis"</h1>
+            <p class="lead">"Lets AI agents read a PostgreSQL database: just as far as its owner chose, and on the record."</p>
+            <ol class="layers">
+                {layer("The door", "Who asks is checked again on every request.")}
+                {layer("The gate", "Each statement is compiled anew from what is allowed; nothing else gets through.")}
+                {layer("The run", "A read-only transaction with limits on time, rows and bytes.")}
+                {layer("The role", "The database itself grants only what the profile exposes.")}
+            </ol>
+            <h2>"Connect an agent"</h2>
+            <p>{profiles}" The endpoint is "<code>{welcome.mcp_url}</code></p>
+            <pre tabindex="0">{claude}</pre>
+            <p class="quiet">"Your operator gives you the token."</p>
+        </main>
+        <footer class="quiet">{foot}</footer>
+    }
+}
+
+fn layer(name: &'static str, text: &'static str) -> impl IntoView {
+    view! { <li><strong>{name}</strong><span>{text}</span></li> }
+}
+
+/// The gate that gives the program its name.
+fn mark() -> impl IntoView {
+    view! {
+        <svg viewBox="0 0 32 32" width="48" height="48" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
+            <path d="M5 28V14a11 11 0 0 1 22 0v14" />
+            <path d="M10.5 6v19l-1.2 2M16 4v21v2M21.5 6v19l1.2 2M6 13h20M6 20h20" />
+        </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Welcome, WelcomePage};
+    use leptos::prelude::*;
+
+    #[test]
+    fn the_page_names_the_endpoint() {
+        let html = Owner::new().with(|| WelcomePage(Welcome::sample()).to_html());
+        assert_eq!(html.matches("<h1>").count(), 1);
+        assert!(html.contains("https://db.example.com/mcp/sql/"), "{html}");
+        assert!(!html.contains("<script") && !html.contains("style="), "{html}");
+    }
+}

@@ -1,0 +1,117 @@
+//! The command line, one file per subcommand.
+//!
+//! Printing is this module's business alone: results go to standard output, everything else to standard error.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+//mod check_config;
+mod demo;
+//mod judge;
+mod migrate;
+mod serve;
+mod token;
+
+use crate::config::{Config, Faults};
+use crate::flow::Portcullis;
+use crate::wiring::{self, Surroundings, Unfit};
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Try it: a private PostgreSQL with a sample shop, and everything set up
+    Demo(demo::DemoArgs),
+    /// Serve your own PostgreSQL to agents
+    Serve(FileArgs),
+    /// Bring the store's tables up to date
+    Migrate(FileArgs),
+    // Check
+    /// Issue and revoke bearer tokens
+    Token(token::TokenArgs),
+    // Judge
+}
+
+#[derive(Args)]
+pub struct FileArgs {
+    /// The configuration
+    #[arg(long, short, value_name = "FILE", default_value = "portcullis.toml")]
+    config: PathBuf,
+}
+
+/// Runs a command and tells how it ended: 0 well, 1 not, 2 where the arguments were wrong.
+pub async fn run(command: Command) -> ExitCode {
+    let ended = match command {
+        Command::Demo(args) => demo::run(args).await,
+        Command::Serve(args) => serve::run(&args).await,
+        Command::Migrate(args) => migrate::run(&args).await,
+        //Command::CheckConfig(args) => check_config::run(&args).await,
+        Command::Token(args) => token::run(args).await,
+        //Command::Judge(args) => judge::run(&args).await,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("portcullis: {}", failure.message);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Starts the log. `RUST_LOG` decides what is told; the protocol library says three lines a request, so it is kept quiet.
+pub fn trace(json: bool, command: &Command) {
+    let quiet = !matches!(command, Command::Serve(_));
+    let default = if quiet { "warn" } else { "info,rmcp=warn,sqlx=warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let registry = tracing_subscriber::registry().with(filter);
+    // A second start of the log can only happen in a test, and changes nothing.
+    let _ = if json {
+        registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()
+    } else {
+        registry.with(lines).try_init()
+    };
+}
+
+/// Why a command did not end well.
+struct CommandFailure {
+    message: String,
+    code: u8,
+}
+
+impl CommandFailure {
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self { message: error.to_string(), code: 1 }
+    }
+
+    fn usage(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+}
+
+impl From<Unfit> for CommandFailure {
+    fn from(unfit: Unfit) -> Self {
+        Self::of(unfit)
+    }
+}
+
+impl From<std::io::Error> for CommandFailure {
+    fn from(error: std::io::Error) -> Self {
+        Self::of(error)
+    }
+}
+
+fn load(args: &FileArgs) -> Result<Config, CommandFailure> {
+    Config::load(&args.config).map_err(|faults| in_whole(&args.config, &faults))
+}
+
+fn in_whole(file: &std::path::Path, faults: &Faults) -> CommandFailure {
+    let lines: Vec<String> = faults.to_string().lines().map(|line| format!("\n  {line}")).collect();
+    CommandFailure::of(format!("`{}` has {} fault(s):{}", file.display(), faults.0.len(), lines.concat()))
+}
+
+fn put_together(config: &Config) -> Result<Portcullis, CommandFailure> {
+    Ok(wiring::portcullis(config, Surroundings::system())?)
+}

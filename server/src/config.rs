@@ -1,0 +1,132 @@
+//! Configuration: one TOML file, and secrets from the environment or from files of their own.
+//!
+//! Invariant: this is the only reader of the environment. Whatever is wrong is found at once, each fault with the path of
+//! its key; nothing that decides about security has a silent default.
+
+mod effective;
+mod raw;
+mod reading;
+
+pub use effective::effective;
+pub use reading::{Fault, Faults};
+
+use crate::model::context::ContextValue;
+use crate::model::limits::Limits;
+use crate::model::profile::{Declared, ProfileName};
+use crate::store::StoreOptions;
+use raw::RawConfig;
+use reading::Reading;
+use sqlx::postgres::PgConnectOptions;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
+
+/// Everything that an operator decides.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub server: Server,
+    pub store: Store,
+    pub profiles: BTreeMap<ProfileName, Profile>,
+    pub tokens: Tokens,
+}
+
+#[derive(Debug, Clone)]
+pub struct Server {
+    pub listen: SocketAddr,
+    /// How people and agents reach the program: scheme, host and port, no path, no slash at the end.
+    pub public_url: Url,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub options: StoreOptions,
+    /// The owner of the store's tables, for `portcullis migrate` alone.
+    pub owner: PgConnectOptions,
+}
+
+/// One profile: a slice of the warehouse, the roles that enforce it, and its limits.
+#[derive(Debug, Clone)]
+pub struct Profile {
+    pub connect: PgConnectOptions,
+    pub pool: u32,
+    pub wait: Duration,
+    /// The NOLOGIN role entered for each statement.
+    pub role: String,
+    pub relations: Vec<Declared>,
+    /// Settings that row-scoped views read, and what each of them tells.
+    pub context: BTreeMap<String, ContextValue>,
+    pub extension_schemas: Vec<String>,
+    pub policy: gate::Policy,
+    pub limits: Limits,
+    pub timeouts: Timeouts,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    pub statement: Duration,
+    pub lock: Duration,
+    pub idle_in_transaction: Duration,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Tokens {
+    /// The longest life of an access token.
+    pub access: Duration,
+}
+
+impl Config {
+    /// Reads `file`, and secrets from this process's environment.
+    #[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
+    pub fn load(file: &Path) -> Result<Self, Faults> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Faults::one("", format!("`{}` cannot be read: {error}", file.display())))?;
+        let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        Self::parse(&text, &folder, &|name| std::env::var(name).ok())
+    }
+
+    /// Reads `text`; relative paths of secret files start at `folder`, and `environment` stands for the environment.
+    pub fn parse(
+        text: &str,
+        folder: &Path,
+        environment: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, Faults> {
+        let raw: RawConfig = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
+            Faults::one("", format!("line {line}: {}", error.message()))
+        })?;
+        let mut reading = Reading::new(folder, environment);
+        let config = reading.config(raw);
+        reading.finish(config)
+    }
+
+    /// The one canonical audience of our tokens (RFC 8707): the address of the MCP endpoint, its slash included.
+    #[must_use]
+    pub fn audience(&self) -> String {
+        audience(&self.server.public_url)
+    }
+}
+
+/// The canonical audience of a server at `public_url`.
+#[must_use]
+pub fn audience(public_url: &Url) -> String {
+    format!("{}mcp/sql/", public_url.as_str())
+}
+
+/// Where PostgreSQL's server programs are, if the environment says so; and the search path of programs.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
+pub fn postgres_binaries() -> (Option<PathBuf>, Option<std::ffi::OsString>) {
+    (std::env::var_os("PORTCULLIS_PG_BIN").map(PathBuf::from), std::env::var_os("PATH"))
+}
+
+/// Who acts on this machine, for the record of what was done from a shell.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
+pub fn shell_account() -> String {
+    let account = std::env::var("SUDO_USER").or_else(|_| std::env::var("USER"));
+    format!("shell:{}", account.unwrap_or_else(|_| "unknown".to_owned()))
+}

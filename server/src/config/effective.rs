@@ -1,0 +1,84 @@
+//! The configuration as it is in force, secrets left out, for a person to read.
+
+use super::{Config, Profile};
+use crate::model::profile::Declared;
+use humantime::format_duration;
+use sqlx::postgres::PgConnectOptions;
+use std::fmt::{self, Write};
+
+/// Every setting that is in force, defaults included, in the order of the file.
+#[must_use]
+pub fn effective(config: &Config) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut text, config);
+    text
+}
+
+fn write(out: &mut String, config: &Config) -> fmt::Result {
+    let server = &config.server;
+    writeln!(out, "[server]\nlisten = \"{}\"\npublic_url = \"{}\"", server.listen, server.public_url)?;
+    let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
+    writeln!(out, "trusted_proxies = {proxies:?}")?;
+    let store = &config.store;
+    writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
+    writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
+    writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
+    writeln!(out, "\n[oauth]\naccess_token = \"{}\"", format_duration(config.tokens.access))?;
+    for (name, profile) in &config.profiles {
+        writeln!(out, "\n[profiles.{name}]")?;
+        write_profile(out, profile)?;
+    }
+    Ok(())
+}
+
+fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
+    let login = profile.connect.get_username();
+    writeln!(out, "warehouse = \"{}\"", address(&profile.connect))?;
+    writeln!(out, "role = \"{}\"\nlogin = \"{login}\"\npool = {}", profile.role, profile.pool)?;
+    writeln!(out, "relations = [")?;
+    for relation in &profile.relations {
+        writeln!(out, "    {},", declaration(relation))?;
+    }
+    writeln!(out, "]")?;
+    for (setting, value) in &profile.context {
+        writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
+    }
+    let star = match profile.policy.select_star {
+        gate::SelectStar::Refuse => "refuse",
+        gate::SelectStar::Expand => "expand",
+    };
+    writeln!(out, "select_star = \"{star}\"\nextension_schemas = {:?}", profile.extension_schemas)?;
+    let limits = &profile.limits;
+    writeln!(
+        out,
+        "limits = {{ default_rows = {}, hard_rows = {}, bytes = {}, cell_bytes = {}, sql_bytes = {} }}",
+        limits.default_rows, limits.hard_rows, limits.bytes, limits.cell, profile.policy.max_bytes,
+    )?;
+    let timeouts = &profile.timeouts;
+    writeln!(
+        out,
+        "timeouts = {{ statement = \"{}\", lock = \"{}\", idle_in_transaction = \"{}\" }}",
+        format_duration(timeouts.statement),
+        format_duration(timeouts.lock),
+        format_duration(timeouts.idle_in_transaction),
+    )
+}
+
+fn declaration(relation: &Declared) -> String {
+    let name = format!("{}.{}", relation.schema, relation.name);
+    match &relation.columns {
+        None => format!("{name:?}"),
+        Some(columns) => format!("{{ name = {name:?}, columns = {columns:?} }}"),
+    }
+}
+
+/// Where a database is and who asks; never the password.
+fn address(options: &PgConnectOptions) -> String {
+    let user = options.get_username();
+    let database = options.get_database().unwrap_or(user);
+    match options.get_socket() {
+        Some(socket) => format!("postgresql://{user}@{}/{database}", socket.display()),
+        None => format!("postgresql://{user}@{}:{}/{database}", options.get_host(), options.get_port()),
+    }
+}

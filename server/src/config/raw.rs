@@ -1,0 +1,98 @@
+//! The file as it is written, before anything is believed.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawConfig {
+    pub server: RawServer,
+    pub store: RawStore,
+    pub warehouse: RawWarehouse,
+    pub profiles: BTreeMap<String, RawProfile>,
+    pub limits: RawLimits,
+    pub timeouts: RawTimeouts,
+    #[serde(default)]
+    pub oauth: RawOauth,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawServer {
+    pub listen: String,
+    pub public_url: String,
+    #[serde(default)]
+    pub trusted_proxies: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawStore {
+    pub url: String,
+    pub password_file: Option<String>,
+    pub owner_url: Option<String>,
+    pub owner_password_file: Option<String>,
+    pub pool: Option<u32>,
+    pub wait: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWarehouse {
+    pub url: String,
+    pub pool: Option<u32>,
+    pub wait: Option<String>,
+    #[serde(default)]
+    pub extension_schemas: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawProfile {
+    pub role: String,
+    pub login: String,
+    pub password_file: Option<String>,
+    pub relations: Vec<RawRelation>,
+    #[serde(default)]
+    pub context: BTreeMap<String, String>,
+    pub select_star: Option<String>,
+}
+
+/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "a relation is \"schema.name\" or { name = \"schema.name\", columns = [...] }")]
+pub(super) enum RawRelation {
+    Whole(String),
+    Part(RawPart),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPart {
+    pub name: String,
+    pub columns: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawLimits {
+    pub default_rows: u64,
+    pub hard_rows: u64,
+    pub bytes: u64,
+    pub cell_bytes: u64,
+    pub sql_bytes: Option<usize>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTimeouts {
+    pub statement: String,
+    pub lock: String,
+    pub idle_in_transaction: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawOauth {
+    pub access_token: Option<String>,
+}

@@ -1,0 +1,83 @@
+//! No record, no answer: an attempt is written down before anything is done, its outcome before anything is said.
+
+use crate::flow::Portcullis;
+use crate::flow::authenticate::Principal;
+use crate::model::attempt::Attempt;
+use crate::model::outcome::Outcome;
+use crate::model::rng::NoEntropy;
+use crate::store::{StoreError, attempts, outcomes};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// An attempt that is on record and still without an outcome.
+#[must_use = "an attempt needs its outcome"]
+pub(super) struct Open<'a> {
+    portcullis: &'a Portcullis,
+    id: Uuid,
+    begun: Instant,
+}
+
+/// Something whose outcome is on record; only [`Open::complete`] makes one.
+#[derive(Debug)]
+pub struct Recorded<T>(T);
+
+impl<T> Recorded<T> {
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+}
+
+/// The record could not be written, so nothing was done, or what was done is not told.
+#[derive(Debug, thiserror::Error)]
+pub enum NoRecord {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+}
+
+/// What is asked for.
+pub(super) struct Request<'a> {
+    pub(super) tool: &'a str,
+    pub(super) arguments: Value,
+    pub(super) sql: Option<&'a str>,
+}
+
+/// Writes an attempt down. Where this fails, nothing may be done.
+pub(super) async fn begin<'a>(
+    portcullis: &'a Portcullis,
+    principal: &Principal,
+    request: Request<'_>,
+) -> Result<Open<'a>, NoRecord> {
+    let begun = Instant::now();
+    let at = portcullis.now();
+    let id = portcullis.rng().uuid_at(at)?;
+    let attempt = Attempt {
+        id,
+        at,
+        holder: principal.holder().clone(),
+        caller: principal.caller().clone(),
+        tool: request.tool.to_owned(),
+        arguments: request.arguments,
+        sql: request.sql.map(str::to_owned),
+    };
+    attempts::insert(portcullis.store(), &attempt).await?;
+    Ok(Open { portcullis, id, begun })
+}
+
+impl Open<'_> {
+    pub(super) fn id(&self) -> Uuid {
+        self.id
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
+    }
+
+    /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
+    pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
+        outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome).await?;
+        Ok(Recorded(answer))
+    }
+}

@@ -1,0 +1,47 @@
+//! Ends a bearer token; it holds at the very next request.
+
+use crate::flow::Portcullis;
+use crate::model::event::{Event, EventKind};
+use crate::model::rng::NoEntropy;
+use crate::model::token::Bearer;
+use crate::store::{StoreError, events, tokens};
+use serde_json::json;
+use uuid::Uuid;
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotRevoked {
+    #[error("there is no such token; give its id, or the token itself")]
+    NoSuchToken,
+    #[error("the token {0} was revoked before")]
+    RevokedBefore(Uuid),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+}
+
+/// Ends the token that `name` names, by its id or by being it, and tells its id.
+pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> Result<Uuid, NotRevoked> {
+    let hash = Bearer::presented(name).map(|bearer| bearer.hash());
+    let id = Uuid::try_parse(name).ok();
+    if hash.is_none() && id.is_none() {
+        return Err(NotRevoked::NoSuchToken);
+    }
+    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
+    let id = tokens::find(&mut *transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
+    let at = portcullis.now();
+    let revoked =
+        tokens::revoke(&mut *transaction, id, at, actor).await?.ok_or(NotRevoked::RevokedBefore(id))?;
+    let event = Event {
+        id: portcullis.rng().uuid_at(at)?,
+        at,
+        kind: EventKind::TokenRevoked,
+        actor: actor.to_owned(),
+        person_id: Some(revoked.person_id),
+        subject: id.to_string(),
+        detail: json!({ "profile": revoked.profile }),
+    };
+    events::insert(&mut *transaction, &event).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(id)
+}

@@ -1,0 +1,164 @@
+//! One statement, from the agent's words to rows: written down, judged, run, written down again, answered.
+
+use crate::flow::authenticate::Principal;
+use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
+use crate::flow::surface;
+use crate::flow::Portcullis;
+use crate::model::answer::Answer;
+use crate::model::attempt::Tool;
+use crate::model::outcome::{Decision, Failed, Outcome, Refused};
+use crate::warehouse::{self, Failure, Fault, Order};
+use gate::{Admitted, Refusal};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// What an agent asks.
+#[derive(Debug)]
+pub struct Query {
+    pub sql: String,
+    /// Rows at most, beside all other caps; 0 asks for the columns alone.
+    pub limit: Option<u64>,
+}
+
+/// What it is told.
+#[derive(Debug)]
+pub struct Reply {
+    pub verdict: Verdict,
+    pub duration: Duration,
+}
+
+#[derive(Debug)]
+pub enum Verdict {
+    Answered(Answer),
+    Refused(Refusal),
+    Failed(Fault),
+}
+
+/// Statements longer than this are judged on a thread that may block, so that other requests go on.
+const LONG: usize = 16 * 1024;
+
+/// Runs one statement for a principal. `gone` tells that nobody waits for the answer any more.
+pub async fn run_query(
+    portcullis: &Portcullis,
+    principal: &Principal,
+    query: Query,
+    gone: &CancellationToken,
+) -> Result<Recorded<Reply>, NoRecord> {
+    let request = Request {
+        tool: Tool::RunQuery.name(),
+        arguments: json!({ "limit": query.limit }),
+        sql: Some(&query.sql),
+    };
+    let open = record::begin(portcullis, principal, request).await?;
+    let (verdict, outcome) = answer(principal, query, &open, gone).await;
+    if let Verdict::Failed(fault) = &verdict
+        && tells_that_the_catalog_changed(fault)
+    {
+        surface::forget(principal.profile()).await;
+    }
+    let reply = Reply { verdict, duration: open.elapsed() };
+    open.complete(&outcome, reply).await
+}
+
+async fn answer(
+    principal: &Principal,
+    query: Query,
+    open: &Open<'_>,
+    gone: &CancellationToken,
+) -> (Verdict, Outcome) {
+    let limit = query.limit;
+    let admitted = match judge(principal, query.sql).await {
+        Ok(Ok(admitted)) => admitted,
+        Ok(Err(refusal)) => {
+            let outcome = refused(&refusal, open.elapsed());
+            return (Verdict::Refused(refusal), outcome);
+        }
+        Err(fault) => {
+            let outcome = failure(&fault, open.elapsed());
+            return (Verdict::Failed(fault), outcome);
+        }
+    };
+    let said = Outcome {
+        canonical_sql: Some(admitted.text().to_owned()),
+        functions: admitted.functions().iter().map(ToString::to_string).collect(),
+        ..Outcome::of(Decision::Allowed, Duration::ZERO)
+    }
+    .reading(admitted.relations());
+    let profile = principal.profile();
+    let holder = principal.holder();
+    let context: Vec<String> = profile.context.iter().map(|(_, value)| value.of(holder)).collect();
+    let order = Order {
+        attempt: open.id(),
+        person: holder.person.as_str(),
+        client: &holder.client,
+        context: &context,
+        limit,
+        cancelled: gone.clone(),
+    };
+    match warehouse::run(&profile.gateway, admitted, order).await {
+        Ok(answer) => {
+            let outcome = Outcome {
+                executed_sql: Some(answer.executed.clone()),
+                row_count: answer.row_count,
+                byte_count: answer.bytes,
+                truncated: answer.truncated,
+                duration: open.elapsed(),
+                ..said
+            };
+            (Verdict::Answered(answer), outcome)
+        }
+        Err(Failure { fault, executed }) => {
+            let Outcome { decision, duration, error, .. } = failure(&fault, open.elapsed());
+            (Verdict::Failed(fault), Outcome { decision, duration, error, executed_sql: executed, ..said })
+        }
+    }
+}
+
+async fn judge(principal: &Principal, sql: String) -> Result<Result<Admitted, Refusal>, Fault> {
+    let profile = Arc::clone(principal.profile());
+    let reading = surface::surface(&profile).await?;
+    if sql.len() <= LONG {
+        return Ok(gate::judge(&sql, &reading.surface, &profile.policy));
+    }
+    let judged =
+        tokio::task::spawn_blocking(move || gate::judge(&sql, &reading.surface, &profile.policy)).await;
+    judged.map_err(|error| {
+        tracing::error!(%error, "the gate broke down");
+        Fault::Misconfigured("the statement could not be judged".to_owned())
+    })
+}
+
+fn refused(refusal: &Refusal, duration: Duration) -> Outcome {
+    Outcome {
+        subject: refusal.subject.clone(),
+        error: Some(refusal.to_string()),
+        ..Outcome::of(Decision::Refused(Refused::Gate(refusal.reason)), duration)
+    }
+}
+
+/// The outcome of something that the warehouse did not do.
+pub(super) fn failure(fault: &Fault, duration: Duration) -> Outcome {
+    Outcome { error: Some(fault.to_string()), ..Outcome::of(Decision::Failed(Failed::of(fault)), duration) }
+}
+
+/// The gate knows each relation and column that it lets through, so PostgreSQL missing one means that ours is an old view.
+fn tells_that_the_catalog_changed(fault: &Fault) -> bool {
+    matches!(fault, Fault::Execution { sqlstate, .. } if matches!(sqlstate.as_str(), "42P01" | "42703"))
+}
+
+impl Failed {
+    /// Which outcome a fault of the warehouse is.
+    #[must_use]
+    pub fn of(fault: &Fault) -> Self {
+        match fault {
+            Fault::Execution { .. } => Self::ExecutionError,
+            Fault::Timeout(_) => Self::Timeout,
+            Fault::PermissionDenied { .. } => Self::PermissionDenied,
+            Fault::Cancelled => Self::Cancelled,
+            Fault::Misconfigured(_) => Self::Misconfigured,
+            Fault::Unavailable(_) | Fault::Busy { .. } => Self::Unavailable,
+        }
+    }
+}

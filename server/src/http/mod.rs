@@ -1,0 +1,14 @@
+//! HTTP: what comes in from the network, and in which voice it is answered.
+//!
+//! Invariant: a handler extracts, calls a flow and chooses the voice; it never speaks to a database.
+
+mod assets;
+mod extract;
+mod headers;
+mod mcp;
+mod page;
+mod problem;
+mod router;
+mod welcome;
+
+pub use router::{Site, router};

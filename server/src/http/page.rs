@@ -1,0 +1,27 @@
+//! From a Leptos view to an HTML answer without a script.
+//!
+//! The stock renderers of `leptos_axum` append two `<script>` tags after the document, which neither our policy header nor
+//! we want; a page here is a pure function of its model, so its HTML is simply collected.
+
+use super::assets;
+use app::{Document, DocumentProps};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use leptos::children::ToChildren;
+use leptos::prelude::{Children, IntoView, Owner, RenderHtml};
+
+/// Renders `body` inside the document shell.
+pub(super) async fn page<V>(status: StatusCode, title: &str, body: impl FnOnce() -> V + Send + 'static) -> Response
+where
+    V: IntoView + 'static,
+{
+    let title = title.to_owned();
+    let owner = Owner::new();
+    let html = owner.with(|| {
+        let children: Children = ToChildren::to_children(body);
+        let shell = Document(DocumentProps { title, style: assets::style_path(), children });
+        shell.into_view().to_html()
+    });
+    owner.cleanup();
+    (status, Html(format!("<!doctype html>{html}"))).into_response()
+}

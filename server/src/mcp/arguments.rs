@@ -1,0 +1,103 @@
+//! What a tool was given, read strictly: an argument that we do not know is a mistake that the agent should hear of.
+
+use crate::model::attempt::Tool;
+use serde_json::{Map, Value};
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Arguments {
+    ListTables,
+    DescribeTable { name: String },
+    RunQuery { sql: String, limit: Option<u64> },
+}
+
+impl Arguments {
+    /// Reads the arguments of a tool, or says in one sentence what is wrong with them.
+    pub(super) fn read(tool: Tool, given: &Map<String, Value>) -> Result<Self, String> {
+        let known: &[&str] = match tool {
+            Tool::ListTables => &[],
+            Tool::DescribeTable => &["name"],
+            Tool::RunQuery => &["sql", "limit"],
+        };
+        if let Some(unknown) = given.keys().find(|key| !known.contains(&key.as_str())) {
+            let unknown: String = unknown.chars().take(64).collect();
+            let takes = if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
+            return Err(format!("`{}` takes no argument `{unknown}`; it takes {takes}", tool.name()));
+        }
+        Ok(match tool {
+            Tool::ListTables => Self::ListTables,
+            Tool::DescribeTable => Self::DescribeTable { name: text(given, "name")? },
+            Tool::RunQuery => Self::RunQuery { sql: text(given, "sql")?, limit: limit(given)? },
+        })
+    }
+}
+
+fn text(given: &Map<String, Value>, key: &str) -> Result<String, String> {
+    match given.get(key) {
+        Some(Value::String(text)) => Ok(text.clone()),
+        Some(other) => Err(format!("`{key}` must be a string, not {}", kind(other))),
+        None => Err(format!("`{key}` is missing")),
+    }
+}
+
+fn limit(given: &Map<String, Value>) -> Result<Option<u64>, String> {
+    match given.get("limit") {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => value.as_u64().map(Some).ok_or_else(|| {
+            let found = value.as_number().map_or_else(|| kind(value).to_owned(), |n| format!("`{n}`"));
+            format!("`limit` must be a whole number of rows, 0 or more, not {found}")
+        }),
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Arguments;
+    use crate::model::attempt::Tool;
+    use serde_json::{Value, json};
+
+    fn read(tool: Tool, given: Value) -> Result<Arguments, String> {
+        let Value::Object(given) = given else { panic!("not an object") };
+        Arguments::read(tool, &given)
+    }
+
+    #[test]
+    fn right_arguments_are_read() {
+        assert_eq!(read(Tool::ListTables, json!({})), Ok(Arguments::ListTables));
+        let sql = "select 1".to_owned();
+        assert_eq!(
+            read(Tool::RunQuery, json!({ "sql": sql, "limit": null })),
+            Ok(Arguments::RunQuery { sql: sql.clone(), limit: None }),
+        );
+        assert_eq!(
+            read(Tool::RunQuery, json!({ "sql": sql, "limit": 0 })),
+            Ok(Arguments::RunQuery { sql, limit: Some(0) }),
+        );
+    }
+
+    #[test]
+    fn wrong_arguments_are_explained() {
+        let cases = [
+            (Tool::ListTables, json!({ "x": 1 }), "`list_tables` takes no argument `x`; it takes none"),
+            (Tool::DescribeTable, json!({}), "`name` is missing"),
+            (Tool::RunQuery, json!({ "sql": 5 }), "`sql` must be a string, not a number"),
+            (Tool::RunQuery, json!({ "sql": "", "limit": -1 }), "`limit` must be a whole number of rows, 0 or more, not `-1`"),
+            (Tool::RunQuery, json!({ "sql": "", "limit": 1.5 }), "`limit` must be a whole number of rows, 0 or more, not `1.5`"),
+            (Tool::RunQuery, json!({ "sql": "", "limit": "9" }), "`limit` must be a whole number of rows, 0 or more, not a string"),
+            (Tool::RunQuery, json!({ "sql": "", "offset": 9 }), "`run_query` takes no argument `offset`; it takes `sql`, `limit`"),
+        ];
+        for (tool, given, why) in cases {
+            assert_eq!(read(tool, given), Err(why.to_owned()));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The Model Context Protocol: names, schemas and fencing around the flows.
+//!
+//! Invariant: translation only. What may be read is decided elsewhere, and who asks was settled before a request gets
+//! here: its [`Principal`] travels in the request's extensions.
+
+mod arguments;
+mod fence;
+mod instructions;
+mod problem;
+mod prompt;
+mod result;
+mod tools;
+
+use crate::flow::authenticate::Principal;
+use crate::flow::describe_table::{Description, describe_table};
+use crate::flow::list_tables::list_tables;
+use crate::flow::refuse::refuse;
+use crate::flow::run_query::{Query, run_query};
+use crate::flow::{NoRecord, Portcullis};
+use crate::model::attempt::Tool;
+use arguments::Arguments;
+use axum::http::request::Parts;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, GetPromptRequestParams,
+    GetPromptResponse, Implementation, ListPromptsResult, ListToolsResult, PaginatedRequestParams,
+    ServerCapabilities, ServerConfig,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler};
+use serde_json::Value;
+
+/// How long a client may keep the list of tools: it changes with releases alone.
+const LISTS_ARE_FRESH_FOR_MS: u64 = 300_000;
+
+/// One MCP request's handler; made anew for each.
+#[derive(Clone)]
+pub struct Handler {
+    portcullis: Portcullis,
+}
+
+impl Handler {
+    #[must_use]
+    pub fn new(portcullis: Portcullis) -> Self {
+        Self { portcullis }
+    }
+
+    async fn call(
+        &self,
+        principal: &Principal,
+        request: CallToolRequestParams,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResult, ErrorData> {
+        let name = request.name.to_string();
+        let arguments = request.arguments.unwrap_or_default();
+        let Some(tool) = Tool::named(&name) else {
+            let why = format!("there is no tool `{name}`");
+            self.refuse(principal, &name, Value::Object(arguments), why.clone()).await?;
+            return Err(ErrorData::invalid_params(why, None));
+        };
+        match Arguments::read(tool, &arguments) {
+            Ok(arguments) => self.perform(principal, arguments, context).await.map_err(|e| problem::no_record(&e)),
+            Err(why) => {
+                let told = self.refuse(principal, tool.name(), Value::Object(arguments), why).await?;
+                Ok(problem::told(told))
+            }
+        }
+    }
+
+    async fn perform(
+        &self,
+        principal: &Principal,
+        arguments: Arguments,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<CallToolResult, NoRecord> {
+        Ok(match arguments {
+            Arguments::ListTables => match list_tables(&self.portcullis, principal).await?.into_inner() {
+                Ok(reading) => result::tables(&reading.catalog),
+                Err(fault) => problem::fault(&fault),
+            },
+            Arguments::DescribeTable { name } => {
+                match describe_table(&self.portcullis, principal, &name).await?.into_inner() {
+                    Description::Relation(relation) => result::table(&relation),
+                    Description::Unknown => problem::unknown_table(&name),
+                    Description::Failed(fault) => problem::fault(&fault),
+                }
+            }
+            Arguments::RunQuery { sql, limit } => {
+                let query = Query { sql, limit };
+                let reply = run_query(&self.portcullis, principal, query, &context.ct).await?.into_inner();
+                let fence = fence::Fence::new(self.portcullis.rng())?;
+                result::rows(&reply, &fence, principal.profile().limits)
+            }
+        })
+    }
+
+    async fn refuse(
+        &self,
+        principal: &Principal,
+        tool: &str,
+        arguments: Value,
+        why: String,
+    ) -> Result<String, ErrorData> {
+        let recorded = refuse(&self.portcullis, principal, tool, arguments, why).await;
+        Ok(recorded.map_err(|error| problem::no_record(&error))?.into_inner())
+    }
+}
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
+            .with_server_info(Implementation::new("portcullis", env!("CARGO_PKG_VERSION")).with_title("Portcullis"))
+            .with_instructions(instructions::INSTRUCTIONS)
+    }
+
+    async fn list_tools(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        Ok(ListToolsResult {
+            // What a person may see is theirs alone to keep.
+            cache_scope: Some(CacheScope::Private),
+            ttl_ms: Some(LISTS_ARE_FRESH_FOR_MS),
+            ..ListToolsResult::with_all_items(tools::all())
+        })
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let principal = principal(&context)?;
+        Ok(self.call(&principal, request, &context).await?.into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _page: Option<PaginatedRequestParams>,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        Ok(ListPromptsResult {
+            cache_scope: Some(CacheScope::Private),
+            ttl_ms: Some(LISTS_ARE_FRESH_FOR_MS),
+            ..ListPromptsResult::with_all_items(vec![prompt::explore()])
+        })
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        Ok(prompt::get(&request)?.into())
+    }
+}
+
+/// Who asks, as the door left it with the request.
+fn principal(context: &RequestContext<RoleServer>) -> Result<Principal, ErrorData> {
+    let parts = context.extensions.get::<Parts>();
+    parts
+        .and_then(|parts| parts.extensions.get::<Principal>())
+        .cloned()
+        .ok_or_else(|| ErrorData::internal_error("nobody asked", None))
+}

@@ -1,0 +1,67 @@
+//! The MCP voice: what went wrong, as a tool result that leads a model to what works.
+
+use crate::flow::NoRecord;
+use crate::model::outcome::{Failed, Refused};
+use crate::warehouse::Fault;
+use gate::Refusal;
+use rmcp::ErrorData;
+use rmcp::model::{CallToolResult, ContentBlock};
+
+/// What `run_query` says of something that gave no rows.
+pub(super) struct Problem {
+    pub(super) reason: &'static str,
+    pub(super) error: String,
+    pub(super) hint: String,
+}
+
+pub(super) fn of_refusal(refusal: &Refusal) -> Problem {
+    Problem {
+        reason: Refused::Gate(refusal.reason).code(),
+        error: match refusal.at {
+            Some(at) => format!("{refusal}, at line {} column {}", at.line, at.column),
+            None => refusal.to_string(),
+        },
+        hint: refusal.advice().into_owned(),
+    }
+}
+
+pub(super) fn of_fault(fault: &Fault) -> Problem {
+    Problem { reason: Failed::of(fault).code(), error: fault.to_string(), hint: hint(fault) }
+}
+
+fn hint(fault: &Fault) -> String {
+    match fault {
+        Fault::Execution { hint: Some(hint), .. } => hint.clone(),
+        Fault::Execution { .. } => "PostgreSQL could not run it: mend the statement and try again".to_owned(),
+        Fault::Timeout(_) => "it took too long: filter more, join less, or aggregate over a shorter time".to_owned(),
+        Fault::PermissionDenied { .. } | Fault::Misconfigured(_) => {
+            "this is for the operator to mend; trying again will not help until they have".to_owned()
+        }
+        Fault::Cancelled => "nobody waited for the answer, or an operator stopped it".to_owned(),
+        Fault::Unavailable(_) | Fault::Busy { .. } => "try again in a few seconds".to_owned(),
+    }
+}
+
+/// A tool that has no answer.
+pub(super) fn fault(fault: &Fault) -> CallToolResult {
+    told(format!("{}: {fault}; {}", Failed::of(fault).code(), hint(fault)))
+}
+
+/// A name that means nothing to the profile; it is not told whether it means something to anybody else.
+pub(super) fn unknown_table(name: &str) -> CallToolResult {
+    let name: String = name.chars().take(200).collect();
+    told(format!("`{name}` is no table that you can read; list_tables names those that are"))
+}
+
+pub(super) fn told(text: String) -> CallToolResult {
+    CallToolResult::error(vec![ContentBlock::text(text)])
+}
+
+/// No record, no answer.
+pub(super) fn no_record(error: &NoRecord) -> ErrorData {
+    tracing::error!(%error, "a call cannot be recorded, so it is not answered");
+    ErrorData::internal_error(
+        "the call cannot be recorded at the moment, so it was not answered; try again in a few seconds",
+        None,
+    )
+}

@@ -1,0 +1,103 @@
+//! Answers as MCP tool results: the same JSON as structured content and as text.
+
+use super::fence::Fence;
+use super::problem;
+use crate::flow::run_query::{Reply, Verdict};
+use crate::model::catalog::{Catalog, Column, ForeignKey, Relation};
+use crate::model::limits::Limits;
+use rmcp::model::CallToolResult;
+use serde_json::{Map, Value, json};
+
+/// The answer of `list_tables`.
+pub(super) fn tables(catalog: &Catalog) -> CallToolResult {
+    let tables: Vec<Value> = catalog.relations.iter().map(|relation| Value::Object(head(relation))).collect();
+    CallToolResult::structured(json!({ "tables": tables }))
+}
+
+/// The answer of `describe_table`.
+pub(super) fn table(relation: &Relation) -> CallToolResult {
+    let mut told = head(relation);
+    told.insert("columns".to_owned(), relation.columns.iter().map(column).collect());
+    let mut key: Vec<&Column> = relation.columns.iter().filter(|column| column.primary_key.is_some()).collect();
+    key.sort_by_key(|column| column.primary_key);
+    told.insert("primary_key".to_owned(), key.into_iter().map(|column| json!(column.name)).collect());
+    told.insert("foreign_keys".to_owned(), relation.foreign_keys.iter().map(foreign_key).collect());
+    CallToolResult::structured(Value::Object(told))
+}
+
+fn head(relation: &Relation) -> Map<String, Value> {
+    let mut head = Map::new();
+    head.insert("name".to_owned(), json!(format!("{}.{}", relation.schema, relation.name)));
+    head.insert("kind".to_owned(), json!(relation.kind.word()));
+    head.insert("comment".to_owned(), json!(relation.comment));
+    head.insert("estimated_rows".to_owned(), json!(relation.estimated_rows));
+    head
+}
+
+fn column(column: &Column) -> Value {
+    let mut told = json!({ "name": column.name, "type": column.data_type, "nullable": column.nullable });
+    if let Value::Object(told) = &mut told {
+        if let Some(comment) = &column.comment {
+            told.insert("comment".to_owned(), json!(comment));
+        }
+        if !column.enum_labels.is_empty() {
+            told.insert("enum".to_owned(), json!(column.enum_labels));
+        }
+    }
+    told
+}
+
+fn foreign_key(key: &ForeignKey) -> Value {
+    json!({
+        "columns": key.columns,
+        "references": format!("{}.{}", key.target_schema, key.target_name),
+        "referenced_columns": key.target_columns,
+    })
+}
+
+/// The answer of `run_query`, whatever became of it: every key is always there.
+pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResult {
+    let (answer, problem) = match &reply.verdict {
+        Verdict::Answered(answer) => (Some(answer), None),
+        Verdict::Refused(refusal) => (None, Some(problem::of_refusal(refusal))),
+        Verdict::Failed(fault) => (None, Some(problem::of_fault(fault))),
+    };
+    let truncated = answer.is_some_and(|answer| answer.truncated);
+    let hint = match (&problem, answer) {
+        (Some(problem), _) => problem.hint.clone(),
+        (None, Some(answer)) => hint(answer.truncated, answer.cut_cells, answer.row_count, limits),
+        (None, None) => String::new(),
+    };
+    let value = json!({
+        "columns": answer.map(|answer| answer.columns.as_slice()).unwrap_or_default(),
+        "rows": fence.around(answer.map_or("[]", |answer| &answer.rows)),
+        "row_count": answer.map_or(0, |answer| answer.row_count),
+        "truncated": truncated,
+        "duration_ms": milliseconds(reply.duration),
+        "hint": hint,
+        "rejection_reason": problem.as_ref().map_or("", |problem| problem.reason),
+        "error": problem.as_ref().map(|problem| fence.around(&problem.error)).unwrap_or_default(),
+        "data_handling": fence.rule(),
+    });
+    if problem.is_some() { CallToolResult::structured_error(value) } else { CallToolResult::structured(value) }
+}
+
+fn hint(truncated: bool, cut_cells: u64, row_count: u64, limits: Limits) -> String {
+    let mut hints = Vec::new();
+    if truncated {
+        hints.push(format!(
+            "there are more rows than these {row_count} (at most {} rows and {} bytes an answer): aggregate in SQL, or \
+             walk by key with `where id > LAST order by id limit N`",
+            limits.hard_rows, limits.bytes,
+        ));
+    }
+    if cut_cells > 0 {
+        hints.push(format!("{cut_cells} long values were cut: select a part of them with substring()"));
+    }
+    hints.join("; ")
+}
+
+/// To the microsecond: what took less than a millisecond did take its time.
+fn milliseconds(duration: std::time::Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

@@ -1,0 +1,137 @@
+//! The tools as `tools/list` shows them: at most 4,000 bytes in all, because every model reads them every time.
+
+use crate::model::attempt::Tool as Name;
+use rmcp::model::{JsonObject, MetaObject, Tool, ToolAnnotations};
+use serde_json::{Value, json};
+use std::sync::{Arc, LazyLock};
+
+/// Every tool, in a fixed order.
+pub(super) fn all() -> Vec<Tool> {
+    static ALL: LazyLock<Vec<Tool>> = LazyLock::new(|| Name::ALL.map(tool).to_vec());
+    ALL.clone()
+}
+
+fn tool(name: Name) -> Tool {
+    let (title, description, input, output) = match name {
+        Name::ListTables => (
+            "List tables",
+            "The tables and views that you can read, with kind, comment and estimated rows.",
+            json!({ "type": "object", "properties": {}, "additionalProperties": false }),
+            tables(),
+        ),
+        Name::DescribeTable => (
+            "Describe a table",
+            "Readable columns of one table with type, nullability, comment and enum labels; its primary key and foreign keys.",
+            json!({
+                "type": "object",
+                "properties": { "name": { "type": "string", "description": "as list_tables names it: schema.table" } },
+                "required": ["name"],
+                "additionalProperties": false,
+            }),
+            table(),
+        ),
+        Name::RunQuery => (
+            "Run a query",
+            "Run one read-only PostgreSQL SELECT. Name the columns (no *), prefer aggregates, page by key instead of OFFSET. \
+             A refusal tells its reason and a hint.",
+            json!({
+                "type": "object",
+                "properties": {
+                    "sql": { "type": "string", "description": "one SELECT; WITH is fine" },
+                    "limit": { "type": ["integer", "null"], "minimum": 0, "description": "rows at most; 0: columns only" },
+                },
+                "required": ["sql"],
+                "additionalProperties": false,
+            }),
+            rows(),
+        ),
+    };
+    let annotations = ToolAnnotations::new().read_only(true).destructive(false).idempotent(true).open_world(false);
+    let tool = Tool::new(name.name(), description, object(input))
+        .with_title(title)
+        .with_raw_output_schema(object(output))
+        .with_annotations(annotations);
+    match name {
+        // An answer is bounded by our own caps; the client need not cut it sooner.
+        Name::RunQuery => tool.with_meta(MetaObject(meta(&json!({ "anthropic/maxResultSizeChars": 400_000 })))),
+        _ => tool,
+    }
+}
+
+fn tables() -> Value {
+    json!({
+        "type": "object",
+        "properties": { "tables": { "type": "array", "items": {
+            "type": "object",
+            "properties": {
+                "name": { "type": "string" },
+                "kind": { "type": "string" },
+                "comment": { "type": ["string", "null"] },
+                "estimated_rows": { "type": ["integer", "null"] },
+            },
+            "required": ["name", "kind"],
+        } } },
+        "required": ["tables"],
+    })
+}
+
+fn table() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "name": { "type": "string" },
+            "kind": { "type": "string" },
+            "comment": { "type": ["string", "null"] },
+            "estimated_rows": { "type": ["integer", "null"] },
+            "columns": { "type": "array", "items": {
+                "type": "object",
+                "properties": {
+                    "name": { "type": "string" },
+                    "type": { "type": "string" },
+                    "nullable": { "type": "boolean" },
+                    "comment": { "type": "string" },
+                    "enum": { "type": "array", "items": { "type": "string" } },
+                },
+                "required": ["name", "type", "nullable"],
+            } },
+            "primary_key": { "type": "array", "items": { "type": "string" } },
+            "foreign_keys": { "type": "array", "items": { "type": "object" } },
+        },
+        "required": ["name", "kind", "columns", "primary_key", "foreign_keys"],
+    })
+}
+
+fn rows() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "columns": { "type": "array", "items": { "type": "string" } },
+            "rows": { "type": "string", "description": "fenced JSON: an array of rows, each an array of values" },
+            "row_count": { "type": "integer" },
+            "truncated": { "type": "boolean" },
+            "duration_ms": { "type": "number" },
+            "hint": { "type": "string" },
+            "rejection_reason": { "type": "string", "description": "empty unless refused or failed" },
+            "error": { "type": "string", "description": "fenced" },
+            "data_handling": { "type": "string" },
+        },
+        "required": ["columns", "rows", "row_count", "truncated", "duration_ms", "hint", "rejection_reason", "error", "data_handling"],
+    })
+}
+
+fn object(value: Value) -> Arc<JsonObject> {
+    Arc::new(meta(&value))
+}
+
+fn meta(value: &Value) -> JsonObject {
+    value.as_object().cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_is_short() {
+        let text = serde_json::to_string(&super::all()).unwrap();
+        assert!(text.len() <= 4_000, "{} bytes", text.len());
+    }
+}

@@ -1,0 +1,18 @@
+//! An answer: what the warehouse said to one statement.
+
+/// The rows of one statement, as JSON, and what was left out of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub columns: Vec<String>,
+    /// A JSON array with one array per row, as `docs/types.md` tells.
+    pub rows: String,
+    pub row_count: u64,
+    /// What the rows measured as the warehouse sent them.
+    pub bytes: u64,
+    /// There were more rows, and our own caps kept them back.
+    pub truncated: bool,
+    /// So many cells were longer than a cell may be, and end in a mark.
+    pub cut_cells: u64,
+    /// The very text that the warehouse was sent.
+    pub executed: String,
+}

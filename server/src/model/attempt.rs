@@ -1,0 +1,53 @@
+//! An attempt: what somebody asked for, written down before anything is done about it.
+
+use crate::model::access::Holder;
+use crate::model::caller::Caller;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    pub id: Uuid,
+    pub at: OffsetDateTime,
+    pub holder: Holder,
+    pub caller: Caller,
+    pub tool: String,
+    /// The arguments as they were sent, the statement excepted.
+    pub arguments: Value,
+    /// The statement as it was sent.
+    pub sql: Option<String>,
+}
+
+/// Which tool was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    ListTables,
+    DescribeTable,
+    RunQuery,
+}
+
+impl Tool {
+    pub const ALL: [Self; 3] = [Self::ListTables, Self::DescribeTable, Self::RunQuery];
+
+    /// Its name over MCP and in the record.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ListTables => "list_tables",
+            Self::DescribeTable => "describe_table",
+            Self::RunQuery => "run_query",
+        }
+    }
+
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tool| tool.name() == name)
+    }
+}
+
+/// Text as PostgreSQL can keep it: its text type has no NUL, so a visible symbol stands for each.
+#[must_use]
+pub fn storable(text: &str) -> String {
+    text.replace('\0', "\u{2400}")
+}

@@ -1,0 +1,19 @@
+//! Nouns and their laws.
+//!
+//! Invariant: nothing here does I/O, and nothing here knows a framework, so that every law can be read and tested alone.
+
+pub mod access;
+pub mod answer;
+pub mod attempt;
+pub mod caller;
+pub mod catalog;
+pub mod clock;
+pub mod context;
+pub mod denial;
+pub mod event;
+pub mod limits;
+pub mod outcome;
+pub mod person;
+pub mod profile;
+pub mod rng;
+pub mod token;

@@ -1,0 +1,126 @@
+//! An outcome: what became of an attempt. Never the contents of a row.
+
+use gate::{Reason, RelationName};
+use std::time::Duration;
+
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    pub decision: Decision,
+    /// What the reason is about: a table, a function, a column.
+    pub subject: Option<String>,
+    /// The statement as the gate printed it.
+    pub canonical_sql: Option<String>,
+    /// The very text that the warehouse was sent.
+    pub executed_sql: Option<String>,
+    pub relations: Vec<String>,
+    pub functions: Vec<String>,
+    pub row_count: u64,
+    pub byte_count: u64,
+    pub truncated: bool,
+    pub duration: Duration,
+    pub error: Option<String>,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Allowed,
+    /// Something about the request itself was not acceptable; nothing was run.
+    Refused(Refused),
+    /// It was acceptable, and yet there is no answer.
+    Failed(Failed),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// By the gate.
+    Gate(Reason),
+    /// The profile does not have that relation.
+    UnknownTable,
+    /// No tool, or not these arguments.
+    InvalidRequest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failed {
+    ExecutionError,
+    Timeout,
+    PermissionDenied,
+    Cancelled,
+    Misconfigured,
+    /// The warehouse cannot be reached, or has no connection to spare.
+    Unavailable,
+}
+
+impl Outcome {
+    /// An outcome with nothing to tell beyond `decision`.
+    #[must_use]
+    pub fn of(decision: Decision, duration: Duration) -> Self {
+        Self {
+            decision,
+            subject: None,
+            canonical_sql: None,
+            executed_sql: None,
+            relations: Vec::new(),
+            functions: Vec::new(),
+            row_count: 0,
+            byte_count: 0,
+            truncated: false,
+            duration,
+            error: None,
+        }
+    }
+
+    #[must_use]
+    pub fn reading(mut self, relations: &[RelationName]) -> Self {
+        self.relations = relations.iter().map(ToString::to_string).collect();
+        self
+    }
+}
+
+impl Decision {
+    /// The word of the record.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Allowed => "allowed",
+            Self::Refused(_) => "refused",
+            Self::Failed(_) => "failed",
+        }
+    }
+
+    /// The word of the record for why, where it was not allowed.
+    #[must_use]
+    pub const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Allowed => None,
+            Self::Refused(refused) => Some(refused.code()),
+            Self::Failed(failed) => Some(failed.code()),
+        }
+    }
+}
+
+impl Refused {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Gate(reason) => reason.code(),
+            Self::UnknownTable => Reason::DisallowedTable.code(),
+            Self::InvalidRequest => "invalid_request",
+        }
+    }
+}
+
+impl Failed {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ExecutionError => "execution_error",
+            Self::Timeout => "timeout",
+            Self::PermissionDenied => "permission_denied",
+            Self::Cancelled => "cancelled",
+            Self::Misconfigured => "misconfigured",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What was asked for. Rows are only ever added.
+
+use crate::model::attempt::{Attempt, storable};
+use crate::store::{StoreError, twice};
+use ipnet::IpNet;
+use sqlx::postgres::PgPool;
+
+/// Writes down an attempt. Saying it twice writes it once.
+pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError> {
+    let holder = &attempt.holder;
+    let caller = &attempt.caller;
+    let sql = attempt.sql.as_deref().map(storable);
+    twice(|| 
+        sqlx::query_file!(
+            "../sql/attempts/insert.sql",
+            attempt.id,
+            attempt.at,
+            caller.request_id,
+            holder.person_id,
+            holder.person.as_str(),
+            holder.profile.as_str(),
+            holder.token_id,
+            holder.client_id,
+            holder.client,
+            None::<&str>,
+            caller.ip.map(IpNet::from) as Option<IpNet>,
+            caller.user_agent.as_deref(),
+            attempt.tool,
+            attempt.arguments,
+            sql.as_deref(),
+        )
+        .execute(store)
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! What became of it. Rows are only ever added.
+
+use crate::model::attempt::storable;
+use crate::model::outcome::Outcome;
+use crate::store::{StoreError, twice};
+use sqlx::postgres::PgPool;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Writes down the outcome of an attempt, and returns when both are on disk.
+pub async fn insert(
+    store: &PgPool,
+    attempt_id: Uuid,
+    at: OffsetDateTime,
+    outcome: &Outcome,
+) -> Result<(), StoreError> {
+    let subject = outcome.subject.as_deref().map(storable);
+    let error = outcome.error.as_deref().map(storable);
+    twice(|| 
+        sqlx::query_file!(
+            "../sql/outcomes/insert.sql",
+            attempt_id,
+            at,
+            outcome.decision.code(),
+            outcome.decision.reason(),
+            subject.as_deref(),
+            outcome.canonical_sql.as_deref(),
+            outcome.executed_sql.as_deref(),
+            &outcome.relations,
+            &outcome.functions,
+            count(outcome.row_count),
+            count(outcome.byte_count),
+            outcome.truncated,
+            i64::try_from(outcome.duration.as_micros()).unwrap_or(i64::MAX),
+            error.as_deref(),
+        )
+        .execute(store)
+    )
+    .await?;
+    Ok(())
+}
+
+fn count(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
+}

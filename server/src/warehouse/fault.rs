@@ -1,0 +1,161 @@
+//! What can go wrong between us and the warehouse, told apart by who can do something about it.
+
+use std::time::Duration;
+
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+
+/// The words of one message at most; a cast can put a whole cell into its complaint.
+const LONGEST_MESSAGE: usize = 1000;
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The agent's statement took too long.
+    #[error("the statement was stopped: {0}")]
+    Timeout(Overrun),
+    /// The profile's role may not do this. PostgreSQL's own words name objects that the profile may not know.
+    #[error("the profile's role may not read this: {message}")]
+    PermissionDenied { message: String },
+    /// The agent's statement is at fault, and PostgreSQL says how.
+    #[error("{message}")]
+    Execution {
+        sqlstate: String,
+        message: String,
+        hint: Option<String>,
+        /// Where in the statement, in characters from 1.
+        position: Option<usize>,
+    },
+    /// There is no warehouse at the moment; the next call tries anew.
+    #[error("the warehouse cannot be reached: {0}")]
+    Unavailable(String),
+    /// Every connection of the profile is taken.
+    #[error("every connection of the profile stayed busy for {} ms", waited.as_millis())]
+    Busy { waited: Duration },
+    /// Somebody asked for it to stop: the caller, or an administrator of the warehouse.
+    #[error("the statement was cancelled")]
+    Cancelled,
+    /// Only the operator can mend it.
+    #[error("{0}")]
+    Misconfigured(String),
+}
+
+/// Which patience ran out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Overrun {
+    #[error("it ran longer than {} ms", .0.as_millis())]
+    Statement(Duration),
+    #[error("it waited longer than {} ms for a lock", .0.as_millis())]
+    Lock(Duration),
+    /// The server did not keep the time by itself.
+    #[error("it ran longer than {} ms and did not stop by itself", .0.as_millis())]
+    Deadline(Duration),
+}
+
+/// What a statement was told to keep to; a timeout names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    pub(super) statement: Duration,
+    pub(super) lock: Duration,
+}
+
+impl Fault {
+    /// A fault while connecting: there is no statement yet that could be to blame.
+    pub(super) fn connecting(error: &sqlx::Error) -> Self {
+        match database(error) {
+            Some(said) if matches!(said.code(), "28P01" | "28000" | "3D000" | "42501" | "42704") => {
+                Self::Misconfigured(words(said))
+            }
+            Some(said) => Self::Unavailable(words(said)),
+            None => match error {
+                sqlx::Error::Configuration(cause) => Self::Misconfigured(cause.to_string()),
+                error => Self::Unavailable(error.to_string()),
+            },
+        }
+    }
+
+    /// A fault while entering the profile's role: our own statement failed, so the agent cannot be to blame.
+    pub(super) fn entering(error: &sqlx::Error) -> Self {
+        match database(error) {
+            Some(said) if is_gone(said) => Self::Unavailable(words(said)),
+            Some(said) => Self::Misconfigured(words(said)),
+            None => Self::Unavailable(error.to_string()),
+        }
+    }
+
+    /// A fault of the agent's statement, or of the warehouse while it ran. `before` is how many characters of ours
+    /// stand before the agent's.
+    pub(super) fn running(error: &sqlx::Error, patience: Patience, elapsed: Duration, before: usize) -> Self {
+        let Some(said) = database(error) else {
+            return Self::Unavailable(format!("the connection broke while the statement ran ({error})"));
+        };
+        match said.code() {
+            // The server says the same of a timeout and of a cancellation, in words that follow its locale.
+            "57014" if elapsed >= patience.statement => Self::Timeout(Overrun::Statement(patience.statement)),
+            "57014" => Self::Cancelled,
+            "25P04" => Self::Timeout(Overrun::Deadline(elapsed)),
+            "55P03" => Self::Timeout(Overrun::Lock(patience.lock)),
+            "42501" => Self::PermissionDenied { message: words(said) },
+            _ if is_gone(said) => Self::Unavailable(words(said)),
+            code => Self::Execution {
+                sqlstate: code.to_owned(),
+                message: words(said),
+                hint: hint(said),
+                position: position(said, before),
+            },
+        }
+    }
+
+    /// Whether the session behind it is over, so that another session may do better.
+    pub(super) fn is_of_the_session(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+fn database(error: &sqlx::Error) -> Option<&PgDatabaseError> {
+    error.as_database_error()?.try_downcast_ref()
+}
+
+/// The server is going down, coming up, full, or has ended this session.
+fn is_gone(said: &PgDatabaseError) -> bool {
+    let code = said.code();
+    code.starts_with("08") || matches!(code, "25P03" | "53300" | "57P01" | "57P02" | "57P03" | "57P05")
+}
+
+fn words(said: &PgDatabaseError) -> String {
+    shortened(said.message())
+}
+
+fn shortened(message: &str) -> String {
+    let mut end = message.len().min(LONGEST_MESSAGE);
+    while !message.is_char_boundary(end) {
+        end -= 1;
+    }
+    let kept = message.get(..end).unwrap_or_default();
+    if end < message.len() { format!("{kept}…") } else { kept.to_owned() }
+}
+
+/// Hints about the form of a value or of a call are general advice. Others may name a relation or a column that looks
+/// like the one that was asked for, whether or not the profile may know of it.
+fn hint(said: &PgDatabaseError) -> Option<String> {
+    let general = said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
+    if general { said.hint().map(shortened) } else { None }
+}
+
+fn position(said: &PgDatabaseError, before: usize) -> Option<usize> {
+    match said.position()? {
+        PgErrorPosition::Original(position) => position.checked_sub(before).filter(|within| *within > 0),
+        PgErrorPosition::Internal { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_MESSAGE, shortened};
+
+    #[test]
+    fn long_messages_end_at_a_character() {
+        assert_eq!(shortened("short"), "short");
+        let long = format!("a{}", "é".repeat(LONGEST_MESSAGE));
+        let short = shortened(&long);
+        assert!(short.ends_with("é…") && short.len() <= LONGEST_MESSAGE + '…'.len_utf8(), "{short}");
+    }
+}

@@ -1,0 +1,136 @@
+//! One profile's way into the warehouse.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+
+use super::fault::Patience;
+use super::form::Form;
+use super::guard::Guard;
+use super::pool::Pool;
+use super::stop::Stopper;
+use crate::model::limits::Limits;
+
+/// The name of our sessions while they rest.
+const PROGRAM: &str = "portcullis";
+/// How long the server may take to keep its own time before we end the statement ourselves.
+pub(super) const GRACE: Duration = Duration::from_millis(500);
+
+#[derive(Debug, Clone)]
+pub struct GatewayOptions {
+    /// Where the warehouse is, and the profile's own login.
+    pub connect: PgConnectOptions,
+    /// The role that is entered for each statement; it cannot log in.
+    pub role: String,
+    /// Schemas whose extension types and operators must be found without their schema.
+    pub extension_schemas: Vec<String>,
+    /// Settings that row-scoped views and policies read, as `portcullis.person`; an order brings their values.
+    pub context: Vec<String>,
+    pub limits: Limits,
+    pub timeouts: Timeouts,
+    pub pool_size: usize,
+    /// How long an order waits for a connection, and a connection for the server.
+    pub acquire_timeout: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    pub statement: Duration,
+    pub lock: Duration,
+    pub idle_in_transaction: Duration,
+}
+
+/// Options that cannot work, whatever the warehouse says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    #[error("`{0}` is no name for a context setting: two lower-case words with a dot between them")]
+    Context(String),
+    #[error("`{0}` is no name for a role or a schema")]
+    Name(String),
+    #[error("a timeout must be at least a millisecond, or it means none at all")]
+    NoTimeout,
+    #[error("a pool holds at least one connection")]
+    EmptyPool,
+}
+
+/// Cheap to clone; connects when it is first used, and again whenever it must.
+#[derive(Debug, Clone)]
+pub struct Gateway(pub(super) Arc<Inner>);
+
+#[derive(Debug)]
+pub(super) struct Inner {
+    pub(super) guard: Guard,
+    pub(super) limits: Limits,
+    pub(super) patience: Patience,
+    pub(super) pool: Pool,
+    pub(super) stopper: Stopper,
+    /// How types that are not built in become JSON, by number.
+    pub(super) forms: Mutex<HashMap<u32, Form>>,
+}
+
+impl Gateway {
+    pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
+        options.check()?;
+        let connect = options
+            .connect
+            .clone()
+            .application_name(PROGRAM)
+            .statement_cache_capacity(RESTING_STATEMENTS)
+            .disable_statement_logging();
+        Ok(Self(Arc::new(Inner {
+            guard: Guard::new(&options),
+            limits: options.limits,
+            patience: Patience { statement: options.timeouts.statement, lock: options.timeouts.lock },
+            stopper: Stopper::new(connect.clone()),
+            pool: Pool::new(connect, options.pool_size, options.acquire_timeout),
+            forms: Mutex::default(),
+        })))
+    }
+}
+
+/// Statements of ours that a session keeps prepared: the guard, the types, the catalogue.
+const RESTING_STATEMENTS: usize = 8;
+
+impl GatewayOptions {
+    fn check(&self) -> Result<(), Misfit> {
+        let names = std::iter::once(&self.role).chain(&self.extension_schemas);
+        if let Some(name) = names.into_iter().find(|name| name.is_empty() || name.len() > 63 || name.contains('\0')) {
+            return Err(Misfit::Name(name.clone()));
+        }
+        if let Some(name) = self.context.iter().find(|name| !is_context_name(name)) {
+            return Err(Misfit::Context(name.clone()));
+        }
+        let Timeouts { statement, lock, idle_in_transaction } = self.timeouts;
+        if [statement, lock, idle_in_transaction].iter().any(|timeout| timeout.as_millis() == 0) {
+            return Err(Misfit::NoTimeout);
+        }
+        if self.pool_size == 0 { Err(Misfit::EmptyPool) } else { Ok(()) }
+    }
+}
+
+/// A setting of PostgreSQL's own has no dot, and could undo a guard.
+fn is_context_name(name: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_lowercase())
+            && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
+    name.len() <= 63 && name.split_once('.').is_some_and(|(class, key)| is_word(class) && is_word(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_context_name;
+
+    #[test]
+    fn context_settings_cannot_be_settings_of_the_server() {
+        for good in ["portcullis.person", "app.tenant_2"] {
+            assert!(is_context_name(good), "{good}");
+        }
+        for bad in ["role", "statement_timeout", "a.", ".a", "a.b.c", "A.b", "a.b c", "a.b'"] {
+            assert!(!is_context_name(bad), "{bad}");
+        }
+    }
+}

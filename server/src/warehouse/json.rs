@@ -1,0 +1,306 @@
+//! Rows as JSON text, written straight into one string.
+//!
+//! What PostgreSQL calls JSON is transcribed token by token rather than copied: numbers that a reader would round become
+//! strings, halves of surrogate pairs (which the type `json` lets pass) become replacement characters, and what is nested
+//! too deep, or is no JSON after all, becomes a string. So one strange cell cannot make the whole answer unreadable.
+//!
+//! Invariant: whatever the cells hold, [`Rows::finish`] gives valid JSON.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use super::form::Form;
+
+/// The largest integer that every reader of JSON keeps.
+const LARGEST_SAFE: u64 = (1 << 53) - 1;
+/// Readers give up at depths from 100 on.
+const DEEPEST: usize = 64;
+/// How a cell ends that was longer than it may be.
+pub(super) const CUT_MARK: &str = "… [cut]";
+
+#[derive(Debug)]
+pub(super) struct Rows {
+    text: String,
+    cell: usize,
+    cut_cells: u64,
+}
+
+impl Rows {
+    /// Cells are cut beyond `cell` bytes.
+    pub(super) fn new(cell: usize) -> Self {
+        Self { text: String::from("["), cell, cut_cells: 0 }
+    }
+
+    pub(super) fn push<'a>(&mut self, cells: impl Iterator<Item = (&'a Form, Option<&'a [u8]>)>) {
+        self.text.push_str(if self.text.len() > 1 { ",[" } else { "[" });
+        for (number, (form, cell)) in cells.enumerate() {
+            if number > 0 {
+                self.text.push(',');
+            }
+            match cell {
+                None => self.text.push_str("null"),
+                Some(bytes) => self.write(form, &String::from_utf8_lossy(bytes)),
+            }
+        }
+        self.text.push(']');
+    }
+
+    /// The rows, and how many cells were cut.
+    pub(super) fn finish(mut self) -> (String, u64) {
+        self.text.push(']');
+        (self.text, self.cut_cells)
+    }
+
+    fn write(&mut self, form: &Form, cell: &str) {
+        let out = &mut self.text;
+        match form {
+            Form::Plain | Form::Wide => number_or_string(out, form, cell),
+            _ if cell.len() > self.cell => {
+                self.cut_cells += 1;
+                string(out, &[head(cell, self.cell), CUT_MARK]);
+            }
+            Form::Exact | Form::Text | Form::Padded | Form::Address | Form::Bytes => string(out, &[cell]),
+            Form::Moment | Form::Document | Form::Array(_) | Form::Composite(_) | Form::Record => {
+                let start = out.len();
+                if Transcript::new(cell, out).whole(form).is_none() {
+                    out.truncate(start);
+                    string(out, &[cell]);
+                }
+            }
+        }
+    }
+}
+
+/// As much of `text` as fits into `bytes`, whole characters only.
+fn head(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}
+
+/// A bare word where its type and its digits allow, a string otherwise.
+fn number_or_string(out: &mut String, form: &Form, word: &str) {
+    let bare = matches!(word, "true" | "false") || (is_number(word) && stays_exact(form, word));
+    if bare { out.push_str(word) } else { string(out, &[word]) }
+}
+
+/// Whether a number of this form may stand bare.
+fn stays_exact(form: &Form, digits: &str) -> bool {
+    match form {
+        Form::Exact => false,
+        Form::Array(element) => stays_exact(element, digits),
+        Form::Wide => digits.parse::<i64>().is_ok_and(|number| number.unsigned_abs() <= LARGEST_SAFE),
+        // Nobody says of what type it is: it stays bare where nobody can lose a digit of it.
+        Form::Record => match digits.parse::<i128>() {
+            Ok(number) => number.unsigned_abs() <= u128::from(LARGEST_SAFE),
+            Err(_) => digits.contains('e') || digits.parse::<f64>().is_ok_and(|float| float.to_string() == digits),
+        },
+        _ => true,
+    }
+}
+
+/// Whether a word is a number as JSON writes them.
+fn is_number(word: &str) -> bool {
+    let unsigned = word.strip_prefix('-').unwrap_or(word);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+}
+
+/// Writes the parts as one JSON string.
+fn string(out: &mut String, parts: &[&str]) {
+    out.push('"');
+    for part in parts {
+        let mut rest = *part;
+        while let Some(at) = rest.bytes().position(|b| b < 0x20 || matches!(b, b'"' | b'\\')) {
+            let (plain, special) = rest.split_at(at);
+            out.push_str(plain);
+            let mut chars = special.chars();
+            match chars.next() {
+                Some('"') => out.push_str("\\\""),
+                Some('\\') => out.push_str("\\\\"),
+                Some('\n') => out.push_str("\\n"),
+                Some('\r') => out.push_str("\\r"),
+                Some('\t') => out.push_str("\\t"),
+                Some(control) => {
+                    let _ = write!(out, "\\u{:04x}", u32::from(control));
+                }
+                None => {}
+            }
+            rest = chars.as_str();
+        }
+        out.push_str(rest);
+    }
+    out.push('"');
+}
+
+/// Reads JSON and writes it again, number by number; `None` where it is none.
+struct Transcript<'a> {
+    rest: &'a str,
+    out: &'a mut String,
+}
+
+impl<'a> Transcript<'a> {
+    fn new(text: &'a str, out: &'a mut String) -> Self {
+        Self { rest: text, out }
+    }
+
+    fn whole(mut self, form: &Form) -> Option<()> {
+        self.value(form, DEEPEST)?;
+        self.space();
+        self.rest.is_empty().then_some(())
+    }
+
+    fn value(&mut self, form: &Form, depth: usize) -> Option<()> {
+        self.space();
+        match self.rest.bytes().next()? {
+            b'"' => self.string(),
+            b'[' => self.array(form, depth.checked_sub(1)?),
+            b'{' => self.object(form, depth.checked_sub(1)?),
+            _ => self.word(form),
+        }
+    }
+
+    fn array(&mut self, form: &Form, depth: usize) -> Option<()> {
+        // An array of several dimensions is an array of arrays; its type says so only once.
+        let elements = match form {
+            Form::Array(element) if !self.holds_array() => element,
+            other => other,
+        };
+        self.sequence('[', ']', |this, _| this.value(elements, depth))
+    }
+
+    fn object(&mut self, form: &Form, depth: usize) -> Option<()> {
+        self.sequence('{', '}', |this, place| {
+            this.space();
+            this.string()?;
+            this.space();
+            this.take(':')?;
+            let attribute = match form {
+                Form::Composite(attributes) => attributes.get(place).unwrap_or(&Form::Record),
+                other => other,
+            };
+            this.value(attribute, depth)
+        })
+    }
+
+    fn sequence(
+        &mut self,
+        open: char,
+        close: char,
+        mut item: impl FnMut(&mut Self, usize) -> Option<()>,
+    ) -> Option<()> {
+        self.take(open)?;
+        self.space();
+        if self.rest.starts_with(close) {
+            return self.take(close);
+        }
+        for place in 0.. {
+            item(self, place)?;
+            self.space();
+            if self.rest.starts_with(close) {
+                return self.take(close);
+            }
+            self.take(',')?;
+        }
+        None
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn word(&mut self, form: &Form) -> Option<()> {
+        let end = self.rest.find([',', ']', '}', ' ', '\t', '\n', '\r']).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at_checked(end)?;
+        self.rest = rest;
+        if matches!(word, "true" | "false" | "null") {
+            self.out.push_str(word);
+        } else if is_number(word) {
+            number_or_string(self.out, form, word);
+        } else {
+            return None;
+        }
+        Some(())
+    }
+
+    fn string(&mut self) -> Option<()> {
+        let inside = self.rest.strip_prefix('"')?;
+        let mut end = 0;
+        loop {
+            end += inside.get(end..)?.bytes().position(|b| b < 0x20 || matches!(b, b'"' | b'\\'))?;
+            match inside.as_bytes().get(end)? {
+                b'"' => break,
+                b'\\' => end += 2,
+                _ => return None,
+            }
+        }
+        let (escaped, rest) = inside.split_at_checked(end)?;
+        self.rest = rest.strip_prefix('"')?;
+        self.out.push('"');
+        self.out.push_str(&paired(escaped));
+        self.out.push('"');
+        Some(())
+    }
+
+    fn holds_array(&self) -> bool {
+        self.rest.strip_prefix('[').is_some_and(|inside| inside.trim_ascii_start().starts_with('['))
+    }
+
+    /// Space between tokens means nothing and is left out.
+    fn space(&mut self) {
+        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+    }
+
+    fn take(&mut self, sign: char) -> Option<()> {
+        self.rest = self.rest.strip_prefix(sign)?;
+        self.out.push(sign);
+        Some(())
+    }
+}
+
+/// The inside of a JSON string with each half of a surrogate pair that lacks the other replaced.
+fn paired(escaped: &str) -> Cow<'_, str> {
+    if !escaped.contains("\\u") {
+        return Cow::Borrowed(escaped);
+    }
+    let mut whole = String::with_capacity(escaped.len());
+    let mut rest = escaped;
+    while let Some(at) = rest.find('\\') {
+        let (plain, special) = rest.split_at(at);
+        whole.push_str(plain);
+        let length = match (surrogate(special), special.get(6..).and_then(surrogate)) {
+            (Some(Surrogate::High), Some(Surrogate::Low)) => 12,
+            (Some(_), _) => {
+                whole.push_str("\\ufffd");
+                rest = special.get(6..).unwrap_or_default();
+                continue;
+            }
+            (None, _) => 2,
+        };
+        let Some((escape, after)) = special.split_at_checked(length) else { break };
+        whole.push_str(escape);
+        rest = after;
+    }
+    whole.push_str(rest);
+    Cow::Owned(whole)
+}
+
+enum Surrogate {
+    High,
+    Low,
+}
+
+fn surrogate(escape: &str) -> Option<Surrogate> {
+    match u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()? {
+        0xd800..=0xdbff => Some(Surrogate::High),
+        0xdc00..=0xdfff => Some(Surrogate::Low),
+        _ => None,
+    }
+}

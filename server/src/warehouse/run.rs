@@ -1,0 +1,237 @@
+//! Running one admitted statement.
+//!
+//! Six round trips stand between the caller and the rows: `begin`, the guard (prepared once per connection), and two for
+//! each of the two texts of [`super::wrap`] (the driver waits between parsing and executing). A connection that is new
+//! pays three more: log-in, one setting, and preparing the guard. A type seen for the first time costs two, once. The
+//! rollback happens after the answer.
+
+use std::sync::Arc;
+
+use futures_util::TryStreamExt;
+use sqlx::postgres::PgRow;
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, PgConnection, Row, ValueRef};
+use tokio::time::{Instant, timeout};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::fault::{Fault, Overrun};
+use super::form::{Form, forms};
+use super::gateway::{GRACE, Gateway, Inner};
+use super::guard::Entry;
+use super::json::Rows;
+use super::lease::Lease;
+use super::wrap::{self, Wrapped};
+use crate::model::answer::Answer;
+use crate::model::limits::Limits;
+
+/// Rows beyond the byte cap that are read and thrown away, because a connection that is read to the end can be used
+/// again. A result that goes on longer costs its connection.
+const LONGEST_REMAINDER: u64 = 4 << 20;
+
+/// Who asks, and for how much.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    pub attempt: Uuid,
+    pub person: &'a str,
+    pub client: &'a str,
+    /// A value for each context setting of the profile, in their order.
+    pub context: &'a [String],
+    /// How many rows at most; the statement's own limit and the profile's hold as well. None of them are fetched for 0,
+    /// only the columns told.
+    pub limit: Option<u64>,
+    /// Stops the statement. Dropping the future of [`run`] stops it as well.
+    pub cancelled: CancellationToken,
+}
+
+/// A statement without an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub fault: Fault,
+    /// The very text that the warehouse was sent, where it came to that.
+    pub executed: Option<String>,
+}
+
+/// Runs a statement that the gate has admitted, once, and rolls back.
+pub async fn run(gateway: &Gateway, admitted: gate::Admitted, order: Order<'_>) -> Result<Answer, Failure> {
+    let statement = Statement { text: admitted.text(), columns: admitted.outputs(), limit: admitted.limit() };
+    read(gateway, statement, order).await
+}
+
+/// What the gate has admitted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Statement<'a> {
+    pub(super) text: &'a str,
+    pub(super) columns: &'a [String],
+    pub(super) limit: Option<u64>,
+}
+
+pub(super) async fn read(
+    gateway: &Gateway,
+    statement: Statement<'_>,
+    order: Order<'_>,
+) -> Result<Answer, Failure> {
+    let mut executed = None;
+    let result = tokio::select! {
+        biased;
+        () = order.cancelled.cancelled() => Err(Fault::Cancelled),
+        result = read_to_end(&gateway.0, statement, &order, &mut executed) => result,
+    };
+    result.map_err(|fault| Failure { fault, executed })
+}
+
+async fn read_to_end(
+    gateway: &Arc<Inner>,
+    statement: Statement<'_>,
+    order: &Order<'_>,
+    executed: &mut Option<String>,
+) -> Result<Answer, Fault> {
+    let name = wrap::session_name(order.attempt, order.person, order.client);
+    let entry = Entry { name, context: order.context };
+    let mut lease = Lease::open(gateway, &entry).await?;
+    let deadline = gateway.patience.statement + GRACE;
+    let reading = Reading { gateway, statement, order, executed };
+    match timeout(deadline, reading.ask(&mut lease.connection)).await {
+        Ok(Ok(Read::Whole(answer))) => {
+            lease.settle();
+            Ok(answer)
+        }
+        Ok(Ok(Read::LeftOff(answer))) => Ok(answer),
+        Ok(Err(fault)) => {
+            if !fault.is_of_the_session() {
+                lease.settle();
+            }
+            Err(fault)
+        }
+        Err(_elapsed) => Err(Fault::Timeout(Overrun::Deadline(deadline))),
+    }
+}
+
+/// An answer, and whether its connection has said all that it had to say.
+enum Read {
+    Whole(Answer),
+    LeftOff(Answer),
+}
+
+struct Reading<'a> {
+    gateway: &'a Inner,
+    statement: Statement<'a>,
+    order: &'a Order<'a>,
+    executed: &'a mut Option<String>,
+}
+
+impl Reading<'_> {
+    async fn ask(self, connection: &mut PgConnection) -> Result<Read, Fault> {
+        let Self { gateway, statement, order, executed } = self;
+        let note = wrap::note(order.attempt, order.person, order.client);
+        let rows = effective_rows(order.limit, statement.limit, gateway.limits);
+
+        let types = wrap::types(&note, statement.text, statement.columns.len());
+        let executed = executed.insert(types.text.clone());
+        let forms = learn_forms(gateway, connection, &types).await?;
+        if rows == 0 {
+            return Ok(Read::Whole(answer(statement, Collected::nothing(), executed)));
+        }
+
+        let cell = usize::try_from(gateway.limits.cell).unwrap_or(usize::MAX - 1);
+        let fetch = wrap::rows(&note, statement.text, &forms, rows.saturating_add(1), cell.saturating_add(1));
+        executed.clone_from(&fetch.text);
+        let started = Instant::now();
+        let collected = collect(connection, &fetch, &forms, rows, gateway.limits)
+            .await
+            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), fetch.before))?;
+        let whole = collected.whole;
+        let answer = answer(statement, collected, executed);
+        Ok(if whole { Read::Whole(answer) } else { Read::LeftOff(answer) })
+    }
+}
+
+/// The smallest of the caps; the default counts where neither the caller nor the statement names one.
+fn effective_rows(asked: Option<u64>, own: Option<u64>, limits: Limits) -> u64 {
+    let wanted = match (asked, own) {
+        (None, None) => limits.default_rows,
+        (Some(rows), None) | (None, Some(rows)) => rows,
+        (Some(asked), Some(own)) => asked.min(own),
+    };
+    wanted.min(limits.hard_rows)
+}
+
+async fn learn_forms(gateway: &Inner, connection: &mut PgConnection, types: &Wrapped) -> Result<Vec<Form>, Fault> {
+    let started = Instant::now();
+    let result = async {
+        let row = sqlx::query(AssertSqlSafe(types.text.as_str())).persistent(false).fetch_one(&mut *connection).await?;
+        let ids: Vec<Oid> = row.try_get(0)?;
+        forms(gateway, connection, &ids).await
+    };
+    result.await.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), types.before))
+}
+
+/// The rows as far as the caps let them.
+struct Collected {
+    rows: String,
+    cut_cells: u64,
+    row_count: u64,
+    bytes: u64,
+    truncated: bool,
+    whole: bool,
+}
+
+impl Collected {
+    fn nothing() -> Self {
+        let (rows, cut_cells) = Rows::new(0).finish();
+        Self { rows, cut_cells, row_count: 0, bytes: 0, truncated: false, whole: true }
+    }
+}
+
+async fn collect(
+    connection: &mut PgConnection,
+    fetch: &Wrapped,
+    forms: &[Form],
+    cap: u64,
+    limits: Limits,
+) -> sqlx::Result<Collected> {
+    let mut stream = sqlx::query(AssertSqlSafe(fetch.text.as_str())).persistent(false).fetch(connection);
+    let mut rows = Rows::new(usize::try_from(limits.cell).unwrap_or(usize::MAX));
+    let (mut row_count, mut bytes, mut remainder) = (0, 0, 0);
+    let (mut truncated, mut whole) = (false, true);
+    while let Some(row) = stream.try_next().await? {
+        let cells = cells(&row, forms.len())?;
+        let size: u64 = cells.iter().flatten().map(|cell| cell.len() as u64).sum();
+        truncated = truncated || row_count == cap || (row_count > 0 && bytes + size > limits.bytes);
+        if truncated {
+            remainder += size;
+            if remainder > LONGEST_REMAINDER {
+                whole = false;
+                break;
+            }
+        } else {
+            rows.push(forms.iter().zip(cells));
+            row_count += 1;
+            bytes += size;
+        }
+    }
+    let (rows, cut_cells) = rows.finish();
+    Ok(Collected { rows, cut_cells, row_count, bytes, truncated, whole })
+}
+
+/// The cells of a row as they came.
+fn cells(row: &PgRow, columns: usize) -> sqlx::Result<Vec<Option<&[u8]>>> {
+    (0..columns)
+        .map(|column| {
+            let value = row.try_get_raw(column)?;
+            if value.is_null() { Ok(None) } else { value.as_bytes().map(Some).map_err(sqlx::Error::Decode) }
+        })
+        .collect()
+}
+
+fn answer(statement: Statement<'_>, collected: Collected, executed: &str) -> Answer {
+    Answer {
+        columns: statement.columns.to_vec(),
+        rows: collected.rows,
+        row_count: collected.row_count,
+        bytes: collected.bytes,
+        truncated: collected.truncated,
+        cut_cells: collected.cut_cells,
+        executed: executed.to_owned(),
+    }
+}

@@ -1,0 +1,87 @@
+//! From a configuration to a program that can work.
+
+use crate::config::{self, Config};
+use crate::flow::{Parts, Portcullis, Profile};
+use crate::http::Site;
+use crate::model::clock::Clock;
+use crate::model::profile::ProfileName;
+use crate::model::rng::Rng;
+use crate::store;
+use crate::warehouse::{Gateway, GatewayOptions, Misfit, Timeouts};
+use std::sync::Arc;
+
+/// What the program is given beside its configuration.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    pub clock: Clock,
+    pub rng: Rng,
+}
+
+impl Surroundings {
+    #[must_use]
+    pub fn system() -> Self {
+        Self { clock: Clock::system(), rng: Rng::system() }
+    }
+}
+
+/// A profile that cannot work.
+#[derive(Debug, thiserror::Error)]
+#[error("profiles.{profile}: {misfit}")]
+pub struct Unfit {
+    pub profile: ProfileName,
+    #[source]
+    pub misfit: Misfit,
+}
+
+/// Puts the program together. Nothing is connected yet: each database is reached when it is first needed.
+pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcullis, Unfit> {
+    let mut profiles = std::collections::BTreeMap::new();
+    for (name, profile) in &config.profiles {
+        let unfit = |misfit| Unfit { profile: name.clone(), misfit };
+        profiles.insert(name.clone(), Arc::new(at_work(name, profile).map_err(unfit)?));
+    }
+    Ok(Portcullis::new(Parts {
+        store: store::open(config.store.options.clone()),
+        profiles,
+        audience: config.audience(),
+        longest_token: config.tokens.access,
+        clock: surroundings.clock,
+        rng: surroundings.rng,
+    }))
+}
+
+fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Misfit> {
+    let gateway = Gateway::new(GatewayOptions {
+        connect: profile.connect.clone(),
+        role: profile.role.clone(),
+        extension_schemas: profile.extension_schemas.clone(),
+        context: profile.context.keys().cloned().collect(),
+        limits: profile.limits,
+        timeouts: Timeouts {
+            statement: profile.timeouts.statement,
+            lock: profile.timeouts.lock,
+            idle_in_transaction: profile.timeouts.idle_in_transaction,
+        },
+        pool_size: profile.pool as usize,
+        acquire_timeout: profile.wait,
+    })?;
+    Ok(Profile {
+        name: name.clone(),
+        gateway,
+        declared: profile.relations.clone(),
+        policy: profile.policy.clone(),
+        limits: profile.limits,
+        context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
+        surface: crate::flow::surface::SurfaceCache::default(),
+    })
+}
+
+/// The program as HTTP sees it.
+#[must_use]
+pub fn site(config: &Config, portcullis: Portcullis) -> Site {
+    Site {
+        portcullis,
+        public_url: config.server.public_url.clone(),
+        trusted_proxies: config.server.trusted_proxies.clone().into(),
+    }
+}

@@ -1,0 +1,26 @@
+-- Lets the program's role into the store: it reads everything, changes what may change, and only ever adds to the
+-- record. `portcullis migrate` runs this as the owner of the schema; the role is named in `portcullis.app_role`.
+do $$
+declare
+    app_role constant text := current_setting('portcullis.app_role');
+begin
+    revoke all on schema portcullis from public;
+
+    -- Whoever owns the tables has every right to them already.
+    if pg_has_role(app_role, (select nspowner from pg_namespace where nspname = 'portcullis'), 'member') then
+        return;
+    end if;
+
+    execute format('grant usage on schema portcullis to %I', app_role);
+    execute format('revoke all on all tables in schema portcullis from %I', app_role);
+    execute format('grant select on all tables in schema portcullis to %I', app_role);
+    execute format(
+        'grant insert on portcullis.attempts, portcullis.outcomes, portcullis.denials, portcullis.events to %I',
+        app_role
+    );
+    execute format(
+        'grant insert, update on portcullis.people, portcullis.assignments, portcullis.clients, portcullis.tokens to %I',
+        app_role
+    );
+end
+$$

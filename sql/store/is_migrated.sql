@@ -1,0 +1,1 @@
+select to_regclass('portcullis.migrations') is not null

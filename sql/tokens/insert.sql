@@ -1,0 +1,4 @@
+insert into portcullis.tokens (
+    id, hash, person_id, client_id, profile, scope, audience, issued_by, issued_at, expires_at
+)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
