@@ -104,6 +104,19 @@ impl Fault {
         }
     }
 
+    /// Whether the warehouse no longer has what its catalogue had when it was read: a relation, a column, a type or a
+    /// privilege.
+    #[must_use]
+    pub fn tells_that_the_catalog_changed(&self) -> bool {
+        match self {
+            Self::PermissionDenied { .. } => true,
+            Self::Execution { sqlstate, .. } => {
+                matches!(sqlstate.as_str(), "3F000" | "42703" | "42704" | "42883" | "42P01")
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the session behind it is over, so that another session may do better.
     pub(super) fn is_of_the_session(&self) -> bool {
         matches!(self, Self::Unavailable(_))

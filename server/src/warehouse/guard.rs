@@ -77,6 +77,10 @@ impl Guard {
         }
     }
 
+    pub(super) fn role(&self) -> &str {
+        &self.role
+    }
+
     pub(super) fn context_settings(&self) -> usize {
         self.context
     }

@@ -1,0 +1,73 @@
+//! Whether a profile's way in is sound, for the operator who has just written it down.
+
+use sqlx::{PgConnection, Row};
+use tokio::time::timeout;
+
+use super::catalog::enter;
+use super::fault::Fault;
+use super::gateway::{GRACE, Gateway};
+
+/// The first version whose guards suffice.
+const OLDEST: u32 = 14_00_00;
+
+/// What is wrong with a way into the warehouse.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("{0}")]
+    NoWay(Fault),
+    #[error("the warehouse is PostgreSQL {major}, but 14 is the oldest that can be guarded", major = .version / 10_000)]
+    TooOld { version: u32 },
+    #[error("`{role}` is a superuser or passes row security by: nothing holds it back")]
+    TooMighty { role: String },
+    #[error("`{login}` inherits what its roles may do: alter it to `noinherit`")]
+    Inherits { login: String },
+    #[error("`{login}` is a member of `{other}` as well, and could become that role")]
+    OtherMembership { login: String, other: String },
+    #[error("`{login}` owns relations, and may read those whatever its profile says")]
+    Owner { login: String },
+    #[error("a transaction of `{login}` can leave read-only mode")]
+    Writable { login: String },
+}
+
+/// Enters the role once and looks around; an empty list means that all is well.
+pub async fn probe(gateway: &Gateway) -> Vec<Flaw> {
+    let gateway = &gateway.0;
+    let mut lease = match enter(gateway, "portcullis probe").await {
+        Ok(lease) => lease,
+        Err(fault) => return vec![Flaw::NoWay(fault)],
+    };
+    let deadline = gateway.patience.statement + GRACE;
+    match timeout(deadline, look_around(&mut lease.connection)).await {
+        Ok(Ok(flaws)) => {
+            lease.settle();
+            flaws
+        }
+        Ok(Err(error)) => vec![Flaw::NoWay(Fault::entering(&error))],
+        Err(_elapsed) => vec![Flaw::NoWay(Fault::Unavailable("it did not answer".to_owned()))],
+    }
+}
+
+async fn look_around(connection: &mut PgConnection) -> sqlx::Result<Vec<Flaw>> {
+    let mut flaws = Vec::new();
+    let version = connection.server_version_num().unwrap_or_default();
+    if version < OLDEST {
+        flaws.push(Flaw::TooOld { version });
+    }
+    let row = sqlx::query(include_str!("probe.sql")).persistent(false).fetch_one(&mut *connection).await?;
+    let login: String = row.try_get("login")?;
+    let mighty: Vec<String> = row.try_get("mighty")?;
+    let others: Vec<String> = row.try_get("others")?;
+    flaws.extend(mighty.into_iter().map(|role| Flaw::TooMighty { role }));
+    if row.try_get("inherits")? {
+        flaws.push(Flaw::Inherits { login: login.clone() });
+    }
+    flaws.extend(others.into_iter().map(|other| Flaw::OtherMembership { login: login.clone(), other }));
+    if row.try_get("owns")? {
+        flaws.push(Flaw::Owner { login: login.clone() });
+    }
+    // The last thing in this transaction: it is meant to fail.
+    if sqlx::raw_sql("set transaction read write").execute(connection).await.is_ok() {
+        flaws.push(Flaw::Writable { login });
+    }
+    Ok(flaws)
+}
