@@ -6,6 +6,8 @@
 mod effective;
 mod raw;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};

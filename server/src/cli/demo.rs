@@ -10,8 +10,10 @@ use crate::flow::Portcullis;
 use crate::flow::add_person::{NotAdded, PersonWish, add_person};
 use crate::flow::issue_token::{Issued, TokenWish, issue_token};
 use crate::flow::migrate::migrate;
+use crate::http;
 use crate::model::person::Username;
 use crate::model::profile::ProfileName;
+use crate::wiring;
 use banner::Ready;
 use clap::Args;
 use secrets::Secrets;
@@ -66,16 +68,17 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
         }
         println!("{ready}");
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
-        let serving = serve::serve(&config, portcullis, listener, async {
+        let site = wiring::site(&config, portcullis);
+        let serving = http::serve(site, listener, async {
             let _ = hears.await;
         });
         tokio::pin!(serving);
         tokio::select! {
-            ended = &mut serving => return ended,
+            ended = &mut serving => return Ok(ended?),
             () = &mut stop => eprintln!("\nstopping; the data stays in `{}`", args.data_dir.display()),
         }
         drop(told);
-        serving.await
+        Ok(serving.await?)
     };
     let served = served.await;
     if let Some(file) = &args.ready_file {

@@ -3,7 +3,7 @@
 //! Printing is this module's business alone: results go to standard output, everything else to standard error.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-//mod check_config;
+mod check_config;
 mod demo;
 //mod judge;
 mod migrate;
@@ -28,7 +28,8 @@ pub enum Command {
     Serve(FileArgs),
     /// Bring the store's tables up to date
     Migrate(FileArgs),
-    // Check
+    /// Show the configuration in force, and try both databases
+    CheckConfig(FileArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
     // Judge
@@ -47,7 +48,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Demo(args) => demo::run(args).await,
         Command::Serve(args) => serve::run(&args).await,
         Command::Migrate(args) => migrate::run(&args).await,
-        //Command::CheckConfig(args) => check_config::run(&args).await,
+        Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Token(args) => token::run(args).await,
         //Command::Judge(args) => judge::run(&args).await,
     };
