@@ -298,3 +298,18 @@ async fn an_ephemeral_cluster_leaves_no_trace() {
     assert!(!dir.exists());
     assert_eq!(processes_of(&dir), Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_signal_to_everything_at_once_leaves_the_stop_to_us() {
+    let home = DataDir::new("signals");
+    let cluster = home.start().await;
+    let (_, postmaster) = postmaster_of(&cluster);
+    for pid in processes_of(&home.0).into_iter().filter(|pid| *pid != postmaster) {
+        for signal in ["-TERM", "-HUP", "-INT", "-QUIT"] {
+            Command::new("kill").args([signal, &pid]).status().unwrap();
+        }
+    }
+    assert_eq!(number(&cluster, "select 1").await, 1);
+    cluster.stop().await.unwrap();
+    assert_eq!(processes_of(&home.0), Vec::<String>::new());
+}
