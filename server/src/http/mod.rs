@@ -3,12 +3,14 @@
 //! Invariant: a handler extracts, calls a flow and chooses the voice; it never speaks to a database.
 
 mod assets;
+mod csrf;
 mod extract;
 mod headers;
 mod mcp;
 mod page;
 mod problem;
 mod router;
+mod sessions;
 mod welcome;
 
 pub use router::{Site, router};
