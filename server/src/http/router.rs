@@ -1,6 +1,6 @@
 //! Every route of the program.
 
-use super::{assets, headers, mcp, problem, welcome};
+use super::{assets, headers, mcp, problem, sessions, welcome};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
@@ -19,6 +19,13 @@ pub struct Site {
     pub trusted_proxies: Arc<[IpNet]>,
 }
 
+impl Site {
+    /// Whether browsers reach us over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
 /// The whole program as one service.
 pub fn router(site: Site) -> Router {
     let endpoint = mcp::Endpoint::new(&site);
@@ -34,5 +41,6 @@ pub fn router(site: Site) -> Router {
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(site.clone())
+        .layer(sessions::layer(&site))
         .layer(middleware::from_fn_with_state(site, headers::around))
 }

@@ -7,10 +7,12 @@ pub mod assignments;
 pub mod attempts;
 pub mod denials;
 pub mod events;
+pub mod factors;
 pub mod health;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;
+pub mod sessions;
 pub mod tokens;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};

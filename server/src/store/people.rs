@@ -54,3 +54,18 @@ pub async fn by_username(
         admin: row.admin,
     }))
 }
+
+pub async fn by_id(store: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Person>, StoreError> {
+    let row = sqlx::query_file!("../sql/people/by_id.sql", id).fetch_optional(store).await?;
+    Ok(row.and_then(|row| {
+        Some(Person {
+            id: row.id,
+            username: row.username.parse().ok()?,
+            email: row.email,
+            display_name: row.display_name,
+            active: row.active,
+            staff: row.staff,
+            admin: row.admin,
+        })
+    }))
+}
