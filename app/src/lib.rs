@@ -5,11 +5,14 @@
 //! | address | page |
 //! |---|---|
 //! | `/` | [`welcome`] |
+//! | `/o/authorize` | [`consent`], then [`handover`] |
 //! | anything that is not there | [`problem`] |
 
 // Components are named like the elements that they are.
 #![allow(non_snake_case)]
 
+pub mod consent;
+pub mod handover;
 pub mod problem;
 pub mod welcome;
 
@@ -22,14 +25,18 @@ pub fn Document(
     title: String,
     /// Where the stylesheet is.
     style: String,
+    /// Where the browser goes on by itself, at once.
+    onward: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let onward = onward.map(|to| view! { <meta http-equiv="refresh" content=format!("0; url={to}") /> });
     view! {
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                {onward}
                 <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style />

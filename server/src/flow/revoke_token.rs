@@ -4,7 +4,7 @@ use crate::flow::Portcullis;
 use crate::model::event::{Event, EventKind};
 use crate::model::rng::NoEntropy;
 use crate::model::token::Bearer;
-use crate::store::{StoreError, events, tokens};
+use crate::store::{StoreError, events, grants, tokens};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -28,10 +28,15 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
         return Err(NotRevoked::NoSuchToken);
     }
     let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let id = tokens::find(&mut *transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
+    let found = tokens::find(&mut *transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
+    let id = found.id;
     let at = portcullis.now();
     let revoked =
         tokens::revoke(&mut *transaction, id, at, actor).await?.ok_or(NotRevoked::RevokedBefore(id))?;
+    // Or a refresh token would bring it back.
+    if let Some(grant_id) = revoked.grant_id {
+        grants::revoke(&mut *transaction, grant_id, at, actor).await?;
+    }
     let event = Event {
         id: portcullis.rng().uuid_at(at)?,
         at,

@@ -3,16 +3,19 @@
 //! Invariant: a handler extracts, calls a flow and chooses the voice; it never speaks to a database.
 
 mod assets;
+mod cors;
 mod csrf;
 mod extract;
 mod headers;
 mod mcp;
+mod oauth;
 mod page;
 mod problem;
 mod router;
 mod serve;
 mod sessions;
 mod welcome;
+mod well_known;
 
 pub use router::{Site, router};
 pub use serve::serve;

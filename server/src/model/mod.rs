@@ -5,6 +5,7 @@
 pub mod access;
 pub mod answer;
 pub mod attempt;
+pub mod authorization;
 pub mod caller;
 pub mod catalog;
 pub mod client;
@@ -17,6 +18,7 @@ pub mod grant;
 pub mod limits;
 pub mod local_path;
 pub mod outcome;
+pub mod parameters;
 pub mod person;
 pub mod pkce;
 pub mod profile;

@@ -5,13 +5,17 @@
 
 pub mod assignments;
 pub mod attempts;
+pub mod clients;
+pub mod counters;
 pub mod denials;
 pub mod events;
 pub mod factors;
+pub mod grants;
 pub mod health;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;
+pub mod refresh_tokens;
 pub mod sessions;
 pub mod tokens;
 
