@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod check_config;
+mod client;
 mod demo;
 //mod judge;
 mod migrate;
@@ -30,6 +31,8 @@ pub enum Command {
     Migrate(FileArgs),
     /// Show the configuration in force, and try both databases
     CheckConfig(FileArgs),
+    /// Make clients known, look at them, close the door to them
+    Client(client::ClientArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
     // Judge
@@ -49,6 +52,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Serve(args) => serve::run(&args).await,
         Command::Migrate(args) => migrate::run(&args).await,
         Command::CheckConfig(args) => check_config::run(&args).await,
+        Command::Client(args) => client::run(args).await,
         Command::Token(args) => token::run(args).await,
         //Command::Judge(args) => judge::run(&args).await,
     };

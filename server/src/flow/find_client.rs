@@ -18,7 +18,7 @@ use std::time::Duration;
 const FETCHES: Throttle = Throttle { attempts: 30, window: Duration::from_secs(600) };
 
 #[derive(Debug, thiserror::Error)]
-pub enum NoClient {
+pub(super) enum NoClient {
     #[error("no client of this id is known here")]
     Unknown,
     #[error("metadata documents of `{0}` are not believed here")]
