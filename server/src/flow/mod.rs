@@ -5,18 +5,29 @@
 
 pub mod add_person;
 pub mod authenticate;
+pub mod change_password;
 pub mod describe_table;
+pub mod enrol_factor;
+mod failure;
+mod happened;
 pub mod issue_token;
 pub mod list_tables;
 pub mod migrate;
+pub mod manage_person;
 pub mod passwords;
+pub mod people;
+pub mod prove;
 mod record;
 pub mod refuse;
 pub mod revoke_token;
 pub mod run_query;
 pub mod sessions;
+pub mod set_up;
+pub mod sign_in;
+mod throttle;
 pub mod surface;
 
+pub use failure::Failure;
 pub use record::{NoRecord, Recorded};
 
 use crate::model::clock::Clock;

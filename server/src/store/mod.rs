@@ -8,10 +8,12 @@ pub mod attempts;
 pub mod denials;
 pub mod events;
 pub mod factors;
+pub mod guesses;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;
 pub mod sessions;
+pub mod setup_links;
 pub mod tokens;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
