@@ -33,6 +33,8 @@ pub enum NotAdded {
     Taken(Username),
     #[error("`{0}` is no e-mail address")]
     BadEmail(String),
+    #[error("a name has 1 to 100 characters")]
+    BadName,
     #[error(transparent)]
     Unfit(#[from] UnfitPassword),
     #[error("there is no profile `{0}` in the configuration")]
@@ -66,6 +68,13 @@ pub async fn add_person(portcullis: &Portcullis, wish: &PersonWish<'_>) -> Resul
 impl PersonWish<'_> {
     /// The password's hash, once it was found fit.
     pub(super) async fn hashed(&self, portcullis: &Portcullis) -> Result<String, NotAdded> {
+        let fits = (1..=100).contains(&self.display_name.chars().count());
+        if !fits || self.display_name.chars().any(char::is_control) {
+            return Err(NotAdded::BadName);
+        }
+        if self.email.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(NotAdded::BadEmail(self.email.to_owned()));
+        }
         let password =
             NewPassword::judge(self.password, &[self.username.as_str(), self.email, self.display_name])?;
         Ok(portcullis.passwords().hash(portcullis.rng(), password.reveal()).await.map_err(Failure::from)?)

@@ -21,6 +21,8 @@ pub struct Offer {
     pub secret: TotpSecret,
     /// What the QR code holds.
     pub url: String,
+    pub issuer: String,
+    pub account: String,
     /// The session, in which the offer is remembered.
     pub session: Session,
 }
@@ -44,7 +46,8 @@ pub async fn offer(portcullis: &Portcullis, session: Session) -> Result<Option<O
         }
     };
     let url = secret.url(portcullis.issuer(), person.username.as_str());
-    Ok(Some(Offer { secret, url, session }))
+    let (issuer, account) = (portcullis.issuer().to_owned(), person.username.to_string());
+    Ok(Some(Offer { secret, url, issuer, account, session }))
 }
 
 /// Takes the code that shows that the app has the secret; with it the person is signed in.
