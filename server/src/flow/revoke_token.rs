@@ -1,10 +1,12 @@
 //! Ends a bearer token; it holds at the very next request.
 
-use crate::flow::Portcullis;
+use crate::flow::happened::{self, Happened};
+use crate::flow::{Failure, Portcullis};
 use crate::model::event::{Event, EventKind};
+use crate::model::person::Person;
 use crate::model::rng::NoEntropy;
 use crate::model::token::Bearer;
-use crate::store::{StoreError, events, grants, tokens};
+use crate::store::{StoreError, events, tokens};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -33,10 +35,6 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
     let at = portcullis.now();
     let revoked =
         tokens::revoke(&mut *transaction, id, at, actor).await?.ok_or(NotRevoked::RevokedBefore(id))?;
-    // Or a refresh token would bring it back.
-    if let Some(grant_id) = revoked.grant_id {
-        grants::revoke(&mut *transaction, grant_id, at, actor).await?;
-    }
     let event = Event {
         id: portcullis.rng().uuid_at(at)?,
         at,
@@ -49,4 +47,22 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
     events::insert(&mut *transaction, &event).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(id)
+}
+
+/// Ends a token that speaks for this person; `false` where there is none that lives.
+pub async fn revoke_own_token(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<bool, Failure> {
+    let at = portcullis.now();
+    let actor = person.username.as_str();
+    let mut transaction = happened::begin(portcullis).await?;
+    match tokens::revoke(&mut *transaction, id, at, actor).await? {
+        // Dropping the transaction undoes what was done to the token of another.
+        Some(revoked) if revoked.person_id == person.id => {
+            let event = Happened::by_themselves(EventKind::TokenRevoked, person, json!({ "profile": revoked.profile }));
+            let event = Happened { subject: id.to_string(), ..event };
+            happened::record(portcullis, &mut transaction, at, event).await?;
+            happened::commit(transaction).await?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }

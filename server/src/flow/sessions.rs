@@ -1,25 +1,16 @@
 //! Keeps sessions: what a browser's cookie means, until it is ended.
 
-use crate::flow::Portcullis;
-use crate::model::event::{Event, EventKind};
+use crate::flow::happened::{self, Happened};
+use crate::flow::{Failure, Portcullis};
+use crate::model::event::EventKind;
 use crate::model::person::Person;
-use crate::model::rng::NoEntropy;
 use crate::model::session::{Session, SessionLine};
 use crate::store::sessions::SessionHash;
-use crate::store::{StoreError, events, factors, people, sessions, tokens};
+use crate::store::{StoreError, factors, people, sessions, tokens};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use time::Duration;
 use uuid::Uuid;
-
-/// Why a session could not be changed.
-#[derive(Debug, thiserror::Error)]
-pub enum NotKept {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    NoEntropy(#[from] NoEntropy),
-}
 
 /// How long the rows of dead sessions are kept, beyond the longest life.
 const KEPT: Duration = Duration::days(30);
@@ -67,46 +58,30 @@ pub async fn of_person(portcullis: &Portcullis, person: &Person) -> Result<Vec<S
 }
 
 /// Signs a person out: this session ends, and with it every token that speaks for them.
-pub async fn sign_out(portcullis: &Portcullis, signed_in: &SignedIn) -> Result<(), NotKept> {
+pub async fn sign_out(portcullis: &Portcullis, signed_in: &SignedIn) -> Result<(), Failure> {
     let SignedIn { person, session } = signed_in;
     let at = portcullis.now();
     let by = person.username.as_str();
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
+    let mut transaction = happened::begin(portcullis).await?;
     sessions::end(&mut *transaction, session.id, person.id, at, by).await?;
     let revoked = tokens::revoke_all(&mut *transaction, person.id, at, by).await?;
-    let event = Event {
-        id: portcullis.rng().uuid_at(at)?,
-        at,
-        kind: EventKind::SignOut,
-        actor: by.to_owned(),
-        person_id: Some(person.id),
-        subject: session.id.to_string(),
-        detail: json!({ "tokens_revoked": revoked }),
-    };
-    events::insert(&mut *transaction, &event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    let event = Happened { subject: session.id.to_string(), ..Happened::by_themselves(EventKind::SignOut, person, json!({ "tokens_revoked": revoked })) };
+    happened::record(portcullis, &mut transaction, at, event).await?;
+    happened::commit(transaction).await?;
     Ok(())
 }
 
 /// Ends one session of a person; `false` where there is none that lives.
-pub async fn end(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<bool, NotKept> {
+pub async fn end(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<bool, Failure> {
     let at = portcullis.now();
     let by = person.username.as_str();
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
+    let mut transaction = happened::begin(portcullis).await?;
     if !sessions::end(&mut *transaction, id, person.id, at, by).await? {
         return Ok(false);
     }
-    let event = Event {
-        id: portcullis.rng().uuid_at(at)?,
-        at,
-        kind: EventKind::SessionEnded,
-        actor: by.to_owned(),
-        person_id: Some(person.id),
-        subject: id.to_string(),
-        detail: json!({}),
-    };
-    events::insert(&mut *transaction, &event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    let event = Happened { subject: id.to_string(), ..Happened::by_themselves(EventKind::SessionEnded, person, json!({})) };
+    happened::record(portcullis, &mut transaction, at, event).await?;
+    happened::commit(transaction).await?;
     Ok(true)
 }
 

@@ -10,6 +10,7 @@ use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
+use std::fmt;
 use subtle::ConstantTimeEq;
 use tower_cookies::cookie::SameSite;
 use tower_cookies::{Cookie, Cookies};
@@ -57,16 +58,18 @@ impl Csrf {
         Self(BASE64URL_NOPAD.encode(&digest))
     }
 
-    /// What the hidden field holds.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// Whether an urlencoded body bears this token; the rest of the body is not looked at.
     pub(super) fn is_borne_by(&self, body: &[u8]) -> bool {
         let mut tokens = url::form_urlencoded::parse(body).filter(|(name, _)| name == FIELD);
         let (first, second) = (tokens.next(), tokens.next());
         matches!((first, second), (Some((_, token)), None) if bool::from(token.as_bytes().ct_eq(self.0.as_bytes())))
+    }
+}
+
+/// What the hidden field holds.
+impl fmt::Display for Csrf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: a handler extracts, calls a flow and chooses the voice; it never speaks to a database.
 
 mod assets;
+mod console;
 mod cors;
 mod csrf;
 mod extract;

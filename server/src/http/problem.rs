@@ -2,6 +2,7 @@
 
 use super::page::page;
 use super::router::Site;
+use crate::flow::Failure;
 use app::problem::{Problem, ProblemPage};
 use axum::Json;
 use axum::extract::State;
@@ -37,6 +38,11 @@ pub(super) fn unavailable(error: &dyn Display) -> Response {
     let mut response = rendered(StatusCode::SERVICE_UNAVAILABLE, "Not at the moment", text);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     response
+}
+
+/// A deed failed although nobody did anything wrong, as a person sees it.
+pub(super) fn failed(failure: &Failure) -> Response {
+    if failure.passes() { unavailable(failure) } else { broken(failure) }
 }
 
 /// A problem as a person sees it.

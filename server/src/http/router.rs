@@ -1,6 +1,6 @@
 //! Every route of the program.
 
-use super::{assets, cors, headers, mcp, oauth, problem, sessions, welcome, well_known};
+use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, welcome, well_known};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
@@ -30,6 +30,19 @@ impl Site {
 pub fn router(site: Site) -> Router {
     Router::new()
         .route("/", get(welcome::show))
+        .route("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
+        .route("/sign-in/code", get(console::factor::show_code).post(console::factor::submit_code))
+        .route("/sign-in/recovery", get(console::factor::show_recovery).post(console::factor::submit_recovery))
+        .route("/sign-in/enrol", get(console::enrol::show).post(console::enrol::submit))
+        .route("/sign-in/again", get(console::again::show).post(console::again::submit))
+        .route("/sign-out", post(console::sign_out::submit))
+        .route("/signed-out", get(console::sign_out::show))
+        .route("/setup/{token}", get(console::set_up::show).post(console::set_up::submit))
+        .route("/account", get(console::account::show))
+        .route("/account/password", get(console::account::show_password).post(console::account::submit_password))
+        .route("/account/recovery-codes", get(console::account::show_codes).post(console::account::submit_codes))
+        .route("/account/sessions/end", post(console::account::end_session))
+        .route("/account/tokens/revoke", post(console::account::revoke_token))
         .route(assets::STYLE_ROUTE, get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .route("/robots.txt", get(assets::robots))

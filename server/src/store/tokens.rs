@@ -128,7 +128,6 @@ pub async fn insert(store: impl PgExecutor<'_>, token: &NewToken<'_>) -> Result<
 pub struct Revoked {
     pub person_id: Uuid,
     pub profile: String,
-    pub grant_id: Option<Uuid>,
 }
 
 /// Ends a token; `None` where there is none, or it was ended before.

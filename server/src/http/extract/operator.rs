@@ -42,7 +42,7 @@ impl Operator {
 
     /// What the hidden field `csrf` of every form must hold.
     pub(crate) fn csrf(&self) -> String {
-        self.csrf.as_str().to_owned()
+        self.csrf.to_string()
     }
 }
 
