@@ -144,7 +144,7 @@ impl World {
             .header("content-type", "application/json")
             .body(Body::from(metadata.to_string()))
             .unwrap();
-        let address: SocketAddr = format!("{ip}:1").parse().unwrap();
+        let address = SocketAddr::new(ip.parse().unwrap(), 1);
         request.extensions_mut().insert(ConnectInfo(address));
         self.send(request).await
     }
