@@ -17,7 +17,9 @@ async fn a_new_password_must_be_fit_and_ends_the_other_sessions() {
         assert!(!answer.html.contains(new), "a password is never given back");
     }
     let fields = [("current", PASSWORD), ("new", "harbour window eleven")];
+    let before = here.session().cloned();
     here.submit("/account/password", &fields).await.is_to("/account?done=password");
+    assert_ne!(here.session(), before.as_ref());
     here.get("/account?done=password").await.is(200).says("every other session has ended");
     there.get("/account").await.is(303);
     assert!(world.events().await.contains(&"password_changed".to_owned()));

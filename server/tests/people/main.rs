@@ -3,6 +3,7 @@
 
 mod account;
 mod browser;
+mod cli;
 mod enrolment;
 mod forms;
 mod second_factor;

@@ -32,7 +32,12 @@ pub struct World {
     pub secret: TotpSecret,
     now: Arc<Mutex<OffsetDateTime>>,
     superuser: String,
+    /// The configuration, for the command line.
+    pub configuration: String,
 }
+
+/// The key of the tests, as the environment gives it.
+pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// How browsers reach the program.
 #[derive(Clone, Copy)]
@@ -83,8 +88,7 @@ impl World {
             .replace("{store}", &cluster.url(shop::STORE_APP, &database))
             .replace("{owner}", &cluster.url(shop::STORE_OWNER, &database))
             .replace("{warehouse}", &cluster.url("nobody", shop::WAREHOUSE));
-        let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-        let environment = |name: &str| (name == "PORTCULLIS_KEY").then(|| key.to_owned());
+        let environment = |name: &str| (name == "PORTCULLIS_KEY").then(|| KEY.to_owned());
         let config = Config::parse(&text, Path::new("/"), &environment).unwrap();
         migrate(&config.store.owner, shop::STORE_APP).await.unwrap();
 
@@ -102,6 +106,7 @@ impl World {
             secret: TotpSecret::from_bytes(b"12345678901234567890").unwrap(),
             now,
             superuser: cluster.superuser_url(&database),
+            configuration: text,
         }
     }
 
