@@ -62,7 +62,8 @@ pub fn field(field: Field) -> impl IntoView {
     };
     let code = (mode == "numeric" || autocomplete == "off").then_some("code");
     let value = (kind != "password").then_some(value);
-    let hint_id = hint.map(|_| format!("{name}-hint"));
+    let has_problem = problem.is_some();
+    let hint_id = hint.filter(|_| !has_problem).map(|_| format!("{name}-hint"));
     let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
     let described: Vec<String> = problem_id.iter().chain(&hint_id).cloned().collect();
     let described = (!described.is_empty()).then(|| described.join(" "));
@@ -85,7 +86,7 @@ pub fn field(field: Field) -> impl IntoView {
                 aria-describedby=described
             />
             {problem.map(|problem| view! { <p class="problem" id=problem_id>{problem}</p> })}
-            {hint.map(|hint| view! { <p class="quiet" id=hint_id>{hint}</p> })}
+            {hint.filter(|_| !has_problem).map(|hint| view! { <p class="quiet" id=hint_id>{hint}</p> })}
         </div>
     }
 }

@@ -53,6 +53,7 @@ pub fn router(site: Site) -> Router {
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(site.clone())
         .layer(sessions::layer(&site))
+        .layer(middleware::from_fn_with_state(site.clone(), sessions::mend))
         .layer(middleware::from_fn_with_state(site, headers::around))
 }
 

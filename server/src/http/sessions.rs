@@ -2,8 +2,13 @@
 
 use super::router::Site;
 use crate::flow::{Portcullis, sessions};
-use crate::model::session::Session as State;
+use crate::model::session::Session as Known;
 use async_trait::async_trait;
+use axum::extract::{Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use axum::middleware::Next;
+use axum::response::Response;
 use std::collections::HashMap;
 use std::fmt;
 use tower_sessions::cookie::SameSite;
@@ -34,18 +39,35 @@ pub(super) fn cookie_name(site: &Site, name: &str) -> String {
     format!("{prefix}{name}")
 }
 
+/// Browsers heed the end of a `__Host-` cookie only where it is as secure as its beginning; the layer leaves that out.
+pub(super) async fn mend(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if site.is_secure() {
+        let ended = format!("{}=;", cookie_name(&site, "portcullis"));
+        for cookie in response.headers_mut().iter_mut().filter(|(name, _)| *name == SET_COOKIE).map(|(_, value)| value) {
+            if let Ok(text) = cookie.to_str()
+                && text.starts_with(&ended)
+                && let Ok(mended) = HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax"))
+            {
+                *cookie = mended;
+            }
+        }
+    }
+    response
+}
+
 /// What we know of this browser, if its session lives.
-pub(crate) async fn read(session: &Session) -> Result<Option<State>, Error> {
+pub(crate) async fn read(session: &Session) -> Result<Option<Known>, Error> {
     session.get(STATE).await
 }
 
 /// Writes down what changed, under the same cookie.
-pub(crate) async fn write(session: &Session, state: &State) -> Result<(), Error> {
+pub(crate) async fn write(session: &Session, state: &Known) -> Result<(), Error> {
     session.insert(STATE, state).await
 }
 
 /// Writes down what changed, under a new cookie: whoever knew the old one gains nothing.
-pub(crate) async fn rotate(session: &Session, state: &State) -> Result<(), Error> {
+pub(crate) async fn rotate(session: &Session, state: &Known) -> Result<(), Error> {
     session.cycle_id().await?;
     session.insert(STATE, state).await
 }
@@ -88,7 +110,7 @@ impl SessionStore for Keeper {
     }
 }
 
-fn state(record: &Record) -> session_store::Result<State> {
+fn state(record: &Record) -> session_store::Result<Known> {
     let state = record.data.get(STATE).cloned().unwrap_or_default();
     serde_json::from_value(state).map_err(|error| session_store::Error::Decode(error.to_string()))
 }

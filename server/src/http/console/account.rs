@@ -11,6 +11,7 @@ use crate::http::extract::form::{Form, Nothing};
 use crate::http::extract::operator::{Fresh, Operator};
 use crate::http::page::page;
 use crate::http::problem;
+use crate::http::sessions as http_sessions;
 use crate::http::router::Site;
 use crate::model::caller::Caller;
 use app::account::{Account, AccountPage, ChangePassword, ChangePasswordPage, SessionRow, TokenRow};
@@ -109,7 +110,12 @@ pub(in crate::http) async fn submit_password(
     let change = PasswordChange { current: &fields.current, new: &fields.new };
     let (current_problem, new_problem) =
         match change_own_password(&site.portcullis, &caller, operator.signed_in(), change).await {
-            Ok(()) => return Redirect::to("/account?done=password").into_response(),
+            Ok(()) => {
+                return match http_sessions::rotate(operator.session(), &operator.signed_in().session).await {
+                    Ok(()) => Redirect::to("/account?done=password").into_response(),
+                    Err(error) => problem::unavailable(&error),
+                };
+            }
             Err(NotChanged::Wrong) => (Some("This is not your password.".to_owned()), None),
             Err(NotChanged::Unfit(unfit)) => (None, Some(sentence(&unfit.to_string()))),
             Err(NotChanged::TooFast(wait)) => return too_fast(wait),
