@@ -95,7 +95,8 @@ async fn start(args: &DemoArgs) -> Result<Cluster, CommandFailure> {
         remove(&args.data_dir.join(secrets::FILE))?;
     }
     eprintln!("starting a private PostgreSQL in `{}` ...", args.data_dir.display());
-    let options = ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
+    let options =
+        ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
     let cluster = Cluster::start(options).await.map_err(with_help)?;
     if cluster.is_new() {
         eprintln!("filling it with a sample shop ...");

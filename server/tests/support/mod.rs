@@ -108,7 +108,11 @@ impl House {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 << 20).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     /// A POST to the MCP endpoint with these bytes.
@@ -182,6 +186,9 @@ async fn create_store(cluster: &Cluster, database: &str) {
     let mut root = PgConnection::connect(&cluster.superuser_url("postgres")).await.unwrap();
     let create = format!("create database {database} owner {}", shop::STORE_OWNER);
     sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut root).await.unwrap();
-    let close = format!("revoke all on database {database} from public; grant connect on database {database} to {}", shop::STORE_APP);
+    let close = format!(
+        "revoke all on database {database} from public; grant connect on database {database} to {}",
+        shop::STORE_APP
+    );
     sqlx::raw_sql(AssertSqlSafe(close)).execute(&mut root).await.unwrap();
 }
