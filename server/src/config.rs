@@ -102,7 +102,7 @@ impl Config {
             Faults::one("", format!("line {line}: {}", error.message()))
         })?;
         let mut reading = Reading::new(folder, environment);
-        let config = reading.config(raw);
+        let config = reading.config(&raw);
         reading.finish(config)
     }
 

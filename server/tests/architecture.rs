@@ -1,4 +1,5 @@
 //! Who may know whom: the `use` lines of each folder, held against the design; and the manners of the files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

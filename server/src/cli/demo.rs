@@ -29,7 +29,7 @@ const EMAIL: &str = "demo@example.com";
 const PROFILE: &str = "analyst";
 const ACTOR: &str = "portcullis demo";
 /// How long the printed token lives; the next start prints another.
-const TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+const TOKEN_LIFE: Duration = Duration::from_hours(7 * 24);
 
 #[derive(Args)]
 pub struct DemoArgs {

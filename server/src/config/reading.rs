@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
 
     /// The configuration; where it is `None` there is a fault. Every part is read before any is missed, so that all
     /// faults are told at once.
-    pub(super) fn config(&mut self, raw: RawConfig) -> Option<Config> {
+    pub(super) fn config(&mut self, raw: &RawConfig) -> Option<Config> {
         let server = self.server(&raw.server);
         let store = self.store(&raw.store);
         let limits = self.limits(&raw.limits);
@@ -305,9 +305,9 @@ impl<'a> Reading<'a> {
 
     fn tokens(&mut self, access: Option<&str>) -> Option<Tokens> {
         let key = "oauth.access_token";
-        let six_hours = Duration::from_secs(6 * 3600);
+        let six_hours = Duration::from_hours(6);
         let access = self.duration_or(key, access, six_hours)?;
-        let longest = Duration::from_secs(30 * 24 * 3600);
+        let longest = Duration::from_hours(30 * 24);
         if access.is_zero() || access > longest {
             self.fault(key, "is not between a second and 30 days");
         }
@@ -326,11 +326,11 @@ impl<'a> Reading<'a> {
 
     fn duration_or(&mut self, key: &str, text: Option<&str>, default: Duration) -> Option<Duration> {
         let Some(text) = text else { return Some(default) };
-        humantime::parse_duration(text)
-            .map_err(|_| {
-                self.fault(key, format!("`{text}` is no length of time: write it like `5s` or `6h`"))
-            })
-            .ok()
+        let duration = humantime::parse_duration(text).ok();
+        if duration.is_none() {
+            self.fault(key, format!("`{text}` is no length of time: write it like `5s` or `6h`"));
+        }
+        duration
     }
 
     fn pool(&mut self, key: &str, raw: Option<u32>, default: u32) -> u32 {

@@ -48,9 +48,9 @@ fn tool(name: Name) -> Tool {
     };
     let annotations =
         ToolAnnotations::new().read_only(true).destructive(false).idempotent(true).open_world(false);
-    let tool = Tool::new(name.name(), description, object(input))
+    let tool = Tool::new(name.name(), description, object(&input))
         .with_title(title)
-        .with_raw_output_schema(object(output))
+        .with_raw_output_schema(object(&output))
         .with_annotations(annotations);
     match name {
         // An answer is bounded by our own caps; the client need not cut it sooner.
@@ -122,8 +122,8 @@ fn rows() -> Value {
     })
 }
 
-fn object(value: Value) -> Arc<JsonObject> {
-    Arc::new(meta(&value))
+fn object(value: &Value) -> Arc<JsonObject> {
+    Arc::new(meta(value))
 }
 
 fn meta(value: &Value) -> JsonObject {
