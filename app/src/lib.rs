@@ -8,7 +8,7 @@
 //! | anything that is not there | [`problem`] |
 
 // Components are named like the elements that they are.
-#![allow(non_snake_case)]
+#![allow(non_snake_case, clippy::must_use_candidate)]
 
 pub mod problem;
 pub mod welcome;
@@ -16,7 +16,6 @@ pub mod welcome;
 use leptos::prelude::*;
 
 /// The document around every page.
-#[must_use]
 #[component]
 pub fn Document(
     /// The title of the browser's window.

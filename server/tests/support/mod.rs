@@ -1,5 +1,5 @@
 //! A whole program in process, on a real PostgreSQL: a store of its own for each test, and the sample shop for all.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file is a crate that uses a part of it")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -94,7 +94,7 @@ impl House {
 
     pub async fn issue(&self, profile: &str) -> Issued {
         let (person, profile) = ("demo".parse().unwrap(), profile.parse().unwrap());
-        let ttl = Duration::from_secs(600);
+        let ttl = Duration::from_mins(10);
         let wish = TokenWish { person: &person, profile: &profile, ttl, actor: "test" };
         issue_token(&self.portcullis, &wish).await.unwrap()
     }
