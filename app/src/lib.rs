@@ -16,6 +16,7 @@ pub mod welcome;
 use leptos::prelude::*;
 
 /// The document around every page.
+#[must_use]
 #[component]
 pub fn Document(
     /// The title of the browser's window.

@@ -29,7 +29,7 @@ const EMAIL: &str = "demo@example.com";
 const PROFILE: &str = "analyst";
 const ACTOR: &str = "portcullis demo";
 /// How long the printed token lives; the next start prints another.
-const TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+const TOKEN_LIFE: Duration = Duration::from_hours(7 * 24);
 
 #[derive(Args)]
 pub struct DemoArgs {
@@ -95,7 +95,8 @@ async fn start(args: &DemoArgs) -> Result<Cluster, CommandFailure> {
         remove(&args.data_dir.join(secrets::FILE))?;
     }
     eprintln!("starting a private PostgreSQL in `{}` ...", args.data_dir.display());
-    let options = ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
+    let options =
+        ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
     let cluster = Cluster::start(options).await.map_err(with_help)?;
     if cluster.is_new() {
         eprintln!("filling it with a sample shop ...");

@@ -13,7 +13,11 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
         Ok(0) => {}
-        Ok(n) => return Err(CommandFailure::of(format!("the store lacks {n} migration(s): run `portcullis migrate` first"))),
+        Ok(n) => {
+            return Err(CommandFailure::of(format!(
+                "the store lacks {n} migration(s): run `portcullis migrate` first"
+            )));
+        }
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }

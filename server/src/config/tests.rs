@@ -83,7 +83,9 @@ fn profiles_do_not_share_a_login() {
 #[test]
 fn a_context_setting_cannot_be_one_of_postgresql() {
     for name in ["role", "statement_timeout", "a.b.c", ".x"] {
-        let found = faults(&EXAMPLE.replace("# context = { \"portcullis.person\"", &format!("context = {{ \"{name}\"")));
+        let found = faults(
+            &EXAMPLE.replace("# context = { \"portcullis.person\"", &format!("context = {{ \"{name}\"")),
+        );
         assert!(found[0].starts_with("profiles.support.context."), "{found:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! One statement, from the agent's words to rows: written down, judged, run, written down again, answered.
 
+use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
 use crate::flow::surface;
-use crate::flow::Portcullis;
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};

@@ -149,7 +149,8 @@ fn shortened(message: &str) -> String {
 /// Hints about the form of a value or of a call are general advice. Others may name a relation or a column that looks
 /// like the one that was asked for, whether or not the profile may know of it.
 fn hint(said: &PgDatabaseError) -> Option<String> {
-    let general = said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
+    let general =
+        said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
     if general { said.hint().map(shortened) } else { None }
 }
 

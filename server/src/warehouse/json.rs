@@ -95,7 +95,9 @@ fn stays_exact(form: &Form, digits: &str) -> bool {
         // Nobody says of what type it is: it stays bare where nobody can lose a digit of it.
         Form::Record => match digits.parse::<i128>() {
             Ok(number) => number.unsigned_abs() <= u128::from(LARGEST_SAFE),
-            Err(_) => digits.contains('e') || digits.parse::<f64>().is_ok_and(|float| float.to_string() == digits),
+            Err(_) => {
+                digits.contains('e') || digits.parse::<f64>().is_ok_and(|float| float.to_string() == digits)
+            }
         },
         _ => true,
     }
@@ -113,7 +115,10 @@ fn is_number(word: &str) -> bool {
         None => (mantissa, None),
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(digits)
 }
 
 /// Writes the parts as one JSON string.

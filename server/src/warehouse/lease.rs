@@ -45,7 +45,8 @@ impl Lease {
             }
             entered => entered?,
         };
-        let watch = Watch { gateway: Arc::clone(gateway), backend: Some(backend), permit: Some(berth.permit) };
+        let watch =
+            Watch { gateway: Arc::clone(gateway), backend: Some(backend), permit: Some(berth.permit) };
         Ok(Self { watch, connection: berth.connection })
     }
 
@@ -75,9 +76,10 @@ async fn enter(gateway: &Inner, berth: &mut Berth, entry: &Entry<'_>) -> Result<
     let patience = gateway.pool.patience;
     match timeout(patience, gateway.guard.enter(&mut berth.connection, entry)).await {
         Ok(entered) => entered,
-        Err(_elapsed) => {
-            Err(Fault::Unavailable(format!("it did not begin a transaction within {} ms", patience.as_millis())))
-        }
+        Err(_elapsed) => Err(Fault::Unavailable(format!(
+            "it did not begin a transaction within {} ms",
+            patience.as_millis()
+        ))),
     }
 }
 

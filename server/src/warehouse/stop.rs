@@ -61,7 +61,10 @@ impl Stopper {
                 return Ok(());
             }
         }
-        tracing::warn!(pid = backend.pid, "a session in the warehouse ignored its cancellation and is terminated");
+        tracing::warn!(
+            pid = backend.pid,
+            "a session in the warehouse ignored its cancellation and is terminated"
+        );
         self.tell(TERMINATE, backend).await.map(|_| ())
     }
 
