@@ -1,3 +1,5 @@
+//! What a caller may decide about a cluster, and what is decided for it.
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 

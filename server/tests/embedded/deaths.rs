@@ -73,6 +73,7 @@ async fn an_orphan_whose_guard_was_killed_is_stopped_first() {
 /// The other half of the next two tests: a program of its own, to be killed.
 #[tokio::test]
 #[ignore = "runs until it is killed"]
+#[expect(clippy::disallowed_methods, reason = "a message from one test program to another")]
 async fn helper_that_holds_two_clusters() {
     let home = PathBuf::from(std::env::var_os(HOME_OF_HELPER).unwrap());
     let kept = Cluster::start(ClusterOptions::new(home.clone())).await.unwrap();
