@@ -91,13 +91,14 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
 async fn start(args: &DemoArgs) -> Result<Cluster, CommandFailure> {
     let (binaries, search_path) = config::postgres_binaries();
     let existing = if args.fresh { Existing::Erase } else { Existing::Keep };
-    if args.fresh {
-        remove(&args.data_dir.join(secrets::FILE))?;
-    }
     eprintln!("starting a private PostgreSQL in `{}` ...", args.data_dir.display());
     let options =
         ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
     let cluster = Cluster::start(options).await.map_err(with_help)?;
+    if args.fresh {
+        // Only now is it certain that no other demo lives here.
+        remove(&args.data_dir.join(secrets::FILE))?;
+    }
     if cluster.is_new() {
         eprintln!("filling it with a sample shop ...");
     }
