@@ -89,14 +89,14 @@ impl Guard {
     pub(super) async fn enter(&self, connection: &mut PgConnection, entry: &Entry<'_>) -> Result<Backend, Fault> {
         if entry.context.len() != self.context {
             let expected = self.context;
-            return Err(Fault::Misconfigured(format!("the profile has {expected} context settings, not as many values")));
+            return Err(Fault::misconfigured(format!("the profile has {expected} context settings, not as many values")));
         }
         sqlx::raw_sql(BEGIN).execute(&mut *connection).await.map_err(|error| Fault::entering(&error))?;
         let row = self.fetch(connection, entry).await.map_err(|error| Fault::entering(&error))?;
         let (pid, read_only): (i32, String) =
             row.try_get(0).and_then(|pid| Ok((pid, row.try_get(1)?))).map_err(|error| Fault::entering(&error))?;
         if read_only != "on" {
-            return Err(Fault::Misconfigured("the transaction is not read-only".to_owned()));
+            return Err(Fault::misconfigured("the transaction is not read-only"));
         }
         Ok(Backend { pid, name: entry.name.clone() })
     }
