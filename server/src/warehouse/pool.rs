@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 use super::fault::Fault;
 
 /// A connection that nobody needed for so long is given back to the server.
-const LONGEST_REST: Duration = Duration::from_secs(300);
+const LONGEST_REST: Duration = Duration::from_mins(5);
 
 const NOTICE_OUR_DEATH: &str = "set client_connection_check_interval = '1s'";
 
