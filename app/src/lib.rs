@@ -7,6 +7,9 @@
 //! | `/` | [`welcome`] |
 //! | anything that is not there | [`problem`] |
 
+// Components are named like the elements that they are.
+#![allow(non_snake_case, clippy::must_use_candidate)]
+
 pub mod problem;
 pub mod welcome;
 

@@ -44,7 +44,14 @@ const MOST_SUBJECT_CHARS: usize = 80;
 
 impl Refusal {
     pub(crate) fn new(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { reason, subject: None, at: None, message: message.into(), advice: None, origin: Origin::Statement }
+        Self {
+            reason,
+            subject: None,
+            at: None,
+            message: message.into(),
+            advice: None,
+            origin: Origin::Statement,
+        }
     }
 
     #[must_use]

@@ -5,7 +5,7 @@
 
 mod check_config;
 mod demo;
-mod judge;
+//mod judge;
 mod migrate;
 mod serve;
 mod token;
@@ -32,8 +32,7 @@ pub enum Command {
     CheckConfig(FileArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
-    /// Judge statements without running them
-    Judge(judge::JudgeArgs),
+    // Judge
 }
 
 #[derive(Args)]
@@ -51,7 +50,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Migrate(args) => migrate::run(&args).await,
         Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Token(args) => token::run(args).await,
-        Command::Judge(args) => judge::run(&args).await,
+        //Command::Judge(args) => judge::run(&args).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

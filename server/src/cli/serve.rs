@@ -1,64 +1,35 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
 use super::{CommandFailure, FileArgs, load, put_together};
-use crate::config::Config;
-use crate::flow::Portcullis;
 use crate::flow::migrate;
-use crate::http::router;
+use crate::http;
 use crate::wiring;
-use std::future::Future;
 use std::net::SocketAddr;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-
-/// How long answers in flight may take once the program was told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let config = load(args)?;
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
         Ok(0) => {}
-        Ok(n) => return Err(CommandFailure::of(format!("the store lacks {n} migration(s): run `portcullis migrate` first"))),
+        Ok(n) => {
+            return Err(CommandFailure::of(format!(
+                "the store lacks {n} migration(s): run `portcullis migrate` first"
+            )));
+        }
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
-    serve(&config, portcullis, listener, stopped()).await
+    Ok(http::serve(wiring::site(&config, portcullis), listener, stopped()).await?)
 }
 
 pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, CommandFailure> {
     TcpListener::bind(address)
         .await
         .map_err(|error| CommandFailure::of(format!("cannot listen on {address}: {error}; is it in use?")))
-}
-
-/// Serves until `stop` is ready, then lets answers in flight end.
-pub(super) async fn serve(
-    config: &Config,
-    portcullis: Portcullis,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), CommandFailure> {
-    let service = router(wiring::site(config, portcullis)).into_make_service_with_connect_info::<SocketAddr>();
-    let (told, mut hears) = tokio::sync::watch::channel(false);
-    let drained = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        tracing::info!("stopping");
-        let _ = told.send(true);
-    });
-    tokio::select! {
-        ended = drained => Ok(ended?),
-        () = async {
-            let _ = hears.wait_for(|told| *told).await;
-            tokio::time::sleep(DRAIN).await;
-        } => {
-            tracing::warn!("some answers were still on their way after {} s", DRAIN.as_secs());
-            Ok(())
-        }
-    }
 }
 
 /// Ready once somebody asks the program to stop: Ctrl-C, or SIGTERM.

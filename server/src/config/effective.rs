@@ -1,7 +1,6 @@
 //! The configuration as it is in force, secrets left out, for a person to read.
 
 use super::{Config, Profile};
-use crate::model::context::ContextValue;
 use crate::model::profile::Declared;
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;

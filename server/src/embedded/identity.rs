@@ -2,7 +2,7 @@ use std::ffi::OsStr;
 use std::os::unix::fs::lchown;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use super::EmbeddedError;
 
@@ -44,8 +44,8 @@ impl Identity {
     }
 
     pub(super) fn can_enter(self, dir: &Path) -> bool {
-        !self.is_dropped()
-            || self.shell("cd -- \"$1\"", &[dir.as_os_str()]).status().is_ok_and(|status| status.success())
+        let mut enter = self.shell("cd -- \"$1\"", &[dir.as_os_str()]);
+        !self.is_dropped() || enter.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
     }
 
     pub(super) fn shell(self, script: &str, arguments: &[&OsStr]) -> Command {

@@ -1,6 +1,8 @@
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
+use super::guard::{AfterUs, guarded};
 use super::{Binaries, EmbeddedError, Place, SUPERUSER, place};
 
 /// Creates the files of the cluster. They get their name last: what carries it is whole.
@@ -29,17 +31,21 @@ async fn run(
     locale: &str,
 ) -> Result<Result<(), String>, EmbeddedError> {
     let program = binaries.program("initdb");
-    let mut command = tokio::process::Command::from(place.identity().command(&program));
+    let mut command = tokio::process::Command::from(guarded(place, AfterUs::Keep, &program));
     // Whoever reaches the socket is trusted: the directory around it lets nobody else in.
-    let output = command
+    let mut running = command
         .arg("--pgdata")
         .arg(dir)
         .args(["--username", SUPERUSER, "--auth", "trust", "--encoding", "UTF8", "--locale", locale])
         .args(["--no-sync", "--no-instructions"])
-        .kill_on_drop(true)
-        .output()
-        .await
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
         .map_err(EmbeddedError::io("run", &program))?;
+    // The guard reads the end of this pipe as our death, and waiting would close it.
+    let control = running.stdin.take();
+    let output = running.wait_with_output().await.map_err(EmbeddedError::io("run", &program))?;
+    drop(control);
     let said = || String::from_utf8_lossy(&output.stderr).trim().to_owned();
     Ok(if output.status.success() { Ok(()) } else { Err(said()) })
 }

@@ -5,6 +5,7 @@
 
 mod binaries;
 mod error;
+mod guard;
 mod identity;
 mod initdb;
 mod place;
@@ -12,17 +13,20 @@ mod scrap;
 mod server;
 pub mod shop;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::postgres::PgConnectOptions;
+use tokio::sync::OnceCell;
+use url::form_urlencoded;
 
 use binaries::Binaries;
 pub use error::EmbeddedError;
+use guard::AfterUs;
 use identity::Identity;
 use place::Place;
-use server::{AfterUs, Server};
+use server::Server;
 
 const SUPERUSER: &str = "postgres";
 /// A server that was killed leaves traces that fade within moments: children, shared memory, a file with its number.
@@ -75,7 +79,7 @@ impl Cluster {
     }
 
     /// A cluster for tests: in a temporary directory, careless of crashes, and gone without a trace afterwards, even if
-    /// the program is killed. Meant to live in a `static`.
+    /// the program is killed.
     pub async fn ephemeral() -> Result<Self, EmbeddedError> {
         let identity = Identity::find()?;
         let scrap = scrap::Scrap::create(identity)?;
@@ -85,6 +89,12 @@ impl Cluster {
             ..ClusterOptions::new(scrap.dir().to_path_buf())
         };
         Self::start_as(identity, options, Some(scrap)).await
+    }
+
+    /// The one ephemeral cluster of this process. Nothing drops it: its guard ends it when the process is gone.
+    pub async fn shared() -> Result<&'static Self, EmbeddedError> {
+        static SHARED: OnceCell<Cluster> = OnceCell::const_new();
+        SHARED.get_or_try_init(Self::ephemeral).await
     }
 
     async fn start_as(
@@ -111,8 +121,8 @@ impl Cluster {
     /// A URL for sqlx, psql and every other libpq: `postgresql://user@localhost:5432/database?host=%2F...`
     #[must_use]
     pub fn url(&self, user: &str, database: &str) -> String {
-        let socket_dir = percent_encoded(&self.place.socket_dir());
-        let (user, database) = (percent_encoded(Path::new(user)), percent_encoded(Path::new(database)));
+        let socket_dir = percent_encoded(self.place.socket_dir().as_os_str());
+        let (user, database) = (percent_encoded(user.as_ref()), percent_encoded(database.as_ref()));
         format!("postgresql://{user}@localhost:5432/{database}?host={socket_dir}&sslmode=disable")
     }
 
@@ -200,12 +210,11 @@ impl Cluster {
 }
 
 fn our_settings(place: &Place) -> Vec<(String, String)> {
-    // The quotes keep a comma in the path from making two directories of it.
-    let socket_dir = place.socket_dir().display().to_string().replace('"', "\"\"");
+    let socket_dir = place.socket_dir().display().to_string();
     let settings = [
         ("listen_addresses", ""),
         ("port", "5432"),
-        ("unix_socket_directories", &format!("\"{socket_dir}\"")),
+        ("unix_socket_directories", &socket_dir),
         ("unix_socket_permissions", "0700"),
         ("wal_level", "minimal"),
         ("max_wal_senders", "0"),
@@ -217,13 +226,7 @@ fn our_settings(place: &Place) -> Vec<(String, String)> {
     settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
-fn percent_encoded(path: &Path) -> String {
-    let mut encoded = String::new();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => encoded.push(char::from(*byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
+/// Everything but letters, digits and `*-._` as `%XX`; libpq does not read `+` as a space.
+fn percent_encoded(text: &OsStr) -> String {
+    form_urlencoded::byte_serialize(text.as_encoded_bytes()).collect::<String>().replace('+', "%20")
 }

@@ -3,7 +3,9 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::{EmbeddedError, Identity};
@@ -114,13 +116,14 @@ fn settle(data_dir: &Path, identity: Identity) -> Result<PathBuf, EmbeddedError>
     Ok(far)
 }
 
+/// PostgreSQL takes the path as a setting, which is text; there and in a URL, a comma begins a second path.
 fn fits_a_socket(dir: &Path) -> bool {
-    dir.join("socket").as_os_str().len() <= LONGEST_SOCKET_DIR
+    dir.join("socket").to_str().is_some_and(|path| path.len() <= LONGEST_SOCKET_DIR && !path.contains(','))
 }
 
 fn far_from(data_dir: &Path) -> PathBuf {
-    let digest = Sha256::digest(data_dir.as_os_str().as_bytes());
-    let name = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let mut name = HEXLOWER.encode(&Sha256::digest(data_dir.as_os_str().as_bytes()));
+    name.truncate(16);
     Path::new("/var/tmp").join(format!("portcullis-{name}"))
 }
 
@@ -142,16 +145,24 @@ fn make_private(dir: &Path, identity: Identity) -> Result<(), EmbeddedError> {
     }
 }
 
-/// Removes a file or a directory, if there is one.
+/// Removes a file or a directory, if there is one. Processes of a killed predecessor may write into it a moment longer.
 pub(super) fn remove(path: &Path) -> Result<(), EmbeddedError> {
-    let removed = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
-    };
-    match removed {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(EmbeddedError::io("remove", path)(error)),
-        _ => Ok(()),
+    let mut attempts = 0;
+    loop {
+        let removed = match fs::symlink_metadata(path) {
+            Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+            Ok(_) => fs::remove_file(path),
+            Err(error) => Err(error),
+        };
+        match removed {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty && attempts < 50 => {
+                attempts += 1;
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(EmbeddedError::io("remove", path)(error)),
+        }
     }
 }
 

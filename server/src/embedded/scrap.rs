@@ -2,6 +2,8 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
+
 use super::{EmbeddedError, Identity, place};
 
 /// A temporary directory that is removed with its owner.
@@ -16,8 +18,7 @@ impl Scrap {
         let mut name = [0; 8];
         getrandom::fill(&mut name)
             .map_err(|error| EmbeddedError::io("name", Path::new("/tmp"))(error.into()))?;
-        let name = name.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let dir = Path::new("/tmp").join(format!("portcullis-test-{name}"));
+        let dir = Path::new("/tmp").join(format!("portcullis-test-{}", HEXLOWER.encode(&name)));
         DirBuilder::new().mode(0o700).create(&dir).map_err(EmbeddedError::io("create", &dir))?;
         identity.give(&dir)?;
         Ok(Self { dir })

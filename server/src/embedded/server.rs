@@ -1,9 +1,7 @@
-use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
 use std::time::{Duration, Instant};
@@ -11,39 +9,14 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
+use super::guard::{AfterUs, Signal, guarded};
 use super::{Binaries, EmbeddedError, Place};
 
-const GUARD: &str = include_str!("guard.sh");
 const GLANCE: Duration = Duration::from_millis(10);
 const PATIENCE: Duration = Duration::from_secs(30);
 const LAST_PATIENCE: Duration = Duration::from_secs(3);
 
-/// What PostgreSQL is told: fast shutdown, immediate shutdown, and no chance to hear it.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Signal {
-    Fast,
-    Immediate,
-    Kill,
-}
-
-impl Signal {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Fast => "INT",
-            Self::Immediate => "QUIT",
-            Self::Kill => "KILL",
-        }
-    }
-}
-
-/// What the guard does once it finds us dead.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum AfterUs<'a> {
-    Keep,
-    Scrap(&'a Path),
-}
-
-/// A running postmaster under its guard, in a process group of their own: Ctrl-C in the terminal is for us to handle.
+/// A running postmaster under its guard.
 #[derive(Debug)]
 pub(super) struct Server {
     guard: Child,
@@ -64,21 +37,12 @@ impl Server {
             .open(place.log())
             .map_err(EmbeddedError::io("open", place.log()))?;
         let errors = log.try_clone().map_err(EmbeddedError::io("open", place.log()))?;
-        let (last_signal, scrap) = match after_us {
-            AfterUs::Keep => (Signal::Fast, OsString::new()),
-            AfterUs::Scrap(dir) => (Signal::Immediate, dir.as_os_str().to_owned()),
-        };
-        let mut guard = place
-            .identity()
-            .shell(GUARD, &[last_signal.name().as_ref(), &scrap, place.socket_dir().as_ref()])
-            .arg(binaries.program("postgres"))
+        let mut guard = guarded(place, after_us, &binaries.program("postgres"))
             .arg("-D")
             .arg(place.data())
             .args(settings.iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]))
-            .stdin(Stdio::piped())
             .stdout(log)
             .stderr(errors)
-            .process_group(0)
             .spawn()
             .map_err(EmbeddedError::io("start", &binaries.program("postgres")))?;
         let control = guard.stdin.take();

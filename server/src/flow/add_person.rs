@@ -61,8 +61,7 @@ pub async fn add_person(portcullis: &Portcullis, wish: &PersonWish<'_>) -> Resul
     }
     let mut happened = vec![(EventKind::PersonCreated, wish.username.as_str())];
     for profile in wish.profiles {
-        let assignment =
-            Assignment { person_id: id, profile, assigned_by: wish.actor, assigned_at: at };
+        let assignment = Assignment { person_id: id, profile, assigned_by: wish.actor, assigned_at: at };
         assignments::insert(&mut *transaction, portcullis.rng().uuid_at(at)?, &assignment).await?;
         happened.push((EventKind::ProfileAssigned, profile.as_str()));
     }
@@ -85,8 +84,7 @@ pub async fn add_person(portcullis: &Portcullis, wish: &PersonWish<'_>) -> Resul
 /// Argon2id with the crate's parameters, which are those that OWASP recommends (19 MiB, 2 passes, 1 lane).
 fn hash(portcullis: &Portcullis, password: &str) -> Result<String, NotAdded> {
     let salt: [u8; 16] = portcullis.rng().bytes()?;
-    let hash = Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map_err(|_| NotAdded::Hash)?;
+    let hash =
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| NotAdded::Hash)?;
     Ok(hash.to_string())
 }

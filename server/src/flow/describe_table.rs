@@ -1,10 +1,10 @@
 //! What one relation looks like.
 
+use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::flow::run_query::failure;
 use crate::flow::surface;
-use crate::flow::Portcullis;
 use crate::model::attempt::{Tool, storable};
 use crate::model::catalog::{Catalog, Relation};
 use crate::model::outcome::{Decision, Outcome, Refused};

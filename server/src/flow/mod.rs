@@ -5,6 +5,7 @@
 
 pub mod add_person;
 pub mod authenticate;
+pub mod check;
 pub mod describe_table;
 pub mod issue_token;
 pub mod list_tables;

@@ -1,13 +1,13 @@
 //! One statement, from the agent's words to rows: written down, judged, run, written down again, answered.
 
+use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
 use crate::flow::surface;
-use crate::flow::Portcullis;
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
-use crate::warehouse::{self, Fault, Order};
+use crate::warehouse::{self, Failure, Fault, Order};
 use gate::{Admitted, Refusal};
 use serde_json::json;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub async fn run_query(
     let open = record::begin(portcullis, principal, request).await?;
     let (verdict, outcome) = answer(principal, query, &open, gone).await;
     if let Verdict::Failed(fault) = &verdict
-        && fault.tells_that_the_catalog_changed()
+        && tells_that_the_catalog_changed(fault)
     {
         surface::forget(principal.profile()).await;
     }
@@ -88,14 +88,14 @@ async fn answer(
     .reading(admitted.relations());
     let profile = principal.profile();
     let holder = principal.holder();
+    let context: Vec<String> = profile.context.iter().map(|(_, value)| value.of(holder)).collect();
     let order = Order {
         attempt: open.id(),
         person: holder.person.as_str(),
         client: &holder.client,
-        context: profile.context.iter().map(|(name, value)| (name.clone(), value.of(holder))).collect(),
+        context: &context,
         limit,
-        limits: profile.limits,
-        gone: gone.clone(),
+        cancelled: gone.clone(),
     };
     match warehouse::run(&profile.gateway, admitted, order).await {
         Ok(answer) => {
@@ -109,9 +109,9 @@ async fn answer(
             };
             (Verdict::Answered(answer), outcome)
         }
-        Err(fault) => {
+        Err(Failure { fault, executed }) => {
             let Outcome { decision, duration, error, .. } = failure(&fault, open.elapsed());
-            (Verdict::Failed(fault), Outcome { decision, duration, error, ..said })
+            (Verdict::Failed(fault), Outcome { decision, duration, error, executed_sql: executed, ..said })
         }
     }
 }
@@ -141,6 +141,11 @@ fn refused(refusal: &Refusal, duration: Duration) -> Outcome {
 /// The outcome of something that the warehouse did not do.
 pub(super) fn failure(fault: &Fault, duration: Duration) -> Outcome {
     Outcome { error: Some(fault.to_string()), ..Outcome::of(Decision::Failed(Failed::of(fault)), duration) }
+}
+
+/// The gate knows each relation and column that it lets through, so PostgreSQL missing one means that ours is an old view.
+fn tells_that_the_catalog_changed(fault: &Fault) -> bool {
+    matches!(fault, Fault::Execution { sqlstate, .. } if matches!(sqlstate.as_str(), "42P01" | "42703"))
 }
 
 impl Failed {

@@ -9,6 +9,8 @@ mod mcp;
 mod page;
 mod problem;
 mod router;
+mod serve;
 mod welcome;
 
 pub use router::{Site, router};
+pub use serve::serve;

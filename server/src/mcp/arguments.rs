@@ -20,7 +20,8 @@ impl Arguments {
         };
         if let Some(unknown) = given.keys().find(|key| !known.contains(&key.as_str())) {
             let unknown: String = unknown.chars().take(64).collect();
-            let takes = if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
+            let takes =
+                if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
             return Err(format!("`{}` takes no argument `{unknown}`; it takes {takes}", tool.name()));
         }
         Ok(match tool {
@@ -91,10 +92,26 @@ mod tests {
             (Tool::ListTables, json!({ "x": 1 }), "`list_tables` takes no argument `x`; it takes none"),
             (Tool::DescribeTable, json!({}), "`name` is missing"),
             (Tool::RunQuery, json!({ "sql": 5 }), "`sql` must be a string, not a number"),
-            (Tool::RunQuery, json!({ "sql": "", "limit": -1 }), "`limit` must be a whole number of rows, 0 or more, not `-1`"),
-            (Tool::RunQuery, json!({ "sql": "", "limit": 1.5 }), "`limit` must be a whole number of rows, 0 or more, not `1.5`"),
-            (Tool::RunQuery, json!({ "sql": "", "limit": "9" }), "`limit` must be a whole number of rows, 0 or more, not a string"),
-            (Tool::RunQuery, json!({ "sql": "", "offset": 9 }), "`run_query` takes no argument `offset`; it takes `sql`, `limit`"),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "limit": -1 }),
+                "`limit` must be a whole number of rows, 0 or more, not `-1`",
+            ),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "limit": 1.5 }),
+                "`limit` must be a whole number of rows, 0 or more, not `1.5`",
+            ),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "limit": "9" }),
+                "`limit` must be a whole number of rows, 0 or more, not a string",
+            ),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "offset": 9 }),
+                "`run_query` takes no argument `offset`; it takes `sql`, `limit`",
+            ),
         ];
         for (tool, given, why) in cases {
             assert_eq!(read(tool, given), Err(why.to_owned()));

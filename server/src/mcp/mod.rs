@@ -58,7 +58,9 @@ impl Handler {
             return Err(ErrorData::invalid_params(why, None));
         };
         match Arguments::read(tool, &arguments) {
-            Ok(arguments) => self.perform(principal, arguments, context).await.map_err(|e| problem::no_record(&e)),
+            Ok(arguments) => {
+                self.perform(principal, arguments, context).await.map_err(|e| problem::no_record(&e))
+            }
             Err(why) => {
                 let told = self.refuse(principal, tool.name(), Value::Object(arguments), why).await?;
                 Ok(problem::told(told))
@@ -108,7 +110,9 @@ impl Handler {
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
-            .with_server_info(Implementation::new("portcullis", env!("CARGO_PKG_VERSION")).with_title("Portcullis"))
+            .with_server_info(
+                Implementation::new("portcullis", env!("CARGO_PKG_VERSION")).with_title("Portcullis"),
+            )
             .with_instructions(instructions::INSTRUCTIONS)
     }
 

@@ -33,7 +33,9 @@ fn hint(fault: &Fault) -> String {
     match fault {
         Fault::Execution { hint: Some(hint), .. } => hint.clone(),
         Fault::Execution { .. } => "PostgreSQL could not run it: mend the statement and try again".to_owned(),
-        Fault::Timeout(_) => "it took too long: filter more, join less, or aggregate over a shorter time".to_owned(),
+        Fault::Timeout(_) => {
+            "it took too long: filter more, join less, or aggregate over a shorter time".to_owned()
+        }
         Fault::PermissionDenied { .. } | Fault::Misconfigured(_) => {
             "this is for the operator to mend; trying again will not help until they have".to_owned()
         }

@@ -10,7 +10,7 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
     let holder = &attempt.holder;
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);
-    twice(|| 
+    twice(|| {
         sqlx::query_file!(
             "../sql/attempts/insert.sql",
             attempt.id,
@@ -30,7 +30,7 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
             sql.as_deref(),
         )
         .execute(store)
-    )
+    })
     .await?;
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod assignments;
 pub mod attempts;
 pub mod denials;
 pub mod events;
+pub mod health;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;

@@ -71,7 +71,10 @@ async fn read(connection: &mut PgConnection, declared: &[Declared]) -> sqlx::Res
     Ok(Found { relations, columns, foreign_keys })
 }
 
-async fn relations(connection: &mut PgConnection, declared: &[Declared]) -> sqlx::Result<Vec<Option<FoundRelation>>> {
+async fn relations(
+    connection: &mut PgConnection,
+    declared: &[Declared],
+) -> sqlx::Result<Vec<Option<FoundRelation>>> {
     let schemas: Vec<&str> = declared.iter().map(|relation| relation.schema.as_str()).collect();
     let names: Vec<&str> = declared.iter().map(|relation| relation.name.as_str()).collect();
     let rows = sqlx::query(include_str!("catalog_relations.sql"))
@@ -108,7 +111,9 @@ async fn columns(connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Has
             nullable: row.try_get("nullable")?,
             comment: row.try_get("comment")?,
             enum_labels: row.try_get("enum_labels")?,
-            primary_key: row.try_get::<Option<i32>, _>("primary_key")?.and_then(|place| place.try_into().ok()),
+            primary_key: row
+                .try_get::<Option<i32>, _>("primary_key")?
+                .and_then(|place| place.try_into().ok()),
         };
         let granted = row.try_get("granted")?;
         columns.entry(row.try_get("relation")?).or_default().push(FoundColumn { column, granted });
@@ -224,7 +229,11 @@ fn kind(letter: Option<&str>) -> Option<RelationKind> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate of rows, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an estimate of rows, never negative"
+)]
 fn whole(estimate: f64) -> u64 {
     estimate as u64
 }

@@ -43,7 +43,11 @@ impl fmt::Display for Fault {
             Self::Timeout(overrun) => return write!(f, "the statement was stopped: {overrun}"),
             Self::Execution { message, .. } => return f.write_str(message),
             Self::Busy { waited } => {
-                return write!(f, "every connection of the profile stayed busy for {} ms", waited.as_millis());
+                return write!(
+                    f,
+                    "every connection of the profile stayed busy for {} ms",
+                    waited.as_millis()
+                );
             }
             Self::Cancelled => return f.write_str("the statement was cancelled"),
             Self::PermissionDenied { details } => ("the profile's role may not read this", details),
@@ -91,7 +95,9 @@ impl Fault {
             }
             Some(said) => Self::unavailable(words(said)),
             None => match error {
-                sqlx::Error::Configuration(cause) | sqlx::Error::Tls(cause) => Self::misconfigured(cause.to_string()),
+                sqlx::Error::Configuration(cause) | sqlx::Error::Tls(cause) => {
+                    Self::misconfigured(cause.to_string())
+                }
                 error => Self::unavailable(error.to_string()),
             },
         }
@@ -108,7 +114,12 @@ impl Fault {
 
     /// A fault of the agent's statement, or of the warehouse while it ran. `agents` are the places of the
     /// agent's own characters in the text.
-    pub(super) fn running(error: &sqlx::Error, patience: Patience, elapsed: Duration, agents: &Range<usize>) -> Self {
+    pub(super) fn running(
+        error: &sqlx::Error,
+        patience: Patience,
+        elapsed: Duration,
+        agents: &Range<usize>,
+    ) -> Self {
         let Some(said) = database(error) else {
             return Self::unavailable(format!("the connection broke while the statement ran ({error})"));
         };
@@ -174,7 +185,8 @@ fn shortened(message: &str) -> String {
 /// Hints about the form of a value or of a call are general advice. Others may name a relation or a column that looks
 /// like the one that was asked for, whether or not the profile may know of it.
 fn hint(said: &PgDatabaseError) -> Option<String> {
-    let general = said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
+    let general =
+        said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
     if general { said.hint().map(shortened) } else { None }
 }
 

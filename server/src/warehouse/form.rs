@@ -56,7 +56,10 @@ impl Form {
             }
             Self::Address => write!(text, "pg_catalog.textin(pg_catalog.inet_out({q}))"),
             Self::Bytes => {
-                write!(text, r"pg_catalog.textcat(E'\\x', pg_catalog.encode(pg_catalog.substr({q}, 1, {longest}), 'hex'))")
+                write!(
+                    text,
+                    r"pg_catalog.textcat(E'\\x', pg_catalog.encode(pg_catalog.substr({q}, 1, {longest}), 'hex'))"
+                )
             }
             Self::Array(_) | Self::Composite(_) | Self::Record => {
                 write!(text, "pg_catalog.left(pg_catalog.to_json({q})::pg_catalog.text, {longest})")
@@ -93,7 +96,11 @@ impl Form {
 }
 
 /// The form of each type. The catalogue is asked about those that are neither built in nor known from before.
-pub(super) async fn forms(gateway: &Inner, connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Vec<Form>> {
+pub(super) async fn forms(
+    gateway: &Inner,
+    connection: &mut PgConnection,
+    ids: &[Oid],
+) -> sqlx::Result<Vec<Form>> {
     let mut unknown: Vec<Oid> = Vec::new();
     {
         let known = gateway.forms.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,7 +125,10 @@ async fn look_up(connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Has
     let rows = sqlx::query(include_str!("types.sql")).bind(ids).fetch_all(connection).await?;
     let mut made = HashMap::new();
     for row in rows {
-        made.insert(row.try_get::<Oid, _>("id")?, Made { shape: row.try_get("shape")?, parts: row.try_get("parts")? });
+        made.insert(
+            row.try_get::<Oid, _>("id")?,
+            Made { shape: row.try_get("shape")?, parts: row.try_get("parts")? },
+        );
     }
     Ok(ids.iter().map(|id| (id.0, assemble(&made, *id, DEEPEST))).collect())
 }
@@ -127,7 +137,9 @@ fn assemble(made: &HashMap<Oid, Made>, id: Oid, depth: usize) -> Form {
     if let Some(form) = Form::built_in(id) {
         return form;
     }
-    let (Some(Made { shape, parts }), Some(depth)) = (made.get(&id), depth.checked_sub(1)) else { return Form::Text };
+    let (Some(Made { shape, parts }), Some(depth)) = (made.get(&id), depth.checked_sub(1)) else {
+        return Form::Text;
+    };
     let part = || parts.first().map_or(Form::Text, |part| assemble(made, *part, depth));
     match shape.as_str() {
         "domain" => part(),

@@ -97,7 +97,9 @@ const RESTING_STATEMENTS: usize = 8;
 impl GatewayOptions {
     fn check(&self) -> Result<(), Misfit> {
         let names = std::iter::once(&self.role).chain(&self.extension_schemas);
-        if let Some(name) = names.into_iter().find(|name| name.is_empty() || name.len() > 63 || name.contains('\0')) {
+        if let Some(name) =
+            names.into_iter().find(|name| name.is_empty() || name.len() > 63 || name.contains('\0'))
+        {
             return Err(Misfit::Name(name.clone()));
         }
         if let Some(name) = self.context.iter().find(|name| !is_context_name(name)) {

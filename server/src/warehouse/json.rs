@@ -96,8 +96,8 @@ fn stays_exact(form: &Form, digits: &str) -> bool {
         Form::Record => match digits.parse::<i128>() {
             Ok(number) => number.unsigned_abs() <= u128::from(LARGEST_SAFE),
             Err(_) => digits.parse::<f64>().is_ok_and(|float| {
-            float.is_finite() && (digits.contains('e') || float.to_string() == digits)
-        }),
+                float.is_finite() && (digits.contains('e') || float.to_string() == digits)
+            }),
         },
         // Readers refuse what is too large for a float, and the whole answer with it.
         _ => digits.parse::<f64>().is_ok_and(f64::is_finite),
@@ -116,7 +116,10 @@ fn is_number(word: &str) -> bool {
         None => (mantissa, None),
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(digits)
 }
 
 /// Writes the parts as one JSON string.
@@ -333,7 +336,10 @@ mod tests {
         for number in ["0", "-0", "1", "10", "1.5", "1e5", "1e+05", "1E-5", "-1.25e10"] {
             assert!(is_number(number), "{number}");
         }
-        for other in ["", "-", "01", "1.", ".5", "1e", "1e+", "+1", "NaN", "Infinity", "0x1", "1 ", "1,2", "--1", "1.5.5"] {
+        for other in [
+            "", "-", "01", "1.", ".5", "1e", "1e+", "+1", "NaN", "Infinity", "0x1", "1 ", "1,2", "--1",
+            "1.5.5",
+        ] {
             assert!(!is_number(other), "{other}");
         }
     }

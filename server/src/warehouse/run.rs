@@ -156,10 +156,17 @@ fn effective_rows(asked: Option<u64>, own: Option<u64>, limits: Limits) -> u64 {
     wanted.min(limits.hard_rows)
 }
 
-async fn learn_forms(gateway: &Inner, connection: &mut PgConnection, types: &Wrapped) -> Result<Vec<Form>, Fault> {
+async fn learn_forms(
+    gateway: &Inner,
+    connection: &mut PgConnection,
+    types: &Wrapped,
+) -> Result<Vec<Form>, Fault> {
     let started = Instant::now();
     let result = async {
-        let row = sqlx::query(AssertSqlSafe(types.text.as_str())).persistent(false).fetch_one(&mut *connection).await?;
+        let row = sqlx::query(AssertSqlSafe(types.text.as_str()))
+            .persistent(false)
+            .fetch_one(&mut *connection)
+            .await?;
         let ids: Vec<Oid> = row.try_get(0)?;
         forms(gateway, connection, &ids).await
     };

@@ -65,7 +65,8 @@ pub(super) fn session_name(attempt: Uuid, person: &str, client: &str) -> String 
 
 /// Only what can neither end a comment nor begin anything else, and one byte a character.
 fn plain(word: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '@' | '-') { c } else { '_' };
+    let plain =
+        |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '@' | '-') { c } else { '_' };
     word.chars().take(63).map(plain).collect()
 }
 
@@ -119,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_statement_without_columns_stays_without() {
-        assert_eq!(rows("", "select from t", &[], 3, 5).text, "select  from (\nselect from t\n) as q limit 3");
+        assert_eq!(
+            rows("", "select from t", &[], 3, 5).text,
+            "select  from (\nselect from t\n) as q limit 3"
+        );
     }
 
     #[test]

@@ -40,7 +40,8 @@ fn declared(schema: &str, name: &str, columns: Option<&[&str]>) -> Declared {
 }
 
 async fn read(gateway: &Gateway, relations: &[(&str, &str, Option<&[&str]>)]) -> Catalog {
-    let declared: Vec<_> = relations.iter().map(|(schema, name, columns)| declared(schema, name, *columns)).collect();
+    let declared: Vec<_> =
+        relations.iter().map(|(schema, name, columns)| declared(schema, name, *columns)).collect();
     catalog(gateway, &declared).await.unwrap()
 }
 
@@ -112,15 +113,26 @@ async fn foreign_keys_are_told_where_both_ends_are_readable() {
         target_name: name.to_owned(),
         target_columns: targets.iter().map(ToString::to_string).collect(),
     };
-    let all = read(&gateway, &[("public", "customers", None), ("public", "items", None), ("public", "orders", None)]).await;
+    let all = read(
+        &gateway,
+        &[("public", "customers", None), ("public", "items", None), ("public", "orders", None)],
+    )
+    .await;
     let keys = |catalog: &Catalog, name: &str| catalog.relation("public", name).unwrap().foreign_keys.clone();
     assert_eq!(keys(&all, "items"), [key(&["number", "shop"], "orders", &["number", "shop"])]);
-    assert_eq!(keys(&all, "orders"), [key(&["approver"], "customers", &["id"]), key(&["customer"], "customers", &["id"])]);
+    assert_eq!(
+        keys(&all, "orders"),
+        [key(&["approver"], "customers", &["id"]), key(&["customer"], "customers", &["id"])]
+    );
     // The target is not declared.
     assert_eq!(keys(&all, "customers"), []);
     let some = read(
         &gateway,
-        &[("public", "customers", Some(&["name"])), ("public", "orders", None), ("public", "items", Some(&["number"]))],
+        &[
+            ("public", "customers", Some(&["name"])),
+            ("public", "orders", None),
+            ("public", "items", Some(&["number"])),
+        ],
     )
     .await;
     // Neither is the column at the one end, or the other.
@@ -161,8 +173,13 @@ async fn every_kind_of_relation_is_told_with_its_rows() {
 async fn gaps_in_the_declaration_are_told() {
     let house = House::with(SHOP).await;
     let (mut admin, role) = (house.admin().await, house.role());
-    execute(&mut admin, &format!("revoke select on customers, secrets from {role}; grant select (id, name) on customers to {role}"))
-        .await;
+    execute(
+        &mut admin,
+        &format!(
+            "revoke select on customers, secrets from {role}; grant select (id, name) on customers to {role}"
+        ),
+    )
+    .await;
     let catalog = read(
         &house.gateway(),
         &[
@@ -185,11 +202,17 @@ async fn gaps_in_the_declaration_are_told() {
             Gap::NotReadable { schema: schema.clone(), name: "numbers".to_owned() },
             Gap::SchemaClosed { schema: "shop".to_owned(), name: "closed".to_owned(), role: role.clone() },
             Gap::NotGranted { schema: schema.clone(), name: "secrets".to_owned(), role: role.clone() },
-            Gap::ColumnNotGranted { schema: schema.clone(), name: name.clone(), column: "password".to_owned(), role },
+            Gap::ColumnNotGranted {
+                schema: schema.clone(),
+                name: name.clone(),
+                column: "password".to_owned(),
+                role
+            },
             Gap::NoColumn { schema, name, column: "colour".to_owned() },
         ]
     );
-    let readable: Vec<_> = catalog.relations.iter().map(|each| (each.name.as_str(), each.columns.len())).collect();
+    let readable: Vec<_> =
+        catalog.relations.iter().map(|each| (each.name.as_str(), each.columns.len())).collect();
     assert_eq!(readable, [("customers", 1), ("orders", 1)]);
     let all = names(&house.gateway(), &[("public", "customers", None)]).await;
     assert_eq!(all, ["public.customers(id, name)"]);
@@ -205,7 +228,9 @@ async fn a_sound_way_in_has_no_flaws() {
 async fn flaws_of_a_way_in_are_told() {
     let house = House::with("create role bystander; create table t (id int)").await;
     let (login, role) = (house.login(), house.role());
-    let change = format!("alter role {login} inherit superuser; grant bystander to {login}; alter table t owner to {login}");
+    let change = format!(
+        "alter role {login} inherit superuser; grant bystander to {login}; alter table t owner to {login}"
+    );
     execute(&mut house.admin().await, &change).await;
     let told: Vec<String> = probe(&house.gateway()).await.iter().map(ToString::to_string).collect();
     assert_eq!(

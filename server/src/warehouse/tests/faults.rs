@@ -28,7 +28,8 @@ async fn a_statement_that_ignores_its_timeout_is_ended() {
         options.pool_size = 1;
     });
     // libxml does not look at the clock while it evaluates a path; this keeps it busy for seconds.
-    let sql = "select xpath('count(//*[count(//*) > 0])', ('<a>' || repeat('<b/>', 20000) || '</a>')::xml)::text";
+    let sql =
+        "select xpath('count(//*[count(//*) > 0])', ('<a>' || repeat('<b/>', 20000) || '</a>')::xml)::text";
     let started = tokio::time::Instant::now();
     let fault = fault(&gateway, sql, 1).await;
     assert_eq!(fault, Fault::Timeout(Overrun::Deadline(700 * MS)));
@@ -61,7 +62,8 @@ async fn a_statement_at_fault_is_told_in_postgresqls_words() {
         ("select 'a'::int", "22P02", "invalid input syntax for type integer: \"a\"", Some(8)),
         ("select 1 +", "42601", "syntax error at or near \")\"", None),
     ] {
-        let Fault::Execution { sqlstate, message: said, hint, position: at } = fault(&gateway, sql, 1).await else {
+        let Fault::Execution { sqlstate, message: said, hint, position: at } = fault(&gateway, sql, 1).await
+        else {
             panic!("{sql}")
         };
         assert_eq!((sqlstate.as_str(), said.as_str(), at), (code, message, position), "{sql}");
@@ -87,10 +89,14 @@ async fn what_only_the_operator_can_mend_is_told_apart() {
     let nobody = house.gateway_with(|options| options.role = "no_such_role".to_owned());
     let stranger = house.gateway_with(|options| options.role = "postgres".to_owned());
     let url = PgConnectOptions::from_str(&house.url).unwrap();
-    let nowhere = house.gateway_with(|options| options.connect = url.clone().username("gateway_x").database("nowhere"));
+    let nowhere =
+        house.gateway_with(|options| options.connect = url.clone().username("gateway_x").database("nowhere"));
     for (gateway, word) in [(nobody, "role"), (stranger, "permission denied"), (nowhere, "gateway_x")] {
         let fault = fault(&gateway, "select 1", 1).await;
-        assert!(matches!(&fault, Fault::Misconfigured(details) if details.contains(word)), "{word}: {fault:?}");
+        assert!(
+            matches!(&fault, Fault::Misconfigured(details) if details.contains(word)),
+            "{word}: {fault:?}"
+        );
     }
 }
 
@@ -123,7 +129,8 @@ async fn a_session_that_is_terminated_is_told_and_replaced() {
     let mut admin = house.admin().await;
     assert!(
         within(Duration::from_secs(2), async || {
-            let ended: i64 = sqlx::query_scalar(terminate).bind(house.login()).fetch_one(&mut admin).await.unwrap();
+            let ended: i64 =
+                sqlx::query_scalar(terminate).bind(house.login()).fetch_one(&mut admin).await.unwrap();
             ended == 1
         })
         .await

@@ -8,7 +8,8 @@ async fn each(setup: &str, cases: &[(&str, &str)]) {
     for (expression, expected) in cases {
         let rows = rows(&gateway, &format!("select {expression}"), 1).await;
         assert_eq!(rows, format!("[[{expected}]]"), "{expression}");
-        serde_json::from_str::<serde_json::Value>(&rows).unwrap_or_else(|error| panic!("{expression}: {error}"));
+        serde_json::from_str::<serde_json::Value>(&rows)
+            .unwrap_or_else(|error| panic!("{expression}: {error}"));
     }
 }
 
@@ -278,8 +279,16 @@ async fn the_shape_of_a_statement_is_kept() {
         ("select id from public.t order by name desc, id desc offset 1 limit 2", 1, "[[5],[2]]"),
         ("select 1 union select null union all select 1 order by 1 desc nulls last", 1, "[[1],[1],[null]]"),
         ("with q as (select 5 as c1) select c1 from q", 1, "[[5]]"),
-        ("select name, count(*) from public.t group by name order by name", 2, "[[\"n0\",3],[\"n1\",3],[\"n2\",3]]"),
-        ("select distinct on (name) name, id from public.t order by name, id desc", 2, "[[\"n0\",9],[\"n1\",7],[\"n2\",8]]"),
+        (
+            "select name, count(*) from public.t group by name order by name",
+            2,
+            "[[\"n0\",3],[\"n1\",3],[\"n2\",3]]",
+        ),
+        (
+            "select distinct on (name) name, id from public.t order by name, id desc",
+            2,
+            "[[\"n0\",9],[\"n1\",7],[\"n2\",8]]",
+        ),
         ("values (1, 'a'), (2, null)", 2, "[[1,\"a\"],[2,null]]"),
         ("select row_number() over (order by id desc), id from public.t order by id limit 1", 2, "[[9,1]]"),
         ("select id from public.t where id = 3 -- a comment to the end", 1, "[[3]]"),

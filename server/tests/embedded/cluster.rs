@@ -1,10 +1,8 @@
-//! The private PostgreSQL, from outside: real servers, real processes, real crashes.
-
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use server::embedded::{Cluster, ClusterOptions, EmbeddedError, Existing, shop};
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use server::embedded::{Cluster, ClusterOptions, EmbeddedError, Existing};
+use sqlx::{Connection, PgConnection};
 
 /// A data directory of a test's own, removed with it.
 struct DataDir(PathBuf);
@@ -123,14 +121,14 @@ async fn a_stale_pid_file_does_not_stop_a_start() {
     cluster.stop().await.unwrap();
 }
 
-fn sleeper_of_the_same_user(owned: &Path) -> std::process::Child {
+fn sleeper_of_the_same_user(file: &Path) -> std::process::Child {
     use std::os::unix::fs::MetadataExt;
     use std::os::unix::process::CommandExt;
-    let owner = std::fs::metadata(owned).unwrap();
+    let file = std::fs::metadata(file).unwrap();
     let mut command = Command::new("sleep");
     command.arg("60");
-    if owner.uid() != std::fs::metadata("/proc/self").map_or(owner.uid(), |ours| ours.uid()) {
-        command.uid(owner.uid()).gid(owner.gid());
+    if file.uid() != std::fs::metadata("/proc/self").map_or(file.uid(), |ours| ours.uid()) {
+        command.uid(file.uid()).gid(file.gid());
     }
     command.spawn().unwrap()
 }
@@ -151,6 +149,72 @@ async fn an_orphan_whose_guard_was_killed_is_stopped_first() {
     assert_eq!(number(&next, "select n from kept").await, 7);
     next.stop().await.unwrap();
     assert_eq!(processes_of(&home.0), Vec::<String>::new());
+}
+
+/// The other half of the next two tests: a program of its own, to be killed.
+#[tokio::test]
+#[ignore = "runs until it is killed"]
+async fn helper_that_holds_two_clusters() {
+    let home = PathBuf::from(std::env::var_os(HOME_OF_HELPER).unwrap());
+    let kept = Cluster::start(ClusterOptions::new(home.clone())).await.unwrap();
+    let shared = Cluster::shared().await.unwrap();
+    execute(&kept, "create table kept (n int); insert into kept values (7)").await;
+    std::fs::write(home.join("up"), shared.log().parent().unwrap().to_str().unwrap()).unwrap();
+    std::future::pending::<()>().await;
+}
+
+const HOME_OF_HELPER: &str = "PORTCULLIS_TEST_HOME";
+
+fn start_helper(home: &DataDir) -> std::process::Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "cluster::helper_that_holds_two_clusters", "--ignored"])
+        .env(HOME_OF_HELPER, &home.0)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_program_killed_outright_leaves_no_server_and_its_successor_recovers() {
+    let home = DataDir::new("killed");
+    let mut program = start_helper(&home);
+    let up = home.0.join("up");
+    eventually("the program is up", || std::fs::read(&up).is_ok_and(|said| !said.is_empty())).await;
+    let scrap = PathBuf::from(std::fs::read_to_string(&up).unwrap());
+    assert!(scrap.exists());
+    program.kill().unwrap();
+    program.wait().unwrap();
+
+    let next = home.start().await;
+    assert_eq!(number(&next, "select n from kept").await, 7);
+    eventually("the ephemeral cluster is gone", || !scrap.exists() && processes_of(&scrap).is_empty()).await;
+    next.stop().await.unwrap();
+    assert_eq!(processes_of(&home.0), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_program_killed_while_it_creates_the_cluster_leaves_no_half_of_one() {
+    let home = DataDir::new("half");
+    let mut program = start_helper(&home);
+    let unfinished = home.0.join(format!("postgres/data.by-{}/base", program.id()));
+    eventually("initdb is at work", || unfinished.exists()).await;
+    program.kill().unwrap();
+    program.wait().unwrap();
+
+    let next = home.start().await;
+    assert!(next.is_new());
+    assert!(!unfinished.exists());
+    next.stop().await.unwrap();
+}
+
+async fn eventually(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("not within 10 s: {what}");
 }
 
 #[tokio::test]
@@ -185,7 +249,44 @@ async fn a_path_too_long_for_a_socket_is_served_from_elsewhere() {
     );
     let elsewhere = cluster.socket_dir().parent().unwrap().to_owned();
     cluster.stop().await.unwrap();
+    let again = home.start().await;
+    assert!(!again.is_new());
+    again.stop().await.unwrap();
+
+    // Who removes the data directory wants a new cluster, wherever the old one lay.
+    std::fs::remove_dir_all(&home.0).unwrap();
+    let anew = home.start().await;
+    assert!(anew.is_new());
+    anew.stop().await.unwrap();
     std::fs::remove_dir_all(elsewhere).unwrap();
+}
+
+#[tokio::test]
+async fn a_directory_closed_to_the_server_is_served_from_elsewhere() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = DataDir::new("closed");
+    std::fs::create_dir(&home.0).unwrap();
+    std::fs::set_permissions(&home.0, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let options = ClusterOptions::new(home.0.join("inner"));
+    let cluster = Cluster::start(options).await.unwrap();
+    assert_eq!(number(&cluster, "select 1").await, 1);
+    let dir = cluster.socket_dir().parent().unwrap().to_owned();
+    cluster.stop().await.unwrap();
+    std::fs::remove_dir_all(dir).unwrap();
+}
+
+#[tokio::test]
+async fn a_path_with_strange_letters_makes_a_url_that_works() {
+    let home = DataDir::new("a +b% ü\"'");
+    let cluster = home.start().await;
+    assert_eq!(number(&cluster, "select 1").await, 1);
+    let psql = Command::new("psql")
+        .arg(cluster.superuser_url("postgres"))
+        .args(["-Atc", "select 1"])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(psql.stdout).unwrap(), "1\n", "{}", String::from_utf8_lossy(&psql.stderr));
+    cluster.stop().await.unwrap();
 }
 
 #[tokio::test]
@@ -198,120 +299,17 @@ async fn an_ephemeral_cluster_leaves_no_trace() {
     assert_eq!(processes_of(&dir), Vec::<String>::new());
 }
 
-async fn as_profile(cluster: &Cluster, profile: &str) -> PgConnection {
-    let login = format!("portcullis_{profile}_gateway");
-    let mut connection = PgConnection::connect(&cluster.url(&login, shop::WAREHOUSE)).await.unwrap();
-    sqlx::raw_sql(AssertSqlSafe(format!("set role portcullis_{profile}")))
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    connection
-}
-
-async fn refusal(connection: &mut PgConnection, sql: &'static str) -> String {
-    let error = sqlx::raw_sql(sql).execute(connection).await.expect_err(sql);
-    error.as_database_error().unwrap().code().unwrap().into_owned()
-}
-
-async fn count(connection: &mut PgConnection, relation: &'static str) -> i64 {
-    let sql = format!("select count(*) from {relation}");
-    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(connection).await.unwrap()
-}
-
 #[tokio::test]
-async fn the_whole_shop_is_there_and_a_second_seed_changes_nothing() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    let began = std::time::Instant::now();
-    shop::seed(&cluster).await.unwrap();
-    println!("the whole shop took {:?}", began.elapsed());
-    shop::seed(&cluster).await.unwrap();
-    let mut analyst = as_profile(&cluster, "analyst").await;
-    assert_eq!(count(&mut analyst, "public.customers").await, 10_000);
-    assert_eq!(count(&mut analyst, "public.orders").await, 100_000);
-    assert_eq!(count(&mut analyst, "public.order_items").await, 200_000);
-    assert_eq!(count(&mut analyst, "public.products").await, 1_000);
-    cluster.stop().await.unwrap();
-}
-
-#[tokio::test]
-async fn each_profile_reads_its_share_and_nothing_else() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    shop::seed_small(&cluster).await.unwrap();
-    const DENIED: &str = "42501";
-
-    let mut support = as_profile(&cluster, "support").await;
-    sqlx::raw_sql("select id, name, city, created_at from public.customers")
-        .execute(&mut support)
-        .await
-        .unwrap();
-    assert_eq!(count(&mut support, "public.orders").await, 1_000);
-    for sql in [
-        "select email from public.customers",
-        "select * from public.customers",
-        "select cost from public.products",
-        "select * from public.order_items",
-        "select * from public.my_customers",
-        "set role portcullis_analyst",
-    ] {
-        assert_eq!(refusal(&mut support, sql).await, DENIED, "{sql}");
-    }
-
-    let mut analyst = as_profile(&cluster, "analyst").await;
-    for connection in [&mut support, &mut analyst] {
-        sqlx::raw_sql("set default_transaction_read_only = off").execute(&mut *connection).await.unwrap();
-        for sql in [
-            "select token from public.secrets",
-            "select salary from hr.salaries",
-            "select * from hr.orders",
-            "delete from public.orders",
-            "update public.products set price = 0",
-            "create table public.mine (n int)",
-            "create temporary table mine (n int)",
-            "reset role; select id from public.customers",
-        ] {
-            assert_eq!(refusal(connection, sql).await, DENIED, "{sql}");
+async fn a_signal_to_everything_at_once_leaves_the_stop_to_us() {
+    let home = DataDir::new("signals");
+    let cluster = home.start().await;
+    let (_, postmaster) = postmaster_of(&cluster);
+    for pid in processes_of(&home.0).into_iter().filter(|pid| *pid != postmaster) {
+        for signal in ["-TERM", "-HUP", "-INT", "-QUIT"] {
+            Command::new("kill").args([signal, &pid]).status().unwrap();
         }
     }
-    for login in [shop::SUPPORT_LOGIN, shop::ANALYST_LOGIN] {
-        for database in [shop::STORE, "postgres", "template1"] {
-            assert!(
-                PgConnection::connect(&cluster.url(login, database)).await.is_err(),
-                "{login} {database}"
-            );
-        }
-    }
+    assert_eq!(number(&cluster, "select 1").await, 1);
     cluster.stop().await.unwrap();
-}
-
-#[tokio::test]
-async fn a_person_sees_their_own_customers_and_nobody_sees_none() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    shop::seed_small(&cluster).await.unwrap();
-    let mut analyst = as_profile(&cluster, "analyst").await;
-    assert_eq!(count(&mut analyst, "public.my_customers").await, 0);
-    for (person, rows) in [("demo@example.com", 3), ("stranger@example.com", 0), ("", 0), ("%", 0)] {
-        let mut transaction = analyst.begin().await.unwrap();
-        sqlx::query("select set_config('portcullis.person', $1, true)")
-            .bind(person)
-            .execute(&mut *transaction)
-            .await
-            .unwrap();
-        assert_eq!(count(&mut transaction, "public.my_customers").await, rows, "`{person}`");
-    }
-    assert_eq!(count(&mut analyst, "public.my_customers").await, 0);
-    cluster.stop().await.unwrap();
-}
-
-#[tokio::test]
-async fn the_owner_of_the_store_can_migrate_it_and_the_program_can_enter() {
-    let cluster = Cluster::ephemeral().await.unwrap();
-    shop::seed_small(&cluster).await.unwrap();
-    let mut owner = PgConnection::connect(&cluster.url(shop::STORE_OWNER, shop::STORE)).await.unwrap();
-    sqlx::raw_sql("create table portcullis.n (n int); grant select on portcullis.n to portcullis_app")
-        .execute(&mut owner)
-        .await
-        .unwrap();
-    let mut app = PgConnection::connect(&cluster.url(shop::STORE_APP, shop::STORE)).await.unwrap();
-    assert_eq!(count(&mut app, "n").await, 0);
-    cluster.stop().await.unwrap();
+    assert_eq!(processes_of(&home.0), Vec::<String>::new());
 }

@@ -1,0 +1,11 @@
+//! From text to the parser's tree: PostgreSQL's own words, caps before everything else, one query and nothing after it.
+
+mod caps;
+mod dialect;
+mod lex;
+mod operator;
+mod parse;
+mod prefix;
+mod strings;
+
+pub(crate) use self::parse::{Author, Words};
