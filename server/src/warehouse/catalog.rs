@@ -24,7 +24,7 @@ pub async fn catalog(gateway: &Gateway, declared: &[Declared]) -> Result<Catalog
     let Ok(read) = timeout(deadline, read(&mut lease.connection, declared)).await else {
         return Err(Fault::Timeout(Overrun::Deadline(deadline)));
     };
-    let found = read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), 0))?;
+    let found = read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &(0..0)))?;
     lease.settle();
     Ok(found.sorted_out(declared, gateway.guard.role()))
 }

@@ -93,7 +93,7 @@ impl Guard {
     ) -> Result<Backend, Fault> {
         if entry.context.len() != self.context {
             let expected = self.context;
-            return Err(Fault::Misconfigured(format!(
+            return Err(Fault::misconfigured(format!(
                 "the profile has {expected} context settings, not as many values"
             )));
         }
@@ -104,7 +104,7 @@ impl Guard {
             .and_then(|pid| Ok((pid, row.try_get(1)?)))
             .map_err(|error| Fault::entering(&error))?;
         if read_only != "on" {
-            return Err(Fault::Misconfigured("the transaction is not read-only".to_owned()));
+            return Err(Fault::misconfigured("the transaction is not read-only"));
         }
         Ok(Backend { pid, name: entry.name.clone() })
     }

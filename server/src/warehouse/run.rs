@@ -139,7 +139,7 @@ impl Reading<'_> {
         let started = Instant::now();
         let collected = collect(connection, &fetch, &forms, rows, gateway.limits)
             .await
-            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), fetch.before))?;
+            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &fetch.agents))?;
         let whole = collected.whole;
         let answer = answer(statement, collected, executed);
         Ok(if whole { Read::Whole(answer) } else { Read::LeftOff(answer) })
@@ -170,7 +170,7 @@ async fn learn_forms(
         let ids: Vec<Oid> = row.try_get(0)?;
         forms(gateway, connection, &ids).await
     };
-    result.await.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), types.before))
+    result.await.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &types.agents))
 }
 
 /// The rows as far as the caps let them.

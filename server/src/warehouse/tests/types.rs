@@ -1,6 +1,6 @@
 //! Every value comes back right: `docs/types.md`, line by line.
 
-use super::{House, ask, execute, rows};
+use super::{Fault, House, ask, execute, fault, rows};
 
 async fn each(setup: &str, cases: &[(&str, &str)]) {
     let house = House::with(setup).await;
@@ -171,6 +171,7 @@ async fn a_document_that_readers_cannot_read_does_not_spoil_the_answer() {
         "",
         &[
             (r#"'"\ud800 and \udc00\ud800"'::json"#, r#""\ufffd and \ufffd\ufffd""#),
+            ("'[1e400, 1e300]'::json", "[\"1e400\",1e300]"),
             (r#"'{"\ud800": 1}'::json"#, r#"{"\ufffd":1}"#),
             (&deep, &as_text),
         ],
@@ -295,4 +296,16 @@ async fn the_shape_of_a_statement_is_kept() {
     ] {
         assert_eq!(rows(&gateway, sql, columns).await, expected, "{sql}");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_keeps_any_bytes_gives_those_that_are_text() {
+    let house = House::with("").await;
+    let name = format!("ascii_{}", house.number);
+    let create = format!("create database {name} encoding 'SQL_ASCII' locale 'C' template template0");
+    execute(&mut house.admin().await, &create).await;
+    let gateway = house.gateway_with(|options| options.connect = options.connect.clone().database(&name));
+    assert_eq!(rows(&gateway, r"select E'\xc3\xa9', array[E'\xc3\xa9']", 2).await, r#"[["é",["é"]]]"#);
+    let fault = fault(&gateway, r"select E'\xff'", 1).await;
+    assert!(matches!(fault, Fault::Execution { ref sqlstate, .. } if sqlstate == "22021"), "{fault:?}");
 }
