@@ -60,10 +60,13 @@ export class Demo {
         return this.#child.pid;
     }
 
-    /** Starts the program without waiting until it is ready. */
+    /** Starts the program without waiting until it is ready; once it had a port, it keeps that, as its tokens are for it. */
     launch(...extra) {
-        const args = ['demo', '--port', '0', '--data-dir', this.dataDir, '--ready-file', this.readyFile, ...extra];
+        const { port = '0' } = this.ready ? new URL(this.ready.base_url) : {};
+        const args = ['demo', '--port', port, '--data-dir', this.dataDir, '--ready-file', this.readyFile, ...extra];
         this.output = '';
+        // One that was killed left its file behind.
+        rmSync(this.readyFile, { force: true });
         this.#child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'pipe'] });
         for (const stream of [this.#child.stdout, this.#child.stderr]) {
             stream.setEncoding('utf8').on('data', (text) => (this.output += text));

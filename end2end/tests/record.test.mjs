@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { rowsOf } from '../lib/answer.mjs';
 import { call, modern, rpc, send } from '../lib/http.mjs';
-import { issueToken, psql, query, recordOf, urlOf, world } from '../lib/world.mjs';
+import { issueToken, psql, query, recordOf, revokeToken, urlOf, world } from '../lib/world.mjs';
 
 describe('every call is on record', () => {
     const cases = [
@@ -72,7 +72,6 @@ describe('every call is on record', () => {
     test('a person who is turned away is on record too', async () => {
         const { bearer, id } = issueToken();
         const sql = `select count(*) as n from denials where token_id = '${id}'`;
-        const { revokeToken } = await import('../lib/world.mjs');
         revokeToken(id);
         assert.equal((await send({ token: bearer, body: rpc('tools/list') })).status, 401);
         assert.deepEqual(query(world.store_url, sql), [{ n: 1 }]);
