@@ -1,5 +1,12 @@
 //! What a call costs: over HTTP, record included, beside a floor that pgbench measures on the same server in the same run.
-#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, unreachable_pub, dead_code)]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    unreachable_pub,
+    dead_code
+)]
 
 mod support;
 
@@ -66,16 +73,27 @@ async fn beside_the_floor(ground: &Ground, program: &Program, clients: usize) {
     line("floor (pgbench)", floor);
     line("portcullis", ours);
     let more = ours.p50.saturating_sub(floor.p50);
-    println!("  p50 is floor + {} us; throughput is {:.0} % of the floor's\n", more.as_micros(), 100.0 * ours.per_second / floor.per_second);
+    println!(
+        "  p50 is floor + {} us; throughput is {:.0} % of the floor's\n",
+        more.as_micros(),
+        100.0 * ours.per_second / floor.per_second
+    );
 }
 
 async fn others(program: &Program) {
     let kinds: [(&str, fn(u64) -> String); 4] = [
         ("list_tables", |_| {
-            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tables","arguments":{}}}"#.to_owned()
+            r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tables","arguments":{}}}"#
+                .to_owned()
         }),
-        ("100 rows of 6 columns", |_| query("select id, customer_id, status, total, placed_at, channel from orders order by id limit 100")),
-        ("aggregate over 200,000 rows", |_| query("select product_id, sum(qty * price) from order_items group by 1 order by 2 desc limit 5")),
+        ("100 rows of 6 columns", |_| {
+            query(
+                "select id, customer_id, status, total, placed_at, channel from orders order by id limit 100",
+            )
+        }),
+        ("aggregate over 200,000 rows", |_| {
+            query("select product_id, sum(qty * price) from order_items group by 1 order by 2 desc limit 5")
+        }),
         ("refused statement", |_| query("select token from secrets")),
     ];
     for (name, message) in kinds {
@@ -99,8 +117,14 @@ async fn memory(ground: &Ground) {
     let idle = program.memory();
     program.load(32, LENGTH, wide).await;
     let peak = program.peak();
-    let shown = |bytes: Option<u64>| bytes.map_or("unknown".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6));
-    println!("memory idle {} (at most 40), at most {} with 32 x 100 wide rows (at most 200)", shown(idle), shown(peak));
+    let shown = |bytes: Option<u64>| {
+        bytes.map_or("unknown".to_owned(), |bytes| format!("{:.1} MB", bytes as f64 / 1e6))
+    };
+    println!(
+        "memory idle {} (at most 40), at most {} with 32 x 100 wide rows (at most 200)",
+        shown(idle),
+        shown(peak)
+    );
 }
 
 fn line(name: &str, figures: Figures) {

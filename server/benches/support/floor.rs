@@ -50,7 +50,9 @@ fn latencies(folder: &Path) -> Vec<Duration> {
             continue;
         }
         let text = std::fs::read_to_string(&path).expect("a log");
-        all.extend(text.lines().filter_map(|line| line.split(' ').nth(2)?.parse().ok()).map(Duration::from_micros));
+        all.extend(
+            text.lines().filter_map(|line| line.split(' ').nth(2)?.parse().ok()).map(Duration::from_micros),
+        );
         std::fs::remove_file(&path).expect("the log was ours");
     }
     all

@@ -26,9 +26,11 @@ pub struct Ground {
 
 impl Ground {
     pub async fn prepare(folder: &Path) -> Self {
-        let cluster = Cluster::start(ClusterOptions::new(folder.join("data"))).await.expect("PostgreSQL starts");
+        let cluster =
+            Cluster::start(ClusterOptions::new(folder.join("data"))).await.expect("PostgreSQL starts");
         shop::seed(&cluster).await.expect("the shop is seeded");
-        let address = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+        let address =
+            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let text = CONFIGURATION
             .replace("{listen}", &address.to_string())
             .replace("{store}", &cluster.url(shop::STORE_APP, shop::WAREHOUSE))
@@ -37,7 +39,8 @@ impl Ground {
             .replace("pool = 16", "pool = 32");
         std::fs::write(folder.join("portcullis.toml"), &text).expect("the configuration is written");
         let config = Config::parse(&text, folder, &|_| None).expect("a configuration");
-        let mut root = PgConnection::connect(&cluster.superuser_url(shop::WAREHOUSE)).await.expect("a connection");
+        let mut root =
+            PgConnection::connect(&cluster.superuser_url(shop::WAREHOUSE)).await.expect("a connection");
         let open = format!("grant connect on database {} to {}", shop::WAREHOUSE, shop::STORE_APP);
         sqlx::raw_sql(AssertSqlSafe(open)).execute(&mut root).await.expect("the store is opened");
         migrate(&config.store.owner, shop::STORE_APP).await.expect("the store is migrated");

@@ -10,7 +10,11 @@
 use std::thread;
 
 use crate::{
-    Admitted, Policy, Reason, Refusal, Surface, admitted::Findings, budget, lower, read::{Author, Words}, render,
+    Admitted, Policy, Reason, Refusal, Surface,
+    admitted::Findings,
+    budget, lower,
+    read::{Author, Words},
+    render,
     tree::Query,
 };
 
@@ -40,9 +44,8 @@ fn compile(words: Words, surface: &Surface, policy: &Policy) -> Result<(Query, F
 
 /// A difference between what we meant and what we wrote is our bug, and must not run.
 fn second_lock(text: &str, meant: &Query, surface: &Surface, policy: &Policy) -> Result<(), Refusal> {
-    let written = Words::read(text, Author::Printer).and_then(|words| {
-        with_stack(words.is_small(), || Ok(compile(words, surface, policy)?.0 == *meant))
-    });
+    let written = Words::read(text, Author::Printer)
+        .and_then(|words| with_stack(words.is_small(), || Ok(compile(words, surface, policy)?.0 == *meant)));
     match written {
         Ok(true) => Ok(()),
         Ok(false) => Err(Refusal::our_fault("the canonical text reads back as another query")),

@@ -26,7 +26,9 @@ impl<'s> Lowering<'s> {
             E::BinaryOp { .. } => self.operators(expr, env),
             E::UnaryOp { op, expr } => self.sign(*op, expr, env),
             E::Function(function) => self.function(function, env),
-            E::Cast { kind, expr, data_type, format } => self.cast(kind, expr, data_type, format.as_ref(), env),
+            E::Cast { kind, expr, data_type, format } => {
+                self.cast(kind, expr, data_type, format.as_ref(), env)
+            }
             E::TypedString(literal) => self.typed_string(literal),
             E::Interval(interval) => self.interval(interval),
             E::Case { .. } => self.case(expr, env),
@@ -53,7 +55,9 @@ impl<'s> Lowering<'s> {
             E::AnyOp { left, compare_op, right, is_some: _ } => {
                 self.quantified(left, compare_op, Quantifier::Any, right, env)
             }
-            E::AllOp { left, compare_op, right } => self.quantified(left, compare_op, Quantifier::All, right, env),
+            E::AllOp { left, compare_op, right } => {
+                self.quantified(left, compare_op, Quantifier::All, right, env)
+            }
             E::Exists { subquery, negated } => {
                 let exists = Expr::Exists(Box::new(self.query(subquery, env)?.0));
                 Ok(if *negated { Expr::Not(Box::new(exists)) } else { exists })
@@ -115,10 +119,13 @@ impl<'s> Lowering<'s> {
             }
             Lookup::Shadowed(alias) => {
                 self.keep_back(
-                    Refusal::new(Reason::DisallowedColumn, "belongs to an outer table whose alias is used again inside")
-                        .about(format!("{alias}.{name}"))
-                        .at(at)
-                        .advise("give the inner table another alias"),
+                    Refusal::new(
+                        Reason::DisallowedColumn,
+                        "belongs to an outer table whose alias is used again inside",
+                    )
+                    .about(format!("{alias}.{name}"))
+                    .at(at)
+                    .advise("give the inner table another alias"),
                 );
             }
             Lookup::Missing => self.missing(ident, &name, at, env)?,
@@ -158,7 +165,11 @@ impl<'s> Lowering<'s> {
             [schema, table, name] => (self.unaliased_source(schema, table, env)?, name),
             _ => {
                 let dotted: Vec<_> = names.iter().map(|name| &**name).collect();
-                return refuse(Reason::DisallowedConstruct, dotted.join("."), "has too many parts for a column");
+                return refuse(
+                    Reason::DisallowedConstruct,
+                    dotted.join("."),
+                    "has too many parts for a column",
+                );
             }
         };
         match source.columns.count(name) {
@@ -270,7 +281,10 @@ impl<'s> Lowering<'s> {
         let (query, outputs) = self.query(query, env)?;
         match outputs.len() {
             1 => Ok(Expr::Scalar(Box::new(query))),
-            _ => Err(Refusal::new(Reason::ParseError, "a subquery that stands for a value must have one column")),
+            _ => Err(Refusal::new(
+                Reason::ParseError,
+                "a subquery that stands for a value must have one column",
+            )),
         }
     }
 
@@ -281,7 +295,9 @@ impl<'s> Lowering<'s> {
         let operand = operand.as_ref().map(|operand| self.expr(operand, env)).transpose()?;
         let branches = conditions
             .iter()
-            .map(|ast::CaseWhen { condition, result }| Ok((self.expr(condition, env)?, self.expr(result, env)?)))
+            .map(|ast::CaseWhen { condition, result }| {
+                Ok((self.expr(condition, env)?, self.expr(result, env)?))
+            })
             .collect::<Lowered<_>>()?;
         let otherwise = else_result.as_ref().map(|result| self.expr(result, env)).transpose()?;
         Ok(Expr::Case(Box::new(Case { operand, branches, otherwise })))

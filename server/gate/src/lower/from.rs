@@ -61,7 +61,11 @@ impl<'s> From<'s> {
 }
 
 impl<'s> Lowering<'s> {
-    pub(super) fn from(&mut self, list: &[ast::TableWithJoins], env: Env<'_, 's>) -> Lowered<(Vec<Source>, From<'s>)> {
+    pub(super) fn from(
+        &mut self,
+        list: &[ast::TableWithJoins],
+        env: Env<'_, 's>,
+    ) -> Lowered<(Vec<Source>, From<'s>)> {
         let mut from = From::default();
         let mut sources = Vec::with_capacity(list.len());
         for item in list {
@@ -71,7 +75,12 @@ impl<'s> Lowering<'s> {
         Ok((sources, from))
     }
 
-    fn joins(&mut self, item: &ast::TableWithJoins, from: &mut From<'s>, env: Env<'_, 's>) -> Lowered<Source> {
+    fn joins(
+        &mut self,
+        item: &ast::TableWithJoins,
+        from: &mut From<'s>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Source> {
         let ast::TableWithJoins { relation, joins } = item;
         let start = from.mark();
         let mut left = self.factor(relation, from, env)?;
@@ -108,7 +117,12 @@ impl<'s> Lowering<'s> {
         Ok(left)
     }
 
-    fn factor(&mut self, factor: &ast::TableFactor, from: &mut From<'s>, env: Env<'_, 's>) -> Lowered<Source> {
+    fn factor(
+        &mut self,
+        factor: &ast::TableFactor,
+        from: &mut From<'s>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Source> {
         match factor {
             ast::TableFactor::Table {
                 name,
@@ -144,7 +158,9 @@ impl<'s> Lowering<'s> {
                 }
                 self.derived(*lateral, subquery, alias.as_ref(), from, env)
             }
-            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => self.joins(table_with_joins, from, env),
+            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                self.joins(table_with_joins, from, env)
+            }
             ast::TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) } => {
                 Err(construct(alias.name.value.as_str(), "alias the tables of the join, not the join"))
             }
@@ -186,7 +202,10 @@ impl<'s> Lowering<'s> {
         if let Some(member) = env.ctes.find(table).filter(|_| schema.is_none()) {
             let outputs = rename(&alias, member.outputs.clone(), &columns)?;
             let columns_of = Columns::Outputs(outputs);
-            from.add(Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false }, at)?;
+            from.add(
+                Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false },
+                at,
+            )?;
             return Ok(Source::Cte { name: table.clone(), alias, columns });
         }
         let relation = self.relation(schema.map(|schema| &**schema), table, at, env)?;
@@ -197,7 +216,11 @@ impl<'s> Lowering<'s> {
         self.reads.relation(relation);
         let columns = Columns::Relation(relation);
         from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased }, at)?;
-        Ok(Source::Relation { schema: relation.schema.as_str().into(), name: relation.name.as_str().into(), alias })
+        Ok(Source::Relation {
+            schema: relation.schema.as_str().into(),
+            name: relation.name.as_str().into(),
+            alias,
+        })
     }
 
     fn derived(
@@ -221,8 +244,12 @@ impl<'s> Lowering<'s> {
             self.query(subquery, env)?
         };
         let outputs = rename(&alias, outputs, &columns)?;
-        let visible =
-            Visible { alias: alias.clone(), columns: Columns::Outputs(outputs), masked: vec![], unaliased: false };
+        let visible = Visible {
+            alias: alias.clone(),
+            columns: Columns::Outputs(outputs),
+            masked: vec![],
+            unaliased: false,
+        };
         from.add(visible, at)?;
         Ok(Source::Derived { lateral, query: Box::new(query), alias, columns })
     }
@@ -270,7 +297,8 @@ impl<'s> Lowering<'s> {
                     items.push(Item { expr: column_expr(&merged.values), label: merged.name.clone() });
                 }
             }
-            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only)) {
+            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only))
+            {
                 for name in source.columns.names() {
                     if only.is_none() && source.masks(&name) {
                         continue;
@@ -335,7 +363,10 @@ fn single_name(name: &ast::ObjectName) -> Lowered<Name> {
 }
 
 fn table_function(name: &ast::ObjectName) -> Refusal {
-    construct(name.to_string(), "functions cannot be read as tables; use array and jsonb operators on columns instead")
+    construct(
+        name.to_string(),
+        "functions cannot be read as tables; use array and jsonb operators on columns instead",
+    )
 }
 
 fn join_kind(operator: &ast::JoinOperator) -> Lowered<(JoinKind, &ast::JoinConstraint)> {

@@ -20,7 +20,9 @@ impl<'s> Lowering<'s> {
         env: Env<'_, 's>,
     ) -> Lowered<&'s Relation> {
         let system = |name: &str| name.starts_with("pg_") || name == "information_schema";
-        if schema.is_some_and(system) || (schema.is_none() && self.surface.lookup(None, name).is_none() && system(name)) {
+        if schema.is_some_and(system)
+            || (schema.is_none() && self.surface.lookup(None, name).is_none() && system(name))
+        {
             return Err(Refusal::new(Reason::SystemSchema, "belongs to the system catalogue")
                 .about(dotted(schema, name))
                 .at(at));
@@ -72,8 +74,7 @@ impl<'s> Lowering<'s> {
     /// A qualified name whose first part is no table here.
     pub(super) fn unknown_source(&self, name: &str, env: Env<'_, 's>) -> Refusal {
         let aliases: Vec<_> = env.scope.reach().map(|source| plain(&source.alias)).collect();
-        let refusal =
-            Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
+        let refusal = Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
         if aliases.is_empty() {
             return refusal.advise("name the table in FROM first");
         }
@@ -124,14 +125,16 @@ impl<'s> Lowering<'s> {
         }
         let refusal = Refusal::new(Reason::DisallowedColumn, "is not a readable column").about(plain(name));
         if columns.is_empty() {
-            return refusal.advise("there is no table to take it from; text is written in single quotes: 'text'");
+            return refusal
+                .advise("there is no table to take it from; text is written in single quotes: 'text'");
         }
         if let Some(meant) = nearest(name, columns.iter().map(|(column, _)| column.as_str()))
             && let Some((column, alias)) = columns.iter().find(|(column, _)| column == meant)
         {
             return refusal.advise(format!("did you mean `{alias}.{}`?", plain(column)));
         }
-        let all: Vec<_> = columns.iter().map(|(column, alias)| format!("{alias}.{}", plain(column))).collect();
+        let all: Vec<_> =
+            columns.iter().map(|(column, alias)| format!("{alias}.{}", plain(column))).collect();
         refusal.advise(format!("the readable columns here are: {}", listed(&all)))
     }
 

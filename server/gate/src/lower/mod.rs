@@ -29,7 +29,11 @@ use self::{
     reads::Reads,
     scope::{Ctes, Scope},
 };
-use crate::{Policy, Position, Reason, Refusal, Surface, admitted::Findings, tree::{Body, Query}};
+use crate::{
+    Policy, Position, Reason, Refusal, Surface,
+    admitted::Findings,
+    tree::{Body, Query},
+};
 
 type Lowered<T> = Result<T, Refusal>;
 

@@ -20,8 +20,11 @@ pub(super) fn lex(sql: &str, most: usize) -> Result<Vec<TokenWithSpan>, Refusal>
         let start = lexer.here();
         let Some(first) = lexer.peek() else { return Ok(words) };
         if words.len() == most {
-            return Err(Refusal::new(Reason::TooComplex, format!("the statement has more than {most} words"))
-                .at(Some(start)));
+            return Err(Refusal::new(
+                Reason::TooComplex,
+                format!("the statement has more than {most} words"),
+            )
+            .at(Some(start)));
         }
         let token = lexer.token(first, start)?;
         words.push(TokenWithSpan::new(token, Span::new(location(start), location(lexer.here()))));
@@ -104,7 +107,10 @@ impl Lexer<'_> {
             }
         }
         if self.peek().is_some_and(|next| is_name_part(next) || next == '.') {
-            return Err(broken(start, "the number runs into what follows; numbers are written in decimal digits"));
+            return Err(broken(
+                start,
+                "the number runs into what follows; numbers are written in decimal digits",
+            ));
         }
         Ok(Token::Number(digits, false))
     }
@@ -123,7 +129,8 @@ impl Lexer<'_> {
         let mut ahead = self.chars.clone();
         while let Some(&next) = ahead.peek() {
             ahead.next();
-            if !operator::is_part(next) || matches!((next, ahead.peek()), ('-', Some('-')) | ('/', Some('*'))) {
+            if !operator::is_part(next) || matches!((next, ahead.peek()), ('-', Some('-')) | ('/', Some('*')))
+            {
                 break;
             }
             run.push(next);
@@ -133,7 +140,9 @@ impl Lexer<'_> {
             self.bump();
         }
         operator::token(run).ok_or_else(|| {
-            Refusal::new(Reason::ParseError, "is not an operator that can be used here").about(run).at(Some(start))
+            Refusal::new(Reason::ParseError, "is not an operator that can be used here")
+                .about(run)
+                .at(Some(start))
         })
     }
 

@@ -5,8 +5,8 @@
 
 use sqlparser::{
     ast::{
-        CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-        Ident, ObjectName, TypedString, UnaryOperator,
+        CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+        FunctionArguments, Ident, ObjectName, TypedString, UnaryOperator,
     },
     keywords::Keyword,
     parser::{Parser, ParserError},
@@ -78,7 +78,10 @@ fn unquoted(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserE
         (Keyword::INTERVAL, Token::LParen) => interval_with_precision(parser),
         (keyword, Token::LParen) if !is_sized_literal(parser, keyword) => call(parser, word, span),
         (Keyword::DOUBLE | Keyword::TIMESTAMP | Keyword::TIME | Keyword::NATIONAL, Token::Word(_))
-        | (Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT, Token::Word(Word { keyword: Keyword::VARYING, .. }))
+        | (
+            Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT,
+            Token::Word(Word { keyword: Keyword::VARYING, .. }),
+        )
         | (_, Token::LParen) => {
             parser.prev_token();
             let data_type = parser.parse_data_type()?;
@@ -139,7 +142,8 @@ fn is_sized_literal(parser: &Parser, keyword: Keyword) -> bool {
         [
             Token::Number(..),
             Token::RParen,
-            Token::SingleQuotedString(_) | Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. })
+            Token::SingleQuotedString(_)
+                | Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. })
         ]
     )
 }

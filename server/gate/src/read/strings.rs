@@ -82,9 +82,12 @@ fn octal(lexer: &mut Lexer<'_>, first: char) -> Option<char> {
 }
 
 fn unclear_escape(at: Position) -> Refusal {
-    Refusal::new(Reason::DisallowedConstruct, "the string holds an escape whose meaning depends on the server")
-        .at(Some(at))
-        .advise("write the character itself, or use \\n, \\t, \\uXXXX, or chr()")
+    Refusal::new(
+        Reason::DisallowedConstruct,
+        "the string holds an escape whose meaning depends on the server",
+    )
+    .at(Some(at))
+    .advise("write the character itself, or use \\n, \\t, \\uXXXX, or chr()")
 }
 
 /// Whether another quoted part follows after a line break, as in `'a'⏎'b'`; if so the lexer stands inside it.
