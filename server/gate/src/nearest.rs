@@ -11,24 +11,32 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
         .map(|(_, name)| name)
 }
 
-/// How many letters have to be added, dropped or replaced; beyond `most` the exact number is of no interest.
+/// How many letters have to be added, dropped, replaced or swapped with their neighbour; beyond `most` the exact number is
+/// of no interest.
 fn distance(left: &str, right: &str, most: usize) -> usize {
-    let right: Vec<char> = right.chars().collect();
+    let right: Vec<char> = right.chars().map(|letter| letter.to_ascii_lowercase()).collect();
     if left.chars().count().abs_diff(right.len()) > most {
         return most + 1;
     }
     let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, letter) in left.chars().enumerate() {
-        let mut diagonal = above;
-        let mut before = above + 1;
-        let mut next = vec![before];
-        for (other, &up) in right.iter().zip(row.iter().skip(1)) {
-            let replaced = diagonal + usize::from(!letter.eq_ignore_ascii_case(other));
-            before = replaced.min(up + 1).min(before + 1);
-            diagonal = up;
-            next.push(before);
+    // The row and the letter before, for swapped neighbours.
+    let mut earlier: Option<(Vec<usize>, char)> = None;
+    for (above, letter) in left.chars().map(|letter| letter.to_ascii_lowercase()).enumerate() {
+        let mut next = vec![above + 1];
+        for (place, other) in right.iter().enumerate() {
+            let cost = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
+            let replaced = cost(&row, place) + usize::from(letter != *other);
+            let mut least = replaced.min(cost(&row, place + 1) + 1).min(cost(&next, place) + 1);
+            if let Some((earlier_row, earlier_letter)) = &earlier
+                && let Some(before) = place.checked_sub(1)
+                && right.get(before) == Some(&letter)
+                && earlier_letter == other
+            {
+                least = least.min(cost(earlier_row, before) + 1);
+            }
+            next.push(least);
         }
-        row = next;
+        earlier = Some((std::mem::replace(&mut row, next), letter));
     }
     row.last().copied().unwrap_or_default()
 }
@@ -42,6 +50,8 @@ mod tests {
         let names = ["customers", "orders", "order_items", "products"];
         assert_eq!(nearest("custmers", names), Some("customers"));
         assert_eq!(nearest("order", names), Some("orders"));
+        assert_eq!(nearest("prodcuts", names), Some("products"));
+        assert_eq!(nearest("emial", ["id", "email"]), Some("email"));
         assert_eq!(nearest("secrets", names), None);
         assert_eq!(nearest("x", names), None);
     }
