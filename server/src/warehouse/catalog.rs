@@ -9,6 +9,7 @@ use sqlx::{PgConnection, Row};
 use tokio::time::{Instant, timeout};
 
 use super::fault::{Fault, Overrun};
+use super::form;
 use super::gateway::{GRACE, Gateway, Inner};
 use super::guard::Entry;
 use super::lease::Lease;
@@ -26,6 +27,8 @@ pub async fn catalog(gateway: &Gateway, declared: &[Declared]) -> Result<Catalog
     };
     let found = read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &(0..0)))?;
     lease.settle();
+    // Types may have changed with the relations; their next reader asks again.
+    form::known(gateway).clear();
     Ok(found.sorted_out(declared, gateway.guard.role()))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use sqlx::postgres::types::Oid;
 use sqlx::{PgConnection, Row};
@@ -101,18 +101,25 @@ pub(super) async fn forms(
     connection: &mut PgConnection,
     ids: &[Oid],
 ) -> sqlx::Result<Vec<Form>> {
-    let mut unknown: Vec<Oid> = Vec::new();
-    {
-        let known = gateway.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        unknown.extend(ids.iter().filter(|id| Form::built_in(**id).is_none() && !known.contains_key(&id.0)));
+    if let Some(forms) = all(ids, Form::built_in) {
+        return Ok(forms);
     }
-    if !unknown.is_empty() {
-        let found = look_up(connection, &unknown).await?;
-        gateway.forms.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+    let known = |id| Form::built_in(id).or_else(|| known(gateway).get(&id.0).cloned());
+    if let Some(forms) = all(ids, known) {
+        return Ok(forms);
     }
-    let known = gateway.forms.lock().unwrap_or_else(PoisonError::into_inner);
-    let form = |id: &Oid| Form::built_in(*id).or_else(|| known.get(&id.0).cloned()).unwrap_or(Form::Text);
-    Ok(ids.iter().map(form).collect())
+    let found = look_up(connection, ids).await?;
+    self::known(gateway).extend(found);
+    Ok(ids.iter().map(|id| known(*id).unwrap_or(Form::Text)).collect())
+}
+
+fn all(ids: &[Oid], form: impl Fn(Oid) -> Option<Form>) -> Option<Vec<Form>> {
+    ids.iter().map(|id| form(*id)).collect()
+}
+
+/// What the catalogue has told so far.
+pub(super) fn known(gateway: &Inner) -> MutexGuard<'_, HashMap<u32, Form>> {
+    gateway.forms.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Debug)]

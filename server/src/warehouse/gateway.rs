@@ -74,18 +74,18 @@ pub(super) struct Inner {
 impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
-        let connect = options
-            .connect
-            .clone()
+        let guard = Guard::new(&options);
+        let GatewayOptions { connect, limits, timeouts, pool_size, acquire_timeout, .. } = options;
+        let connect = connect
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
             .disable_statement_logging();
         Ok(Self(Arc::new(Inner {
-            guard: Guard::new(&options),
-            limits: options.limits,
-            patience: Patience { statement: options.timeouts.statement, lock: options.timeouts.lock },
+            guard,
+            limits,
+            patience: Patience { statement: timeouts.statement, lock: timeouts.lock },
             stopper: Stopper::new(connect.clone()),
-            pool: Pool::new(connect, options.pool_size, options.acquire_timeout),
+            pool: Pool::new(connect, pool_size, acquire_timeout),
             forms: Mutex::default(),
         })))
     }

@@ -16,7 +16,8 @@ use super::fault::Fault;
 use super::gateway::{GRACE, GatewayOptions};
 
 pub(super) const BEGIN: &str = "begin isolation level repeatable read, read only";
-pub(super) const ROLLBACK: &str = "rollback";
+/// Locks of the session are all that a rollback leaves behind of a statement that only read.
+pub(super) const ROLLBACK: &str = "rollback; select pg_catalog.pg_advisory_unlock_all()";
 
 /// The first version that knows `transaction_timeout`.
 const KNOWS_TRANSACTION_TIMEOUT: u32 = 17_00_00;

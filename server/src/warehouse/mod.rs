@@ -7,6 +7,7 @@
 //! gate printed.
 
 mod catalog;
+mod cautions;
 mod fault;
 mod form;
 mod gateway;
@@ -23,6 +24,7 @@ mod wrap;
 mod tests;
 
 pub use catalog::catalog;
+pub use cautions::{Caution, cautions};
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
 pub use probe::{Flaw, probe};

@@ -25,6 +25,7 @@ const NOTICE_OUR_DEATH: &str = "set client_connection_check_interval = '1s'";
 pub(super) struct Pool {
     connect: PgConnectOptions,
     pub(super) patience: Duration,
+    size: usize,
     permits: Arc<Semaphore>,
     resting: Mutex<Vec<Resting>>,
 }
@@ -47,7 +48,11 @@ pub(super) struct Berth {
 impl Pool {
     pub(super) fn new(connect: PgConnectOptions, size: usize, patience: Duration) -> Self {
         let permits = Arc::new(Semaphore::new(size.min(Semaphore::MAX_PERMITS)));
-        Self { connect, patience, permits, resting: Mutex::default() }
+        Self { connect, patience, size, permits, resting: Mutex::default() }
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 
     pub(super) async fn take(&self) -> Result<Berth, Fault> {

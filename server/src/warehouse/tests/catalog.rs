@@ -3,7 +3,7 @@
 use super::{House, execute};
 use crate::model::catalog::{Catalog, Column, ForeignKey, Gap, RelationKind};
 use crate::model::profile::Declared;
-use crate::warehouse::{Flaw, Gateway, catalog, probe};
+use crate::warehouse::{Caution, Flaw, Gateway, catalog, cautions, probe};
 
 const SHOP: &str = "
     create schema shop;
@@ -244,4 +244,38 @@ async fn flaws_of_a_way_in_are_told() {
     );
     execute(&mut house.admin().await, &format!("drop owned by {login}; drop role {role}")).await;
     assert!(matches!(probe(&house.gateway()).await.as_slice(), [Flaw::NoWay(_)]));
+}
+
+#[tokio::test]
+async fn what_could_be_tighter_is_told() {
+    let house = House::with(
+        "create table t (id int, owner text);
+         create view filtered as select id from t where owner = current_user;
+         create view barrier with (security_barrier) as select id from t where owner = current_user;
+         create view joined as select a.id from t a join t b using (id);
+         create view projected as select id from t",
+    )
+    .await;
+    let (login, gateway, mut admin) = (house.login(), house.gateway(), house.admin().await);
+    let views =
+        ["filtered", "barrier", "joined", "projected", "missing"].map(|view| declared("public", view, None));
+    let told = cautions(&gateway, &views).await.unwrap();
+    assert_eq!(
+        told,
+        [
+            Caution::LeakyView { view: "public.filtered".to_owned() },
+            Caution::LeakyView { view: "public.joined".to_owned() },
+            Caution::UnboundedFiles { login: login.clone() },
+            Caution::UnboundedConnections { login: login.clone() },
+        ]
+    );
+    execute(
+        &mut admin,
+        &format!("alter role {login} set temp_file_limit = '1GB'; alter role {login} connection limit 3"),
+    )
+    .await;
+    let told = cautions(&house.gateway(), &[]).await.unwrap();
+    assert_eq!(told, [Caution::TooFewConnections { login: login.clone(), limit: 3, wanted: 5 }]);
+    execute(&mut admin, &format!("alter role {login} connection limit 5")).await;
+    assert_eq!(cautions(&house.gateway(), &[]).await.unwrap(), []);
 }

@@ -142,8 +142,10 @@ async fn nothing_of_one_statement_reaches_the_next() {
     ask(&gateway, "select set_config('app.trace', 'left', true), set_config('work_mem', '64kB', true)", 2)
         .await
         .unwrap();
-    let left = "select coalesce(current_setting('app.trace', true), ''), current_setting('work_mem')";
-    assert_eq!(rows(&gateway, left, 2).await, "[[\"\",\"4MB\"]]");
+    ask(&gateway, "select pg_advisory_lock(7)::text", 1).await.unwrap();
+    let left = "select coalesce(current_setting('app.trace', true), ''), current_setting('work_mem'),
+        (select count(*) from pg_locks where locktype = 'advisory')";
+    assert_eq!(rows(&gateway, left, 3).await, "[[\"\",\"4MB\",0]]");
 }
 
 #[tokio::test]
