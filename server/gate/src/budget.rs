@@ -294,8 +294,8 @@ impl Budget {
         let mut whole = args.iter().fold(Cost { leaves: 1, bytes: 0 }, |sum, &cost| sum.plus(cost));
         whole.bytes = growth(name, &args, whole.bytes);
         let mut rest = self.sorts(order_by, names).plus(self.sorts(within_group, names));
-        for expr in filter {
-            rest = rest.plus(self.expr(expr, names));
+        if let Some(filter) = filter {
+            rest = rest.plus(self.expr(filter, names));
         }
         if let Some(Over::Window(window)) = over {
             rest = rest.plus(self.window(window, names));

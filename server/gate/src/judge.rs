@@ -27,6 +27,10 @@ pub fn judge(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, 
     if sql.len() > most {
         return Err(Refusal::new(Reason::ParseError, format!("the statement is longer than {most} bytes")));
     }
+    compile_twice(sql, surface, policy).map_err(|refusal| refusal.located(sql))
+}
+
+fn compile_twice(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, Refusal> {
     let words = Words::read(sql, Author::User)?;
     with_stack(words.is_small(), || {
         let (query, findings) = compile(words, surface, policy)?;

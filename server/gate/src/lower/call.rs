@@ -9,8 +9,9 @@ use super::{
     position,
 };
 use crate::{
-    Position, Reason, Refusal,
+    Reason, Refusal,
     catalogue::{Kind, kind_of},
+    refusal::Place,
     tree::{Argument, Call, Clock, Expr, Form, Name},
 };
 
@@ -85,7 +86,7 @@ impl<'s> Lowering<'s> {
         &mut self,
         word: &Name,
         function: &ast::Function,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<Option<Expr>> {
         if let Some(clock) = Clock::of(word) {
@@ -131,7 +132,7 @@ impl<'s> Lowering<'s> {
         function: &ast::Function,
         schema: Name,
         name: &Name,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<Call> {
         let ast::Function {
@@ -229,7 +230,7 @@ fn precision(function: &ast::Function) -> Lowered<Option<u64>> {
 
 /// Only aggregates may be decorated, and window functions need a window. What an extension's function is, PostgreSQL
 /// decides.
-fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Position>, may_return_sets: bool) -> Lowered<()> {
+fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Place>, may_return_sets: bool) -> Lowered<()> {
     let decorated = call.distinct
         || !call.order_by.is_empty()
         || !call.within_group.is_empty()
@@ -255,7 +256,7 @@ fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Position>, may_return_
 }
 
 /// `lpad(x, 1000000000)` makes a gigabyte out of nothing.
-fn check_padding(call: &Call, at: Option<Position>) -> Lowered<()> {
+fn check_padding(call: &Call, at: Option<Place>) -> Lowered<()> {
     if &*call.schema != "pg_catalog" || !matches!(&*call.name, "lpad" | "rpad") {
         return Ok(());
     }

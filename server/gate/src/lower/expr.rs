@@ -10,8 +10,9 @@ use super::{
     scope::Lookup,
 };
 use crate::{
-    Position, Reason, Refusal,
+    Reason, Refusal,
     catalogue::danger_of,
+    refusal::Place,
     tree::{Case, Expr, LikeKind, Name, Operator, Quantified, Quantifier, Subscript, Test},
 };
 
@@ -138,7 +139,7 @@ impl<'s> Lowering<'s> {
         &mut self,
         ident: &ast::Ident,
         name: &Name,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<()> {
         ident::name(ident)?;
@@ -190,7 +191,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A star where a value should stand.
-    pub(super) fn star_value(&mut self, subject: &str, at: Option<Position>) -> Expr {
+    pub(super) fn star_value(&mut self, subject: &str, at: Option<Place>) -> Expr {
         self.keep_back(
             Refusal::new(Reason::SelectStar, "takes every column")
                 .about(subject)
@@ -373,7 +374,7 @@ const IDENTITY: [&str; 7] = [
 /// Columns that every table has (<https://www.postgresql.org/docs/current/ddl-system-columns.html>).
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
-fn system_column(name: &str, at: Option<Position>) -> Refusal {
+fn system_column(name: &str, at: Option<Place>) -> Refusal {
     Refusal::new(Reason::DisallowedConstruct, "is a system column")
         .about(name)
         .at(at)
@@ -405,7 +406,7 @@ pub(super) fn shown(expr: &ast::Expr) -> String {
 }
 
 /// Why a function is not on the list.
-pub(super) fn disallowed_function(name: &str, at: Option<Position>) -> Refusal {
+pub(super) fn disallowed_function(name: &str, at: Option<Place>) -> Refusal {
     let refusal = Refusal::new(Reason::DisallowedFunction, "is not an allowed function").about(name).at(at);
     match danger_of(name) {
         Some(danger) => Refusal { message: danger.message().into(), ..refusal }.advise(danger.advice()),

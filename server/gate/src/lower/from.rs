@@ -11,7 +11,8 @@ use super::{
     scope::{Columns, Lookup, Merged, Scope, Visible},
 };
 use crate::{
-    Position, Reason, Refusal,
+    Reason, Refusal,
+    refusal::Place,
     tree::{Condition, Expr, Form, Item, Join, JoinKind, Name, Source},
 };
 
@@ -48,7 +49,7 @@ impl<'s> From<'s> {
         }
     }
 
-    fn add(&mut self, source: Visible<'s>, at: Option<Position>) -> Lowered<()> {
+    fn add(&mut self, source: Visible<'s>, at: Option<Place>) -> Lowered<()> {
         if self.sources.iter().any(|other| other.alias == source.alias) {
             return Err(Refusal::new(Reason::DisallowedConstruct, "names two tables of one FROM")
                 .about(&*source.alias)

@@ -5,7 +5,7 @@ use super::{
     from::From,
     scope::{Columns, Visible},
 };
-use crate::{Position, Reason, Refusal, Relation, name::write_plain, nearest::nearest};
+use crate::{Reason, Refusal, Relation, name::write_plain, nearest::nearest, refusal::Place};
 
 /// How many names a list in an advice shows.
 const MOST_NAMES: usize = 25;
@@ -16,7 +16,7 @@ impl<'s> Lowering<'s> {
         &self,
         schema: Option<&str>,
         name: &str,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<&'s Relation> {
         let system = |name: &str| name.starts_with("pg_") || name == "information_schema";

@@ -30,8 +30,9 @@ use self::{
     scope::{Ctes, Scope},
 };
 use crate::{
-    Policy, Position, Reason, Refusal, Surface,
+    Policy, Reason, Refusal, Surface,
     admitted::Findings,
+    refusal::Place,
     tree::{Body, Query},
 };
 
@@ -95,7 +96,7 @@ fn construct(subject: impl Into<String>, advice: &'static str) -> Refusal {
     Refusal::new(Reason::DisallowedConstruct, "is not admitted here").about(subject).advise(advice)
 }
 
-fn position(span: sqlparser::tokenizer::Span) -> Option<Position> {
-    let start = span.start;
-    (start.line > 0).then_some(Position { line: start.line, column: start.column })
+/// Where a word of the statement stands. Words that the parser made up stand nowhere.
+fn position(span: sqlparser::tokenizer::Span) -> Option<Place> {
+    usize::try_from(span.start.column).ok()?.checked_sub(1).map(Place)
 }

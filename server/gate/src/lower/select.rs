@@ -78,7 +78,7 @@ impl<'s> Lowering<'s> {
         Ok(lowered)
     }
 
-    fn star(&mut self, subject: &str, at: Option<crate::Position>, from: &From<'s>) {
+    fn star(&mut self, subject: &str, at: Option<crate::refusal::Place>, from: &From<'s>) {
         if self.policy.select_star == SelectStar::Refuse {
             let advice = self.readable_columns(from);
             self.keep_back(

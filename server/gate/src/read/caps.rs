@@ -8,7 +8,7 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan},
 };
 
-use crate::{Position, Reason, Refusal};
+use crate::{Reason, Refusal, refusal::Place};
 
 /// How large a statement may be, and where its recursion may run.
 #[derive(Clone, Copy, Debug)]
@@ -188,6 +188,7 @@ fn too_much(word: &TokenWithSpan, message: String) -> Refusal {
     Refusal::new(Reason::TooComplex, message).at(Some(position(word)))
 }
 
-pub(super) const fn position(word: &TokenWithSpan) -> Position {
-    Position { line: word.span.start.line, column: word.span.start.column }
+/// Where `word` begins.
+pub(super) fn position(word: &TokenWithSpan) -> Place {
+    Place(usize::try_from(word.span.start.column).unwrap_or_default().saturating_sub(1))
 }

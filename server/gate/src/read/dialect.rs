@@ -108,10 +108,6 @@ impl Dialect for Postgres {
         }
     }
 
-    fn supports_filter_during_aggregation(&self) -> bool {
-        true
-    }
-
     fn supports_group_by_expr(&self) -> bool {
         true
     }
@@ -121,14 +117,6 @@ impl Dialect for Postgres {
     }
 
     fn allow_extract_single_quotes(&self) -> bool {
-        true
-    }
-
-    fn supports_named_fn_args_with_expr_name(&self) -> bool {
-        true
-    }
-
-    fn supports_named_fn_args_with_colon_operator(&self) -> bool {
         true
     }
 

@@ -14,7 +14,7 @@ use super::{
     dialect::Postgres,
     lex::lex,
 };
-use crate::{Position, Reason, Refusal};
+use crate::{Reason, Refusal, refusal::Place};
 
 /// Whose text is read. What we printed ourselves may nest deeper, for it has brackets that its author left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,9 @@ impl Author {
 impl Words {
     /// Reads the words of one statement and measures them, without recursion.
     pub(crate) fn read(sql: &str, author: Author) -> Result<Self, Refusal> {
-        if let Some((before, _)) = sql.split_once('\0') {
+        if let Some(at) = sql.find('\0') {
             return Err(
-                Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(end_of(before)))
+                Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(Place(at)))
             );
         }
         let caps = author.caps();
@@ -214,19 +214,14 @@ fn refusal(error: &ParserError, parser: &Parser<'_>) -> Refusal {
 }
 
 /// Splits `… at Line: 1, Column: 8` off a message of the parser.
-fn split_location(message: &str) -> (&str, Option<Position>) {
+fn split_location(message: &str) -> (&str, Option<Place>) {
     let split = || {
         let (message, place) = message.rsplit_once(" at Line: ")?;
-        let (line, column) = place.split_once(", Column: ")?;
-        Some((message, Position { line: line.parse().ok()?, column: column.parse().ok()? }))
+        let (_, column) = place.split_once(", Column: ")?;
+        Some((message, Place(column.parse::<usize>().ok()?.checked_sub(1)?)))
     };
     match split() {
         Some((message, at)) => (message, Some(at)),
         None => (message, None),
     }
-}
-
-fn end_of(text: &str) -> Position {
-    let line = text.rsplit('\n').next().unwrap_or_default();
-    Position { line: text.matches('\n').count() as u64 + 1, column: line.chars().count() as u64 + 1 }
 }

@@ -5,7 +5,7 @@
 
 use sqlparser::{
     ast::{
-        CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+        AccessExpr, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArgumentList,
         FunctionArguments, Ident, ObjectName, TypedString, UnaryOperator,
     },
     keywords::Keyword,
@@ -13,7 +13,10 @@ use sqlparser::{
     tokenizer::{Span, Token, Word},
 };
 
-use super::dialect::{Postgres, level};
+use super::{
+    call,
+    dialect::{Postgres, level},
+};
 
 pub(super) fn parse(dialect: &Postgres, parser: &mut Parser) -> Result<Expr, ParserError> {
     let next = parser.peek_token_ref();
@@ -22,7 +25,7 @@ pub(super) fn parse(dialect: &Postgres, parser: &mut Parser) -> Result<Expr, Par
         Token::Word(word) if word.quote_style.is_some() => {
             let word = word.clone();
             parser.advance_token();
-            name_or_call(parser, word.into_ident(span))
+            named(parser, word.into_ident(span))
         }
         Token::Word(word) => {
             let word = word.clone();
@@ -76,8 +79,12 @@ fn unquoted(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserE
         }
         (Keyword::INTERVAL, Token::SingleQuotedString(_)) => parser.parse_interval(),
         (Keyword::INTERVAL, Token::LParen) => interval_with_precision(parser),
-        (keyword, Token::LParen) if !is_sized_literal(parser, keyword) => call(parser, word, span),
-        (Keyword::DOUBLE | Keyword::TIMESTAMP | Keyword::TIME | Keyword::NATIONAL, Token::Word(_))
+        (keyword, Token::LParen) if !is_sized_literal(parser, keyword) => word_call(parser, word, span),
+        (Keyword::DOUBLE, Token::Word(Word { keyword: Keyword::PRECISION, .. }))
+        | (
+            Keyword::TIMESTAMP | Keyword::TIME,
+            Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. }),
+        )
         | (
             Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT,
             Token::Word(Word { keyword: Keyword::VARYING, .. }),
@@ -87,15 +94,12 @@ fn unquoted(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserE
             let data_type = parser.parse_data_type()?;
             typed_literal(parser, data_type)
         }
-        (_, Token::SingleQuotedString(_)) => {
-            typed_literal(parser, DataType::Custom(ObjectName::from(vec![word.into_ident(span)]), vec![]))
-        }
-        _ => Ok(Expr::Identifier(word.into_ident(span))),
+        _ => named(parser, word.into_ident(span)),
     }
 }
 
 /// A word before a bracket: grammar of its own, or a function.
-fn call(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserError> {
+fn word_call(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserError> {
     match word.keyword {
         Keyword::CAST => parser.parse_cast_expr(CastKind::Cast),
         Keyword::EXISTS => parser.parse_exists_expr(false),
@@ -108,17 +112,44 @@ fn call(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserError
         }
         Keyword::POSITION => position(parser, word.into_ident(span)),
         Keyword::ARRAY => array_of_query(parser, word.into_ident(span)),
-        _ => parser.parse_function(ObjectName::from(vec![word.into_ident(span)])),
+        _ => call::parse(parser, vec![word.into_ident(span)]),
     }
 }
 
-fn name_or_call(parser: &mut Parser, name: Ident) -> Result<Expr, ParserError> {
+/// A name that is no keyword: of a column, a function, or a type before a literal.
+///
+/// Dotted names are read here in one go; the parser would build a chain of fields first and take it apart again.
+fn named(parser: &mut Parser, first: Ident) -> Result<Expr, ParserError> {
+    let mut names = vec![first];
+    while parser.peek_token_ref().token == Token::Period {
+        let next = parser.peek_nth_token_ref(1);
+        let Token::Word(word) = &next.token else { break };
+        names.push(word.clone().into_ident(next.span));
+        parser.advance_token();
+        parser.advance_token();
+    }
     match parser.peek_token_ref().token {
-        Token::LParen => parser.parse_function(ObjectName::from(vec![name])),
+        Token::LParen => call::parse(parser, names),
         Token::SingleQuotedString(_) => {
-            typed_literal(parser, DataType::Custom(ObjectName::from(vec![name]), vec![]))
+            typed_literal(parser, DataType::Custom(ObjectName::from(names), vec![]))
         }
-        _ => Ok(Expr::Identifier(name)),
+        // `name.*` and what else may follow a dot is for the parser.
+        Token::Period => {
+            let fields =
+                names.split_off(1).into_iter().map(|name| AccessExpr::Dot(Expr::Identifier(name))).collect();
+            match names.pop() {
+                Some(root) => parser.parse_compound_expr(Expr::Identifier(root), fields),
+                None => parser.expected_ref("a name", parser.peek_token_ref()),
+            }
+        }
+        _ => match names.pop() {
+            Some(only) if names.is_empty() => Ok(Expr::Identifier(only)),
+            Some(last) => {
+                names.push(last);
+                Ok(Expr::CompoundIdentifier(names))
+            }
+            None => parser.expected_ref("a name", parser.peek_token_ref()),
+        },
     }
 }
 
@@ -175,7 +206,7 @@ fn position(parser: &mut Parser, name: Ident) -> Result<Expr, ParserError> {
     parser.expect_token(&Token::RParen)?;
     let args = [part, rest].map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg))).into();
     let args = FunctionArgumentList { duplicate_treatment: None, args, clauses: vec![] };
-    Ok(Expr::Function(function(name, FunctionArguments::List(args))))
+    Ok(Expr::Function(call::function(vec![name], FunctionArguments::List(args))))
 }
 
 /// `ARRAY (query)`
@@ -183,20 +214,7 @@ fn array_of_query(parser: &mut Parser, name: Ident) -> Result<Expr, ParserError>
     parser.expect_token(&Token::LParen)?;
     let query = parser.parse_query()?;
     parser.expect_token(&Token::RParen)?;
-    Ok(Expr::Function(function(name, FunctionArguments::Subquery(query))))
-}
-
-fn function(name: Ident, args: FunctionArguments) -> Function {
-    Function {
-        name: ObjectName::from(vec![name]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args,
-        within_group: vec![],
-        filter: None,
-        null_treatment: None,
-        over: None,
-    }
+    Ok(Expr::Function(call::function(vec![name], FunctionArguments::Subquery(query))))
 }
 
 /// `(`: a query, one expression, or a row of them.
