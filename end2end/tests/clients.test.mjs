@@ -42,7 +42,7 @@ const REFUSALS = [
     ['select id, emial from customers', 'disallowed_column', /\bemail\b/],
     ['select id from costumers', 'disallowed_table', /\bcustomers\b/],
     ['select id from customers order by id offset 10', 'disallowed_construct', /where|key/i],
-    ['select token from secrets', 'disallowed_table', /list_tables/],
+    ['select token from secrets', 'disallowed_table', /\bcustomers\b/],
     ['select relname from pg_class', 'system_schema', /list_tables/],
     ['select pg_sleep(1)', 'disallowed_function', /./],
     ['delete from customers', 'non_select_root', /SELECT/],
@@ -164,6 +164,20 @@ for (const manner of manners) {
         test('digits that JSON numbers would lose are kept', async () => {
             const [[large, exact]] = rowsOf(await run('select 9007199254740993::bigint, 0.1000000000000000000001::numeric'));
             assert.deepEqual([large, exact], ['9007199254740993', '0.1000000000000000000001']);
+        });
+
+        test('a long value is cut and the answer says so', async () => {
+            const answer = await run('select note from orders where id = 500');
+            const [[note]] = rowsOf(answer);
+            assert.ok(note.startsWith('The parcel was wet. ') && note.length < 5_000, `${note.length} characters`);
+            assert.match(answer.structuredContent.hint, /cut.*substring/);
+        });
+
+        test('a view shows the person behind the token their own rows alone', async () => {
+            const rows = rowsOf(await run("select count(*), count(*) filter (where email like '%') from my_customers"));
+            const all = rowsOf(await run("select count(*) from customers where account_manager = 'demo@example.com'"));
+            assert.ok(Number(rows[0][0]) > 0);
+            assert.deepEqual(rows[0][0], all[0][0]);
         });
 
         for (const [sql, reason, advice] of REFUSALS) {
