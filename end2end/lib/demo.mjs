@@ -2,6 +2,7 @@
  * A `portcullis demo` of our own: started, waited for, and stopped again, each within bounds.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,10 @@ export async function eventually(condition, withinMs, everyMs = 25) {
     }
 }
 
+// However the tests end, no server of theirs may stay behind.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGINT')));
+
 export class Demo {
     #child;
     #ended;
@@ -71,11 +76,22 @@ export class Demo {
         for (const stream of [this.#child.stdout, this.#child.stderr]) {
             stream.setEncoding('utf8').on('data', (text) => (this.output += text));
         }
-        this.#ended = new Promise((resolve, reject) => {
-            this.#child.on('error', reject);
-            this.#child.on('close', (code, signal) => resolve({ code, signal }));
-        });
+        running.add(this.#child);
+        this.#ended = this.#end();
+        this.#ended.catch(() => {});
         return this;
+    }
+
+    /** How the program ended, once its last words are read. */
+    async #end() {
+        const child = this.#child;
+        const closed = once(child, 'close');
+        closed.catch(() => {});
+        const [code, signal] = await once(child, 'exit');
+        running.delete(child);
+        // After a SIGKILL, what it had started may hold its output open for a moment.
+        await Promise.race([closed, sleep(1_000)]);
+        return { code, signal };
     }
 
     /** Starts the program and returns what its ready file says. */
@@ -98,6 +114,12 @@ export class Demo {
     postmaster() {
         const socketDir = new URL(this.ready.warehouse_url).searchParams.get('host');
         return Number(readFileSync(join(socketDir, '.s.PGSQL.5432.lock'), 'utf8').split('\n')[0]);
+    }
+
+    /** What happens when the other end of a pipe like `2>&1 | tee log` ends first. */
+    stopListening() {
+        this.#child.stdout.destroy();
+        this.#child.stderr.destroy();
     }
 
     /** Waits for the end of the program, which is killed if it takes too long. */

@@ -157,6 +157,8 @@ for (const manner of manners) {
             assert.match(cut.hint, /by key/);
             const whole = structured(await run('select id from orders order by id limit 3'));
             assert.deepEqual([whole.row_count, whole.truncated], [3, false]);
+            const most = structured(await run('select id from orders order by id', 1_000_000));
+            assert.deepEqual([most.row_count, most.truncated], [100, true]);
             const columns = structured(await run('select id, total from orders', 0));
             assert.deepEqual([columns.columns, columns.row_count], [['id', 'total'], 0]);
         });

@@ -2,8 +2,9 @@
  * The life of a demo: started, stopped, killed, begun anew.
  */
 import assert from 'node:assert/strict';
-import { statSync, existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Demo, eventually, isAlive, scratch } from '../lib/demo.mjs';
 import { psql, query } from '../lib/world.mjs';
 
@@ -119,4 +120,46 @@ describe('the life of a demo', { timeout: 300_000 }, () => {
         assert.equal(code, 0, demo.output);
         assert.ok(await eventually(() => !isAlive(postmaster), 5_000));
     });
+
+    test('a terminal that is closed leaves no PostgreSQL behind', async () => {
+        await demo.start();
+        const postmaster = demo.postmaster();
+        process.kill(demo.pid, 'SIGHUP');
+        await demo.ended();
+        assert.ok(await eventually(() => !isAlive(postmaster), 5_000));
+    });
+
+    test('Ctrl-C stops it cleanly even when nobody reads its words any more', async () => {
+        await demo.start();
+        const postmaster = demo.postmaster();
+        demo.stopListening();
+        const { code } = await demo.interrupt();
+        assert.ok(await eventually(() => !isAlive(postmaster), 5_000));
+        assert.equal(code, 0);
+        assert.ok(!existsSync(demo.readyFile));
+    });
+});
+
+describe('a first start that is cut short', { timeout: 300_000 }, () => {
+    for (const signal of ['SIGKILL', 'SIGINT']) {
+        test(`by ${signal} is made up for by the next`, async () => {
+            const { directory, remove } = scratch();
+            const demo = new Demo(directory);
+            try {
+                demo.launch();
+                // By then there is a cluster, but not yet a whole shop.
+                assert.ok(await eventually(() => demo.output.includes('filling'), 120_000), demo.output);
+                await sleep(500);
+                process.kill(demo.pid, signal);
+                await demo.ended();
+                assert.ok(!existsSync(demo.readyFile));
+                const ready = await demo.start();
+                assert.deepEqual(query(ready.warehouse_url, 'select count(*) as n from public.order_items'), [{ n: 200_000 }]);
+                assert.equal(await ask(ready), 200);
+            } finally {
+                await demo.interrupt().catch(() => {});
+                remove();
+            }
+        });
+    }
 });
