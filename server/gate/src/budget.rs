@@ -201,11 +201,6 @@ impl Budget {
                 scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs)));
                 costs.leaves
             }
-            Source::Function { call, alias, .. } => {
-                let cost = self.call(call, Names { scope: Some(scope), ..names });
-                scope.sources.push((alias.clone(), Outputs::Plain));
-                cost.leaves
-            }
             Source::Join(join) => {
                 let left = self.source(&join.left, scope, names);
                 let right = self.source(&join.right, scope, names);

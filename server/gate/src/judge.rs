@@ -10,9 +10,8 @@
 use std::thread;
 
 use crate::{
-    Admitted, Policy, Reason, Refusal, Surface,
-    admitted::Findings,
-    budget, lower,
+    Admitted, Policy, Reason, Refusal, Surface, budget,
+    lower::{self, Reads},
     read::{Author, Words},
     render,
     tree::Query,
@@ -33,16 +32,20 @@ pub fn judge(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, 
 fn compile_twice(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, Refusal> {
     let words = Words::read(sql, Author::User)?;
     with_stack(words.is_small(), || {
-        let (query, findings) = compile(words, surface, policy)?;
+        let (query, reads) = compile(words, surface, policy)?;
         budget::check(&query, policy)?;
         let text = render::render(&query);
         second_lock(&text, &query, surface, policy)?;
-        Ok(Admitted::new(text, findings))
+        Ok(Admitted::new(text, reads.findings()))
     })
 }
 
 /// Reads and lowers. The parser's tree lives and dies here, on the stack that was chosen for it.
-fn compile(words: Words, surface: &Surface, policy: &Policy) -> Result<(Query, Findings), Refusal> {
+fn compile<'s>(
+    words: Words,
+    surface: &'s Surface,
+    policy: &'s Policy,
+) -> Result<(Query, Reads<'s>), Refusal> {
     lower::lower(&*words.parse()?, surface, policy)
 }
 

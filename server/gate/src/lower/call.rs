@@ -44,9 +44,9 @@ impl<'s> Lowering<'s> {
                 _ => self.with_nearest_function(refusal, name),
             });
         };
-        self.reads.function(match &*home {
-            "pg_catalog" => name.clone(),
-            _ => format!("{home}.{name}").into(),
+        self.reads.function(match &home {
+            None => name.clone(),
+            Some(home) => format!("{home}.{name}").into(),
         });
         let call = self.call(function, home, name, at, env)?;
         check_kind(&call, kind, at, self.policy.set_returning.iter().any(|allowed| **allowed == **name))?;
@@ -54,14 +54,14 @@ impl<'s> Lowering<'s> {
         Ok(Expr::Call(Box::new(call)))
     }
 
-    fn find_function(&self, schema: Option<&str>, name: &Name) -> Option<(Name, Option<Kind>)> {
+    fn find_function(&self, schema: Option<&str>, name: &Name) -> Option<(Option<Name>, Option<Kind>)> {
         if schema.is_none_or(|schema| schema == "pg_catalog")
             && let Some(kind) = kind_of(name)
         {
-            return Some(("pg_catalog".into(), Some(kind)));
+            return Some((None, Some(kind)));
         }
         let home = self.policy.extension_functions.get(&**name)?;
-        schema.is_none_or(|schema| schema == home).then(|| (home.as_str().into(), None))
+        schema.is_none_or(|schema| schema == home).then(|| (Some(home.as_str().into()), None))
     }
 
     fn with_nearest_function(&self, refusal: Refusal, name: &str) -> Refusal {
@@ -107,7 +107,7 @@ impl<'s> Lowering<'s> {
         if form.is_none() && &**word != "row" {
             return Ok(None);
         }
-        let call = self.call(function, "pg_catalog".into(), word, at, env)?;
+        let call = self.call(function, None, word, at, env)?;
         let plain = !call.distinct
             && !call.star
             && call.order_by.is_empty()
@@ -130,7 +130,7 @@ impl<'s> Lowering<'s> {
     fn call(
         &mut self,
         function: &ast::Function,
-        schema: Name,
+        schema: Option<Name>,
         name: &Name,
         at: Option<Place>,
         env: Env<'_, 's>,
@@ -257,7 +257,7 @@ fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Place>, may_return_set
 
 /// `lpad(x, 1000000000)` makes a gigabyte out of nothing.
 fn check_padding(call: &Call, at: Option<Place>) -> Lowered<()> {
-    if &*call.schema != "pg_catalog" || !matches!(&*call.name, "lpad" | "rpad") {
+    if call.schema.is_some() || !matches!(&*call.name, "lpad" | "rpad") {
         return Ok(());
     }
     match call.args.get(1).map(|arg| &arg.value) {

@@ -146,7 +146,7 @@ impl<'s> Lowering<'s> {
         let refusal = match env.scope.source(name) {
             Some(source) => self.whole_row(source),
             None if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
-            None => self.unknown_name(name, env),
+            None => self.unknown_name(name, ident.quote_style.is_some(), env),
         };
         self.keep_back(refusal.at(at));
         Ok(())
@@ -247,7 +247,14 @@ impl<'s> Lowering<'s> {
         env: Env<'_, 's>,
     ) -> Lowered<Expr> {
         if any {
-            return Err(construct("LIKE ANY", "write x ~ ANY (ARRAY[...]), or several LIKE joined with OR"));
+            let spelling = match (kind, negated) {
+                (LikeKind::ILike, false) => "~~*",
+                (LikeKind::ILike, true) => "!~~*",
+                (_, false) => "~~",
+                (_, true) => "!~~",
+            };
+            let operator = ast::BinaryOperator::Custom(spelling.to_owned());
+            return self.quantified(operand, &operator, Quantifier::Any, pattern, env);
         }
         Ok(Expr::Like {
             operand: self.boxed(operand, env)?,

@@ -9,12 +9,16 @@ use super::{
     query::{rename, table_alias},
     refuse,
     scope::{Columns, Lookup, Merged, Scope, Visible},
+    select::too_many,
 };
 use crate::{
     Reason, Refusal,
     refusal::Place,
     tree::{Condition, Expr, Form, Item, Join, JoinKind, Name, Source},
 };
+
+/// A query that joins more tables than this is a mistake or an attack.
+const MOST_SOURCES: usize = 200;
 
 /// What a `FROM` list makes visible, in its order.
 #[derive(Default)]
@@ -50,6 +54,9 @@ impl<'s> From<'s> {
     }
 
     fn add(&mut self, source: Visible<'s>, at: Option<Place>) -> Lowered<()> {
+        if self.sources.len() >= MOST_SOURCES {
+            return Err(too_many("tables in one FROM"));
+        }
         if self.sources.iter().any(|other| other.alias == source.alias) {
             return Err(Refusal::new(Reason::DisallowedConstruct, "names two tables of one FROM")
                 .about(&*source.alias)

@@ -8,6 +8,7 @@ use super::{
     ident::{fold, parts},
     order::{Bare, bare, labelled, output},
     scope::Lookup,
+    select::{MOST_ENTRIES, too_many},
 };
 use crate::tree::{Grouping, Item, Key};
 
@@ -27,6 +28,9 @@ impl<'s> Lowering<'s> {
                 return Err(construct("GROUP BY ALL", "name the columns to group by"));
             }
         };
+        if exprs.len() > MOST_ENTRIES {
+            return Err(too_many("grouping keys"));
+        }
         let mut groupings = Vec::with_capacity(exprs.len());
         for expr in exprs {
             match expr {

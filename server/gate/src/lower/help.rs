@@ -76,7 +76,7 @@ impl<'s> Lowering<'s> {
         let aliases: Vec<_> = env.scope.reach().map(|source| plain(&source.alias)).collect();
         let refusal = Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
         if aliases.is_empty() {
-            return refusal.advise("name the table in FROM first");
+            return refusal.advise("name the table in FROM first; a subquery in FROM sees its neighbours only after the word LATERAL");
         }
         refusal.advise(format!("the tables of this query are: {}", listed(&aliases)))
     }
@@ -116,7 +116,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A bare name that is a column of nothing in reach.
-    pub(super) fn unknown_name(&self, name: &str, env: Env<'_, 's>) -> Refusal {
+    pub(super) fn unknown_name(&self, name: &str, quoted: bool, env: Env<'_, 's>) -> Refusal {
         let mut columns: Vec<(String, String)> = Vec::new();
         for source in env.scope.reach() {
             for column in source.columns.names() {
@@ -128,14 +128,15 @@ impl<'s> Lowering<'s> {
             return refusal
                 .advise("there is no table to take it from; text is written in single quotes: 'text'");
         }
+        let hint = if quoted { "text is written in single quotes: 'text'; " } else { "" };
         if let Some(meant) = nearest(name, columns.iter().map(|(column, _)| column.as_str()))
             && let Some((column, alias)) = columns.iter().find(|(column, _)| column == meant)
         {
-            return refusal.advise(format!("did you mean `{alias}.{}`?", plain(column)));
+            return refusal.advise(format!("{hint}did you mean `{alias}.{}`?", plain(column)));
         }
         let all: Vec<_> =
             columns.iter().map(|(column, alias)| format!("{alias}.{}", plain(column))).collect();
-        refusal.advise(format!("the readable columns here are: {}", listed(&all)))
+        refusal.advise(format!("{hint}the readable columns here are: {}", listed(&all)))
     }
 
     pub(super) fn whole_row(&self, source: &Visible<'s>) -> Refusal {

@@ -129,7 +129,7 @@ impl<'s> Lowering<'s> {
         let name: crate::tree::Name = name.into();
         self.reads.function(name.clone());
         Call {
-            schema: "pg_catalog".into(),
+            schema: None,
             name,
             distinct: false,
             star: false,

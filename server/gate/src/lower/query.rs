@@ -7,11 +7,15 @@ use super::{
     ident::{self, fold},
     is_write, position, refuse,
     scope::{Ctes, Member},
+    select::too_many,
 };
 use crate::{
     Offset, Reason, Refusal,
     tree::{Body, Cte, Name, Query, SetOperator, Sort},
 };
+
+/// A report of hundreds of steps is a mistake or an attack.
+const MOST_CTES: usize = 200;
 
 /// A query and the names of its columns.
 pub(super) type WithOutputs<T> = (T, Vec<Name>);
@@ -59,6 +63,9 @@ impl<'s> Lowering<'s> {
                 "RECURSIVE",
                 "a hierarchy of known depth can be read with one self join per level",
             ));
+        }
+        if cte_tables.len() > MOST_CTES {
+            return Err(too_many("members of WITH"));
         }
         let (mut ctes, mut members) = (Vec::with_capacity(cte_tables.len()), Vec::<Member>::new());
         for cte in cte_tables {

@@ -6,6 +6,7 @@ use super::{
     Env, Lowered, Lowering, construct,
     from::From,
     ident::{self, parts},
+    order::{Bare, bare},
     position, query,
 };
 use crate::{
@@ -38,19 +39,29 @@ impl<'s> Lowering<'s> {
                 Distinct::On(keys.iter().map(|key| self.sort_key(key, &items, env)).collect::<Lowered<_>>()?)
             }
         };
+        if sorts.len() > MOST_ENTRIES {
+            return Err(too_many("sort keys"));
+        }
         let sorts = sorts.iter().map(|sort| self.sort(sort, &items, env)).collect::<Lowered<_>>()?;
         let outputs = items.iter().map(|item| item.label.clone()).collect();
         Ok((Select { distinct, items, from: sources, filter, group_by, having, windows }, sorts, outputs))
     }
 
     fn items(&mut self, items: &[ast::SelectItem], from: &From<'s>, env: Env<'_, 's>) -> Lowered<Vec<Item>> {
+        if items.len() > MOST_ENTRIES {
+            return Err(too_many("output columns"));
+        }
         let mut lowered = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 ast::SelectItem::UnnamedExpr(expr) => {
-                    let expr = self.expr(expr, env)?;
-                    let label = label(&expr).into();
-                    lowered.push(Item { expr, label });
+                    let lowered_expr = self.expr(expr, env)?;
+                    let label = match bare(expr) {
+                        // A column that a full join has merged is an expression, with the name of the column.
+                        Bare::Name(ident) => ident::fold(ident)?,
+                        _ => label(&lowered_expr).into(),
+                    };
+                    lowered.push(Item { expr: lowered_expr, label });
                 }
                 ast::SelectItem::ExprWithAlias { expr, alias } => {
                     lowered.push(Item { expr: self.expr(expr, env)?, label: query::label(alias)? });
@@ -103,6 +114,13 @@ impl<'s> Lowering<'s> {
             None => Err(self.unknown_source(&alias, env)),
         }
     }
+}
+
+/// As many entries as PostgreSQL takes in a list of targets.
+pub(super) const MOST_ENTRIES: usize = 1_664;
+
+pub(super) fn too_many(what: &'static str) -> Refusal {
+    Refusal::new(Reason::TooComplex, format!("there are too many {what}"))
 }
 
 /// The clauses of `SELECT` that PostgreSQL has.

@@ -3,6 +3,7 @@
 mod call;
 mod caps;
 mod dialect;
+mod infix;
 mod lex;
 mod operator;
 mod parse;

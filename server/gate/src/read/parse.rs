@@ -38,7 +38,7 @@ const SMALL: Caps = Caps { words: 700, depth: 10, chain: 120, set_operations: 10
 impl Author {
     const fn caps(self) -> Caps {
         match self {
-            Self::User => Caps { words: 60_000, depth: 64, chain: 2_000, set_operations: 200 },
+            Self::User => Caps { words: 40_000, depth: 64, chain: 2_000, set_operations: 200 },
             Self::Printer => Caps { words: 400_000, depth: 800, chain: 20_000, set_operations: 1_000 },
         }
     }

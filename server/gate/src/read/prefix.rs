@@ -17,6 +17,7 @@ use super::{
     call,
     dialect::{Postgres, level},
 };
+use crate::name::is_reserved;
 
 pub(super) fn parse(dialect: &Postgres, parser: &mut Parser) -> Result<Expr, ParserError> {
     let next = parser.peek_token_ref();
@@ -130,7 +131,7 @@ fn named(parser: &mut Parser, first: Ident) -> Result<Expr, ParserError> {
     }
     match parser.peek_token_ref().token {
         Token::LParen => call::parse(parser, names),
-        Token::SingleQuotedString(_) => {
+        Token::SingleQuotedString(_) if !names.iter().any(is_grammar) => {
             typed_literal(parser, DataType::Custom(ObjectName::from(names), vec![]))
         }
         // `name.*` and what else may follow a dot is for the parser.
@@ -151,6 +152,10 @@ fn named(parser: &mut Parser, first: Ident) -> Result<Expr, ParserError> {
             None => parser.expected_ref("a name", parser.peek_token_ref()),
         },
     }
+}
+
+fn is_grammar(name: &Ident) -> bool {
+    name.quote_style.is_none() && is_reserved(&name.value.to_ascii_lowercase())
 }
 
 /// `numeric(10) '1.5'`, `timestamp(3) with time zone '…'`: a type with a size, not a call.

@@ -132,12 +132,6 @@ impl Text {
                 self.subquery(query);
                 self.alias(alias, columns);
             }
-            Source::Function { lateral, call, ordinality, alias, columns } => {
-                self.word(if *lateral { "lateral " } else { "" });
-                self.call(call);
-                self.word(if *ordinality { " with ordinality" } else { "" });
-                self.alias(alias, columns);
-            }
             Source::Join(join) => self.join(join),
         }
     }

@@ -128,7 +128,8 @@ pub(crate) struct Case {
 /// A call of a function on the list.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Call {
-    pub(crate) schema: Name,
+    /// The schema of an extension; `None` is `pg_catalog`.
+    pub(crate) schema: Option<Name>,
     pub(crate) name: Name,
     pub(crate) distinct: bool,
     /// `count(*)`
