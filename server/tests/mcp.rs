@@ -340,7 +340,7 @@ async fn wrong_arguments_are_tool_errors_and_on_record() {
         json!({ "sql": 5 }),
         json!({}),
         json!({ "sql": "select 1", "limit": -1 }),
-        json!({ "sql": "select 1", "x": 1 }),
+        json!({ "sql": "select 1", "x\u{0}": "\u{0}" }),
     ] {
         let result = house.call(&token, "run_query", arguments).await;
         assert_eq!(result["isError"], true, "{result}");
