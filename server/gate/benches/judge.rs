@@ -43,7 +43,7 @@ fn statements() -> Vec<(&'static str, String, usize)> {
     let mebibyte = 1 << 20;
     vec![
         ("an analyst's query", ANALYST.to_owned(), 3_000),
-        ("the same, with line breaks and comments", format!("-- by city\n{}\n/* end */", ANALYST), 3_000),
+        ("the same, with line breaks and comments", format!("-- by city\n{ANALYST}\n/* end */"), 3_000),
         ("a point lookup", "SELECT id, name FROM customers WHERE id = 42".to_owned(), 3_000),
         ("a report of 12 parts", report(12), 500),
         ("an IN list of 5,000 numbers", in_list(5_000), 50),

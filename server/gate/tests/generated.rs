@@ -2,6 +2,8 @@
 //!
 //! The generator is deterministic; `GENERATED` statements of each kind take a few seconds.
 
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
 mod support;
 
 use std::panic::catch_unwind;
@@ -99,19 +101,19 @@ fn mutated(corpus: &[String], dice: &mut Dice) -> String {
     ];
     let mut sql = dice.of(corpus).clone();
     for _ in 0..=dice.below(3) {
-        let at = sql.char_indices().map(|(at, _)| at).nth(dice.below(sql.chars().count() as u64 + 1) as usize);
+        let at = sql.char_indices().map(|(at, _)| at).nth(dice.below(sql.chars().count() + 1));
         let at = at.unwrap_or(sql.len());
         match dice.below(4) {
-            0 => sql.insert_str(at, *dice.of::<&str>(&SPLINTERS)),
+            0 => sql.insert_str(at, dice.of::<&str>(&SPLINTERS)),
             1 => sql.truncate(at),
             2 => {
                 let other = dice.of(corpus);
-                let tail = other.char_indices().map(|(at, _)| at).nth(dice.below(other.len() as u64 + 1) as usize);
+                let tail = other.char_indices().map(|(at, _)| at).nth(dice.below(other.len() + 1));
                 sql.truncate(at);
                 sql.push_str(&other[tail.unwrap_or(0)..]);
             }
             _ => {
-                let end = sql[at..].char_indices().map(|(end, _)| at + end).nth(dice.below(8) as usize);
+                let end = sql[at..].char_indices().map(|(end, _)| at + end).nth(dice.below(8));
                 sql.replace_range(at..end.unwrap_or(sql.len()), "");
             }
         }
@@ -123,16 +125,16 @@ fn mutated(corpus: &[String], dice: &mut Dice) -> String {
 struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
+    fn below(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides.max(1)
+        usize::try_from((z ^ (z >> 31)) % sides.max(1) as u64).unwrap()
     }
 
     fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len() as u64) as usize]
+        &choices[self.below(choices.len())]
     }
 }
 

@@ -229,21 +229,18 @@ fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Place>, may_return_set
         || call.filter.is_some()
         || call.over.is_some();
     match kind {
-        None | Some(Kind::Aggregate) => Ok(()),
         Some(Kind::Scalar) if decorated => {
             Err(construct(&*call.name, "leave out DISTINCT, FILTER and OVER; the function is no aggregate").at(at))
         }
-        Some(Kind::Scalar) => Ok(()),
         Some(Kind::Window) if call.over.is_none() && call.within_group.is_empty() => {
             Err(construct(&*call.name, "add OVER (PARTITION BY ... ORDER BY ...)").at(at))
         }
-        Some(Kind::Window) => Ok(()),
-        Some(Kind::SetReturning) if may_return_sets && !decorated => Ok(()),
-        Some(Kind::SetReturning) => Err(construct(
+        Some(Kind::SetReturning) if decorated || !may_return_sets => Err(construct(
             &*call.name,
             "functions that return rows are not admitted; test arrays with = ANY(array), take json fields with -> and ->>",
         )
         .at(at)),
+        None | Some(Kind::Scalar | Kind::Aggregate | Kind::Window | Kind::SetReturning) => Ok(()),
     }
 }
 

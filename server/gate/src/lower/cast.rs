@@ -59,13 +59,10 @@ impl<'s> Lowering<'s> {
             D::SmallInt(None) | D::Int2(None) => ("int2", vec![]),
             D::Int(None) | D::Integer(None) | D::Int4(None) => ("int4", vec![]),
             D::BigInt(None) | D::Int8(None) => ("int8", vec![]),
-            D::Real | D::Float4 => ("float4", vec![]),
-            D::DoublePrecision | D::Float8 | D::Float(ast::ExactNumberInfo::None) => ("float8", vec![]),
-            D::Float(ast::ExactNumberInfo::Precision(bits @ 1..=24)) => {
-                let _ = bits;
-                ("float4", vec![])
-            }
-            D::Float(ast::ExactNumberInfo::Precision(25..=53)) => ("float8", vec![]),
+            D::Real | D::Float4 | D::Float(ast::ExactNumberInfo::Precision(1..=24)) => ("float4", vec![]),
+            D::DoublePrecision
+            | D::Float8
+            | D::Float(ast::ExactNumberInfo::None | ast::ExactNumberInfo::Precision(25..=53)) => ("float8", vec![]),
             D::Numeric(info) | D::Decimal(info) | D::Dec(info) => ("numeric", exact_number(*info)?),
             D::Text => ("text", vec![]),
             D::Varchar(length) | D::CharacterVarying(length) | D::CharVarying(length) => {
@@ -88,7 +85,7 @@ impl<'s> Lowering<'s> {
                 ast::TimezoneInfo::WithTimeZone | ast::TimezoneInfo::Tz => ("timestamptz", modifier(*precision)?),
             },
             D::Interval { fields, precision } => {
-                let fields = fields.as_ref().map(interval_fields);
+                let fields = fields.as_ref().map(|&fields| interval_fields(fields));
                 return Ok(TypeName::Interval { fields, precision: *precision });
             }
             D::Bit(length) => ("bit", vec![modifier(*length)?.first().copied().unwrap_or(1)]),
@@ -168,7 +165,7 @@ fn modifier(value: Option<u64>) -> Lowered<Vec<i64>> {
     }
 }
 
-const fn interval_fields(fields: &ast::IntervalFields) -> IntervalFields {
+const fn interval_fields(fields: ast::IntervalFields) -> IntervalFields {
     use IntervalFields as F;
     use ast::IntervalFields as A;
     match fields {

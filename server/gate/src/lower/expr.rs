@@ -5,6 +5,7 @@ use sqlparser::ast;
 use super::{
     Env, Lowered, Lowering, construct,
     from::column_expr,
+    help::{unaliased_source, unknown_name, unknown_source, whole_row},
     ident::{self, fold},
     position, refuse,
     scope::Lookup,
@@ -29,7 +30,7 @@ impl<'s> Lowering<'s> {
             E::Function(function) => self.function(function, env),
             E::Cast { kind, expr, data_type, format } => self.cast(kind, expr, data_type, format.as_ref(), env),
             E::TypedString(literal) => self.typed_string(literal),
-            E::Interval(interval) => self.interval(interval),
+            E::Interval(interval) => Self::interval(interval),
             E::Case { .. } => self.case(expr, env),
             E::IsNull(operand) => self.test(operand, false, Test::Null, env),
             E::IsNotNull(operand) => self.test(operand, true, Test::Null, env),
@@ -137,9 +138,9 @@ impl<'s> Lowering<'s> {
     ) -> Lowered<()> {
         ident::name(ident)?;
         let refusal = match env.scope.source(name) {
-            Some(source) => self.whole_row(source),
+            Some(source) => whole_row(source),
             None if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
-            None => self.unknown_name(name, ident.quote_style.is_some(), env),
+            None => unknown_name(name, ident.quote_style.is_some(), env),
         };
         self.keep_back(refusal.at(at));
         Ok(())
@@ -149,14 +150,14 @@ impl<'s> Lowering<'s> {
         let at = parts.last().and_then(|part| position(part.span));
         let names = parts.iter().map(fold).collect::<Lowered<Vec<_>>>()?;
         let (source, name) = match names.as_slice() {
-            [alias, name] => match env.scope.source(alias) {
-                Some(source) => (source, name),
-                None => {
-                    self.keep_back(self.unknown_source(alias, env).at(at));
+            [alias, name] => {
+                let Some(source) = env.scope.source(alias) else {
+                    self.keep_back(unknown_source(alias, env).at(at));
                     return Ok(Expr::Null);
-                }
-            },
-            [schema, table, name] => (self.unaliased_source(schema, table, env)?, name),
+                };
+                (source, name)
+            }
+            [schema, table, name] => (unaliased_source(schema, table, env)?, name),
             _ => {
                 let dotted: Vec<_> = names.iter().map(|name| &**name).collect();
                 return refuse(Reason::DisallowedConstruct, dotted.join("."), "has too many parts for a column");

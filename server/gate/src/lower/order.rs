@@ -18,7 +18,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// After a set operation only outputs can be named.
-    pub(super) fn sort_of_outputs(&mut self, sort: &ast::OrderByExpr, outputs: &[Name]) -> Lowered<Sort> {
+    pub(super) fn sort_of_outputs(sort: &ast::OrderByExpr, outputs: &[Name]) -> Lowered<Sort> {
         let (expr, descending, nulls_first) = options(sort)?;
         let key = match bare(expr) {
             Bare::Number(number) => output(number, outputs.len())?,

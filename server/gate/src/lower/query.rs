@@ -105,7 +105,7 @@ impl<'s> Lowering<'s> {
             return Ok((Body::Select(Box::new(select)), sorts, outputs));
         }
         let (body, outputs) = self.body(body, env)?;
-        let sorts = sorts.iter().map(|sort| self.sort_of_outputs(sort, &outputs)).collect::<Lowered<_>>()?;
+        let sorts = sorts.iter().map(|sort| Self::sort_of_outputs(sort, &outputs)).collect::<Lowered<_>>()?;
         Ok((body, sorts, outputs))
     }
 

@@ -21,7 +21,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn over(&mut self, over: &ast::WindowType, env: Env<'_, 's>) -> Lowered<Over> {
         match over {
             ast::WindowType::NamedWindow(name) => Ok(Over::Named(ident::name(name)?)),
-            ast::WindowType::WindowSpec(spec) => Ok(Over::Window(self.window(spec, env)?)),
+            ast::WindowType::WindowSpec(spec) => Ok(Over::Window(Box::new(self.window(spec, env)?))),
         }
     }
 

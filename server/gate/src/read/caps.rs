@@ -5,7 +5,7 @@
 
 use sqlparser::{
     keywords::Keyword,
-    tokenizer::{Token, TokenWithSpan},
+    tokenizer::{Token, TokenWithSpan, Word},
 };
 
 use crate::{Reason, Refusal, refusal::Place};
@@ -27,6 +27,8 @@ pub(super) struct Measure {
     pub(super) words: usize,
     pub(super) depth: usize,
     pub(super) chain: usize,
+    /// Signs and `NOT`s before operands: each of them is a level of recursion too.
+    pub(super) prefixes: usize,
     /// For each word, whether it is a bracket that opens a query rather than an expression.
     pub(super) opens_query: Vec<bool>,
 }
@@ -37,7 +39,10 @@ pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Re
     let mut open = Vec::new();
     let mut pairs = Vec::new();
     let (mut chain, mut set_operations, mut cases) = (0, 0, 0_usize);
+    let mut after_operand = false;
     for (index, word) in words.iter().enumerate() {
+        measure.prefixes += usize::from(!after_operand && is_prefix(&word.token));
+        after_operand = ends_operand(&word.token);
         match &word.token {
             Token::LParen | Token::LBracket => {
                 open.push((index, chain));
@@ -121,6 +126,23 @@ fn continues_query(token: &Token) -> bool {
         ),
         _ => false,
     }
+}
+
+fn is_prefix(token: &Token) -> bool {
+    matches!(token, Token::Word(Word { keyword: Keyword::NOT, .. })) || (!is_word(token) && matches!(weight(token), Weight::Link))
+}
+
+/// Whether an operator after `token` stands between two operands.
+fn ends_operand(token: &Token) -> bool {
+    match token {
+        Token::Word(word) => !matches!(weight(token), Weight::Link | Weight::Break | Weight::Case) && !matches!(word.keyword, Keyword::BY | Keyword::ON | Keyword::DISTINCT),
+        Token::Number(..) | Token::SingleQuotedString(_) | Token::RParen | Token::RBracket => true,
+        _ => false,
+    }
+}
+
+const fn is_word(token: &Token) -> bool {
+    matches!(token, Token::Word(_))
 }
 
 enum Weight {

@@ -59,8 +59,8 @@ impl Words {
 
     /// Whether parsing and lowering need no more stack than any caller has.
     pub(crate) fn is_small(&self) -> bool {
-        let Measure { words, depth, chain, opens_query: _ } = self.measure;
-        words <= SMALL.words && depth <= SMALL.depth && chain <= SMALL.chain
+        let Measure { words, depth, chain, prefixes, opens_query: _ } = &self.measure;
+        *words <= SMALL.words && *chain <= SMALL.chain && depth + prefixes / 2 <= SMALL.depth
     }
 
     pub(crate) fn parse(self) -> Result<Box<Query>, Refusal> {

@@ -109,7 +109,7 @@ pub(crate) struct Argument {
 #[derive(Debug, PartialEq)]
 pub(crate) enum Over {
     Named(Name),
-    Window(Window),
+    Window(Box<Window>),
 }
 
 #[derive(Debug, PartialEq)]
