@@ -8,8 +8,8 @@
 use crate::{
     Policy, Reason, Refusal,
     tree::{
-        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select,
-        Sort, Source, Subscript, Window,
+        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select, Sort,
+        Source, Subscript, Window,
     },
 };
 
@@ -19,18 +19,12 @@ pub(crate) fn check(query: &Query, policy: &Policy) -> Result<(), Refusal> {
     let whole = budget.query(query, Names { ctes: None, scope: None });
     if whole.leaves > policy.max_leaves {
         let message = format!("the statement grows beyond {} parts when it is expanded", policy.max_leaves);
-        return Err(Refusal::new(Reason::TooComplex, message).advise(
-            "refer to computed columns of subqueries less often, or shorten lists; ask in several steps",
-        ));
+        return Err(Refusal::new(Reason::TooComplex, message)
+            .advise("refer to computed columns of subqueries less often, or shorten lists; ask in several steps"));
     }
     if budget.longest > policy.max_growth {
-        return Err(Refusal::new(
-            Reason::TooComplex,
-            "a value could grow far beyond what the statement holds",
-        )
-        .advise(
-            "do not nest replace() and concatenation of long texts, and do not replace inside aggregates",
-        ));
+        return Err(Refusal::new(Reason::TooComplex, "a value could grow far beyond what the statement holds")
+            .advise("do not nest replace() and concatenation of long texts, and do not replace inside aggregates"));
     }
     Ok(())
 }
@@ -98,9 +92,7 @@ impl Budget {
 
     /// One CTE after the other, each in the scope of those before.
     fn with(&mut self, rest: &[crate::tree::Cte], query: &Query, names: Names<'_>) -> Costs {
-        let Some((cte, rest)) = rest.split_first() else {
-            return self.body(&query.body, &query.order_by, names);
-        };
+        let Some((cte, rest)) = rest.split_first() else { return self.body(&query.body, &query.order_by, names) };
         let mut costs = self.query(&cte.query, names);
         rename(&mut costs.outputs, &cte.columns);
         let leaves = costs.leaves;
@@ -219,16 +211,14 @@ impl Budget {
             Expr::Column { table, name } => column(table, name, names),
             Expr::Number(text) | Expr::Text(text) => Cost { leaves: 1, bytes: text.len() as u64 },
             Expr::Bool(_) | Expr::Null | Expr::Clock { .. } => COLUMN,
-            Expr::Cast(operand, _)
-            | Expr::Sign(_, operand)
-            | Expr::Not(operand)
-            | Expr::Collate(operand, _) => self.expr(operand, names),
-            Expr::Test { operand, .. } => self.expr(operand, names),
-            Expr::Chain(chain) => {
-                chain.rest.iter().fold(self.expr(&chain.first, names), |sum, (_, operand)| {
-                    sum.plus(self.expr(operand, names))
-                })
+            Expr::Cast(operand, _) | Expr::Sign(_, operand) | Expr::Not(operand) | Expr::Collate(operand, _) => {
+                self.expr(operand, names)
             }
+            Expr::Test { operand, .. } => self.expr(operand, names),
+            Expr::Chain(chain) => chain
+                .rest
+                .iter()
+                .fold(self.expr(&chain.first, names), |sum, (_, operand)| sum.plus(self.expr(operand, names))),
             Expr::Distinct { left, right, .. } => self.expr(left, names).plus(self.expr(right, names)),
             Expr::Like { operand, pattern, escape, .. } => {
                 let sum = self.expr(operand, names).plus(self.expr(pattern, names));
@@ -240,16 +230,13 @@ impl Budget {
                 operand.plus(operand).plus(self.expr(low, names)).plus(self.expr(high, names))
             }
             Expr::InList { operand, list, .. } => self.expr(operand, names).plus(self.exprs(list, names)),
-            Expr::InQuery { operand, query, .. } => {
-                self.expr(operand, names).plus(self.value_of(query, names))
-            }
+            Expr::InQuery { operand, query, .. } => self.expr(operand, names).plus(self.value_of(query, names)),
             Expr::Quantified { left, right, .. } => self.expr(left, names).plus(match right {
                 Quantified::Query(query) => self.value_of(query, names),
                 Quantified::Array(array) => self.expr(array, names),
             }),
             Expr::Case(case) => {
-                let operand =
-                    case.operand.as_ref().map_or(Cost::default(), |operand| self.expr(operand, names));
+                let operand = case.operand.as_ref().map_or(Cost::default(), |operand| self.expr(operand, names));
                 let branches = case.branches.iter().fold(operand, |sum, (when, then)| {
                     sum.plus(self.expr(when, names)).plus(self.expr(then, names))
                 });
@@ -330,9 +317,7 @@ impl Budget {
     }
 
     fn sorts(&mut self, sorts: &[Sort], names: Names<'_>) -> Cost {
-        sorts
-            .iter()
-            .fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
+        sorts.iter().fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
     }
 }
 

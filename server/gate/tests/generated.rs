@@ -2,6 +2,8 @@
 //!
 //! The generator is deterministic; `GENERATED` statements of each kind take a few seconds.
 
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
 mod support;
 
 use std::panic::catch_unwind;
@@ -14,20 +16,18 @@ const GENERATED: u64 = 4_000;
 #[test]
 fn statements_of_the_grammar_keep_the_laws() {
     let surface = surface();
-    let admitted =
-        (0..GENERATED).filter(|&seed| keeps_the_laws(&Grammar(Dice(seed)).query(3), &surface)).count();
+    let admitted = (0..GENERATED).filter(|&seed| keeps_the_laws(&Grammar(Dice(seed)).query(3), &surface)).count();
     assert!(admitted > 1_500, "the generator writes too little that is admitted: {admitted}");
 }
 
 #[test]
 fn pieces_of_statements_keep_the_laws() {
     let surface = surface();
-    let corpus: Vec<String> =
-        [include_str!("corpus/gate_cases.jsonl"), include_str!("corpus/roundtrip_cases.jsonl")]
-            .into_iter()
-            .flat_map(lines)
-            .map(|case| text(&case["sql"]))
-            .collect();
+    let corpus: Vec<String> = [include_str!("corpus/gate_cases.jsonl"), include_str!("corpus/roundtrip_cases.jsonl")]
+        .into_iter()
+        .flat_map(lines)
+        .map(|case| text(&case["sql"]))
+        .collect();
     for seed in 0..GENERATED {
         keeps_the_laws(&mutated(&corpus, &mut Dice(seed)), &surface);
     }
@@ -96,48 +96,24 @@ fn known_words_only(text: &str) {
 
 fn mutated(corpus: &[String], dice: &mut Dice) -> String {
     const SPLINTERS: [&str; 24] = [
-        "'",
-        "\"",
-        "$$",
-        "E'",
-        "U&",
-        "--",
-        "/*",
-        "*/",
-        "(",
-        ")",
-        ";",
-        "\\",
-        ".",
-        "*",
-        "secrets",
-        "only",
-        " as ",
-        "::regclass",
-        "[1]",
-        " union ",
-        "\u{a0}",
-        "case",
-        "null",
-        "-",
+        "'", "\"", "$$", "E'", "U&", "--", "/*", "*/", "(", ")", ";", "\\", ".", "*", "secrets", "only", " as ",
+        "::regclass", "[1]", " union ", "\u{a0}", "case", "null", "-",
     ];
     let mut sql = dice.of(corpus).clone();
     for _ in 0..=dice.below(3) {
-        let at =
-            sql.char_indices().map(|(at, _)| at).nth(dice.below(sql.chars().count() as u64 + 1) as usize);
+        let at = sql.char_indices().map(|(at, _)| at).nth(dice.below(sql.chars().count() + 1));
         let at = at.unwrap_or(sql.len());
         match dice.below(4) {
-            0 => sql.insert_str(at, *dice.of::<&str>(&SPLINTERS)),
+            0 => sql.insert_str(at, dice.of::<&str>(&SPLINTERS)),
             1 => sql.truncate(at),
             2 => {
                 let other = dice.of(corpus);
-                let tail =
-                    other.char_indices().map(|(at, _)| at).nth(dice.below(other.len() as u64 + 1) as usize);
+                let tail = other.char_indices().map(|(at, _)| at).nth(dice.below(other.len() + 1));
                 sql.truncate(at);
                 sql.push_str(&other[tail.unwrap_or(0)..]);
             }
             _ => {
-                let end = sql[at..].char_indices().map(|(end, _)| at + end).nth(dice.below(8) as usize);
+                let end = sql[at..].char_indices().map(|(end, _)| at + end).nth(dice.below(8));
                 sql.replace_range(at..end.unwrap_or(sql.len()), "");
             }
         }
@@ -149,16 +125,16 @@ fn mutated(corpus: &[String], dice: &mut Dice) -> String {
 struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
+    fn below(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides.max(1)
+        usize::try_from((z ^ (z >> 31)) % sides.max(1) as u64).unwrap()
     }
 
     fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
-        &choices[self.below(choices.len() as u64) as usize]
+        &choices[self.below(choices.len())]
     }
 }
 
@@ -187,12 +163,8 @@ impl Grammar {
         };
         match self.0.below(4) {
             0 => format!("select distinct {value} as a from {from}"),
-            1 => format!(
-                "select {value} as a, count(*) as n from {from} where {filter} is not null group by 1"
-            ),
-            2 => format!(
-                "select {value} as a, rank() over (partition by c.id order by {filter}) as r from {from}"
-            ),
+            1 => format!("select {value} as a, count(*) as n from {from} where {filter} is not null group by 1"),
+            2 => format!("select {value} as a, rank() over (partition by c.id order by {filter}) as r from {from}"),
             _ => format!("select {value} as a from {from} where ({filter})::text <> 'x'"),
         }
     }
@@ -200,16 +172,7 @@ impl Grammar {
     fn expr(&mut self, depth: u64) -> String {
         if depth == 0 {
             return (*self.0.of(&[
-                "1",
-                "-2.5",
-                "'it''s'",
-                "null",
-                "true",
-                "c.id",
-                "id",
-                "E'\\n'",
-                "date '2024-01-01'",
-                "'a\\'",
+                "1", "-2.5", "'it''s'", "null", "true", "c.id", "id", "E'\\n'", "date '2024-01-01'", "'a\\'",
             ]))
             .to_owned();
         }
@@ -230,10 +193,7 @@ impl Grammar {
             12 => format!("extract(year from {left})"),
             13 => format!("{left} = any (array[{right}])"),
             14 => format!("~ {left} - {right}"),
-            _ => format!(
-                "(({left}) {} ({right}))",
-                *self.0.of(&["->", "->>", "@>", "<", "=", "like", "~", "%"])
-            ),
+            _ => format!("(({left}) {} ({right}))", *self.0.of(&["->", "->>", "@>", "<", "=", "like", "~", "%"])),
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! A block `sql` is judged and compared with the block `text` below it; a block `sql admitted` may run.
 
+#![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
+
 mod support;
 
 use std::{fs, path::Path};

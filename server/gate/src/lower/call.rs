@@ -97,9 +97,7 @@ impl<'s> Lowering<'s> {
         {
             let (query, outputs) = self.query(query, env)?;
             if outputs.len() != 1 {
-                return Err(
-                    Refusal::new(Reason::ParseError, "the query of an array must have one column").at(at)
-                );
+                return Err(Refusal::new(Reason::ParseError, "the query of an array must have one column").at(at));
             }
             return Ok(Some(Expr::ArrayOf(Box::new(query))));
         }
@@ -148,8 +146,7 @@ impl<'s> Lowering<'s> {
         if *uses_odbc_syntax || *parameters != ast::FunctionArguments::None || null_treatment.is_some() {
             return Err(construct(&**name, "write a plain call").at(at));
         }
-        let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) =
-            args
+        let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) = args
         else {
             return Err(construct(&**name, "write a call with its arguments in brackets").at(at));
         };
@@ -198,10 +195,7 @@ impl<'s> Lowering<'s> {
                 (Some(fold(name)?), arg)
             }
             A::Named { .. } | A::ExprNamed { .. } => {
-                return Err(construct(
-                    &**function,
-                    "use json_build_object('key', value), or name arguments with =>",
-                ));
+                return Err(construct(&**function, "use json_build_object('key', value), or name arguments with =>"));
             }
         };
         let value = match arg {
@@ -218,12 +212,10 @@ impl<'s> Lowering<'s> {
 fn precision(function: &ast::Function) -> Lowered<Option<u64>> {
     let ast::FunctionArguments::List(list) = &function.args else { return Ok(None) };
     match list.args.as_slice() {
-        [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] => {
-            match &value.value {
-                ast::Value::Number(digits, false) => Ok(digits.parse().ok()),
-                _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
-            }
-        }
+        [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] => match &value.value {
+            ast::Value::Number(digits, false) => Ok(digits.parse().ok()),
+            _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
+        },
         _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
     }
 }
@@ -237,21 +229,18 @@ fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Place>, may_return_set
         || call.filter.is_some()
         || call.over.is_some();
     match kind {
-        None | Some(Kind::Aggregate) => Ok(()),
         Some(Kind::Scalar) if decorated => {
             Err(construct(&*call.name, "leave out DISTINCT, FILTER and OVER; the function is no aggregate").at(at))
         }
-        Some(Kind::Scalar) => Ok(()),
         Some(Kind::Window) if call.over.is_none() && call.within_group.is_empty() => {
             Err(construct(&*call.name, "add OVER (PARTITION BY ... ORDER BY ...)").at(at))
         }
-        Some(Kind::Window) => Ok(()),
-        Some(Kind::SetReturning) if may_return_sets && !decorated => Ok(()),
-        Some(Kind::SetReturning) => Err(construct(
+        Some(Kind::SetReturning) if decorated || !may_return_sets => Err(construct(
             &*call.name,
             "functions that return rows are not admitted; test arrays with = ANY(array), take json fields with -> and ->>",
         )
         .at(at)),
+        None | Some(Kind::Scalar | Kind::Aggregate | Kind::Window | Kind::SetReturning) => Ok(()),
     }
 }
 
@@ -261,9 +250,7 @@ fn check_padding(call: &Call, at: Option<Place>) -> Lowered<()> {
         return Ok(());
     }
     match call.args.get(1).map(|arg| &arg.value) {
-        Some(Expr::Number(digits)) if digits.parse().is_ok_and(|length: u64| length <= MOST_PADDING) => {
-            Ok(())
-        }
+        Some(Expr::Number(digits)) if digits.parse().is_ok_and(|length: u64| length <= MOST_PADDING) => Ok(()),
         _ => Err(Refusal::new(Reason::TooComplex, "needs a plain number of at most 1000 as its length")
             .about(&*call.name)
             .at(at)
@@ -278,14 +265,10 @@ fn substitute(name: &str) -> Option<&'static str> {
         "if" | "iif" | "decode_case" => "use CASE WHEN condition THEN a ELSE b END",
         "group_concat" | "listagg" => "use string_agg(value, ', ' ORDER BY value)",
         "getdate" | "sysdate" | "curdate" => "use now() or current_date",
-        "datediff" | "timestampdiff" => {
-            "subtract: a::date - b::date gives days, extract(epoch FROM a - b) seconds"
-        }
+        "datediff" | "timestampdiff" => "subtract: a::date - b::date gives days, extract(epoch FROM a - b) seconds",
         "dateadd" => "add an interval: value + INTERVAL '1 day'",
         "date_format" | "strftime" => "use to_char(value, 'YYYY-MM-DD')",
-        "year" | "month" | "day" | "hour" | "minute" | "week" | "quarter" => {
-            "use extract(year FROM value) and the like"
-        }
+        "year" | "month" | "day" | "hour" | "minute" | "week" | "quarter" => "use extract(year FROM value) and the like",
         "len" => "use length(text)",
         "instr" | "charindex" | "locate" => "use strpos(text, part)",
         "regexp_matches" => "use regexp_match(text, pattern)",
@@ -294,9 +277,7 @@ fn substitute(name: &str) -> Option<&'static str> {
         "json_extract" => "use the operators -> and ->>, or jsonb_path_query_first(doc, path)",
         "countif" | "count_if" => "use count(*) FILTER (WHERE condition)",
         "safe_divide" => "use a / nullif(b, 0)",
-        "similarity" | "word_similarity" => {
-            "this database's extensions are not opened here; compare with ILIKE or ~*"
-        }
+        "similarity" | "word_similarity" => "this database's extensions are not opened here; compare with ILIKE or ~*",
         _ => return None,
     })
 }

@@ -5,6 +5,7 @@ use sqlparser::ast;
 use super::{
     Env, Lowered, Lowering, construct,
     from::column_expr,
+    help::{unaliased_source, unknown_name, unknown_source, whole_row},
     ident::{self, fold},
     position, refuse,
     scope::Lookup,
@@ -27,11 +28,9 @@ impl<'s> Lowering<'s> {
             E::BinaryOp { .. } => self.operators(expr, env),
             E::UnaryOp { op, expr } => self.sign(*op, expr, env),
             E::Function(function) => self.function(function, env),
-            E::Cast { kind, expr, data_type, format } => {
-                self.cast(kind, expr, data_type, format.as_ref(), env)
-            }
+            E::Cast { kind, expr, data_type, format } => self.cast(kind, expr, data_type, format.as_ref(), env),
             E::TypedString(literal) => self.typed_string(literal),
-            E::Interval(interval) => self.interval(interval),
+            E::Interval(interval) => Self::interval(interval),
             E::Case { .. } => self.case(expr, env),
             E::IsNull(operand) => self.test(operand, false, Test::Null, env),
             E::IsNotNull(operand) => self.test(operand, true, Test::Null, env),
@@ -56,9 +55,7 @@ impl<'s> Lowering<'s> {
             E::AnyOp { left, compare_op, right, is_some: _ } => {
                 self.quantified(left, compare_op, Quantifier::Any, right, env)
             }
-            E::AllOp { left, compare_op, right } => {
-                self.quantified(left, compare_op, Quantifier::All, right, env)
-            }
+            E::AllOp { left, compare_op, right } => self.quantified(left, compare_op, Quantifier::All, right, env),
             E::Exists { subquery, negated } => {
                 let exists = Expr::Exists(Box::new(self.query(subquery, env)?.0));
                 Ok(if *negated { Expr::Not(Box::new(exists)) } else { exists })
@@ -120,13 +117,10 @@ impl<'s> Lowering<'s> {
             }
             Lookup::Shadowed(alias) => {
                 self.keep_back(
-                    Refusal::new(
-                        Reason::DisallowedColumn,
-                        "belongs to an outer table whose alias is used again inside",
-                    )
-                    .about(format!("{alias}.{name}"))
-                    .at(at)
-                    .advise("give the inner table another alias"),
+                    Refusal::new(Reason::DisallowedColumn, "belongs to an outer table whose alias is used again inside")
+                        .about(format!("{alias}.{name}"))
+                        .at(at)
+                        .advise("give the inner table another alias"),
                 );
             }
             Lookup::Missing => self.missing(ident, &name, at, env)?,
@@ -144,9 +138,9 @@ impl<'s> Lowering<'s> {
     ) -> Lowered<()> {
         ident::name(ident)?;
         let refusal = match env.scope.source(name) {
-            Some(source) => self.whole_row(source),
+            Some(source) => whole_row(source),
             None if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
-            None => self.unknown_name(name, ident.quote_style.is_some(), env),
+            None => unknown_name(name, ident.quote_style.is_some(), env),
         };
         self.keep_back(refusal.at(at));
         Ok(())
@@ -156,21 +150,17 @@ impl<'s> Lowering<'s> {
         let at = parts.last().and_then(|part| position(part.span));
         let names = parts.iter().map(fold).collect::<Lowered<Vec<_>>>()?;
         let (source, name) = match names.as_slice() {
-            [alias, name] => match env.scope.source(alias) {
-                Some(source) => (source, name),
-                None => {
-                    self.keep_back(self.unknown_source(alias, env).at(at));
+            [alias, name] => {
+                let Some(source) = env.scope.source(alias) else {
+                    self.keep_back(unknown_source(alias, env).at(at));
                     return Ok(Expr::Null);
-                }
-            },
-            [schema, table, name] => (self.unaliased_source(schema, table, env)?, name),
+                };
+                (source, name)
+            }
+            [schema, table, name] => (unaliased_source(schema, table, env)?, name),
             _ => {
                 let dotted: Vec<_> = names.iter().map(|name| &**name).collect();
-                return refuse(
-                    Reason::DisallowedConstruct,
-                    dotted.join("."),
-                    "has too many parts for a column",
-                );
+                return refuse(Reason::DisallowedConstruct, dotted.join("."), "has too many parts for a column");
             }
         };
         match source.columns.count(name) {
@@ -289,10 +279,7 @@ impl<'s> Lowering<'s> {
         let (query, outputs) = self.query(query, env)?;
         match outputs.len() {
             1 => Ok(Expr::Scalar(Box::new(query))),
-            _ => Err(Refusal::new(
-                Reason::ParseError,
-                "a subquery that stands for a value must have one column",
-            )),
+            _ => Err(Refusal::new(Reason::ParseError, "a subquery that stands for a value must have one column")),
         }
     }
 
@@ -303,9 +290,7 @@ impl<'s> Lowering<'s> {
         let operand = operand.as_ref().map(|operand| self.expr(operand, env)).transpose()?;
         let branches = conditions
             .iter()
-            .map(|ast::CaseWhen { condition, result }| {
-                Ok((self.expr(condition, env)?, self.expr(result, env)?))
-            })
+            .map(|ast::CaseWhen { condition, result }| Ok((self.expr(condition, env)?, self.expr(result, env)?)))
             .collect::<Lowered<_>>()?;
         let otherwise = else_result.as_ref().map(|result| self.expr(result, env)).transpose()?;
         Ok(Expr::Case(Box::new(Case { operand, branches, otherwise })))

@@ -8,8 +8,8 @@ use super::{
     position,
     query::{rename, table_alias},
     refuse,
-    scope::{Columns, Lookup, Merged, Scope, Visible},
     select::too_many,
+    scope::{Columns, Lookup, Merged, Scope, Visible},
 };
 use crate::{
     Reason, Refusal,
@@ -69,11 +69,7 @@ impl<'s> From<'s> {
 }
 
 impl<'s> Lowering<'s> {
-    pub(super) fn from(
-        &mut self,
-        list: &[ast::TableWithJoins],
-        env: Env<'_, 's>,
-    ) -> Lowered<(Vec<Source>, From<'s>)> {
+    pub(super) fn from(&mut self, list: &[ast::TableWithJoins], env: Env<'_, 's>) -> Lowered<(Vec<Source>, From<'s>)> {
         let mut from = From::default();
         let mut sources = Vec::with_capacity(list.len());
         for item in list {
@@ -83,12 +79,7 @@ impl<'s> Lowering<'s> {
         Ok((sources, from))
     }
 
-    fn joins(
-        &mut self,
-        item: &ast::TableWithJoins,
-        from: &mut From<'s>,
-        env: Env<'_, 's>,
-    ) -> Lowered<Source> {
+    fn joins(&mut self, item: &ast::TableWithJoins, from: &mut From<'s>, env: Env<'_, 's>) -> Lowered<Source> {
         let ast::TableWithJoins { relation, joins } = item;
         let start = from.mark();
         let mut left = self.factor(relation, from, env)?;
@@ -125,12 +116,7 @@ impl<'s> Lowering<'s> {
         Ok(left)
     }
 
-    fn factor(
-        &mut self,
-        factor: &ast::TableFactor,
-        from: &mut From<'s>,
-        env: Env<'_, 's>,
-    ) -> Lowered<Source> {
+    fn factor(&mut self, factor: &ast::TableFactor, from: &mut From<'s>, env: Env<'_, 's>) -> Lowered<Source> {
         match factor {
             ast::TableFactor::Table {
                 name,
@@ -166,9 +152,7 @@ impl<'s> Lowering<'s> {
                 }
                 self.derived(*lateral, subquery, alias.as_ref(), from, env)
             }
-            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                self.joins(table_with_joins, from, env)
-            }
+            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => self.joins(table_with_joins, from, env),
             ast::TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) } => {
                 Err(construct(alias.name.value.as_str(), "alias the tables of the join, not the join"))
             }
@@ -210,10 +194,7 @@ impl<'s> Lowering<'s> {
         if let Some(member) = env.ctes.find(table).filter(|_| schema.is_none()) {
             let outputs = rename(&alias, member.outputs.clone(), &columns)?;
             let columns_of = Columns::Outputs(outputs);
-            from.add(
-                Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false },
-                at,
-            )?;
+            from.add(Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false }, at)?;
             return Ok(Source::Cte { name: table.clone(), alias, columns });
         }
         let relation = self.relation(schema.map(|schema| &**schema), table, at, env)?;
@@ -224,11 +205,7 @@ impl<'s> Lowering<'s> {
         self.reads.relation(relation);
         let columns = Columns::Relation(relation);
         from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased }, at)?;
-        Ok(Source::Relation {
-            schema: relation.schema.as_str().into(),
-            name: relation.name.as_str().into(),
-            alias,
-        })
+        Ok(Source::Relation { schema: relation.schema.as_str().into(), name: relation.name.as_str().into(), alias })
     }
 
     fn derived(
@@ -252,12 +229,8 @@ impl<'s> Lowering<'s> {
             self.query(subquery, env)?
         };
         let outputs = rename(&alias, outputs, &columns)?;
-        let visible = Visible {
-            alias: alias.clone(),
-            columns: Columns::Outputs(outputs),
-            masked: vec![],
-            unaliased: false,
-        };
+        let visible =
+            Visible { alias: alias.clone(), columns: Columns::Outputs(outputs), masked: vec![], unaliased: false };
         from.add(visible, at)?;
         Ok(Source::Derived { lateral, query: Box::new(query), alias, columns })
     }
@@ -305,8 +278,7 @@ impl<'s> Lowering<'s> {
                     items.push(Item { expr: column_expr(&merged.values), label: merged.name.clone() });
                 }
             }
-            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only))
-            {
+            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only)) {
                 for name in source.columns.names() {
                     if only.is_none() && source.masks(&name) {
                         continue;
@@ -371,10 +343,7 @@ fn single_name(name: &ast::ObjectName) -> Lowered<Name> {
 }
 
 fn table_function(name: &ast::ObjectName) -> Refusal {
-    construct(
-        name.to_string(),
-        "functions cannot be read as tables; use array and jsonb operators on columns instead",
-    )
+    construct(name.to_string(), "functions cannot be read as tables; use array and jsonb operators on columns instead")
 }
 
 fn join_kind(operator: &ast::JoinOperator) -> Lowered<(JoinKind, &ast::JoinConstraint)> {

@@ -56,16 +56,12 @@ impl<'s> Lowering<'s> {
                 }
             }
             (None, Some(length)) => {
-                let int4 =
-                    Type { name: TypeName::Builtin { name: "int4", modifiers: vec![] }, dimensions: 0 };
+                let int4 = Type { name: TypeName::Builtin { name: "int4", modifiers: vec![] }, dimensions: 0 };
                 args.push(Expr::Number("1".into()));
                 args.push(Expr::Cast(self.boxed(length, env)?, int4));
             }
             (None, None) => {
-                return Err(construct(
-                    "substring",
-                    "write substring(text, start, length) or substring(text, pattern)",
-                ));
+                return Err(construct("substring", "write substring(text, start, length) or substring(text, pattern)"));
             }
         }
         Ok(args)
@@ -122,33 +118,20 @@ impl<'s> Lowering<'s> {
     }
 
     /// `INTERVAL 'text' fields` likewise.
-    pub(super) fn interval(&mut self, interval: &ast::Interval) -> Lowered<Expr> {
-        let ast::Interval {
-            value,
-            leading_field,
-            leading_precision,
-            last_field,
-            fractional_seconds_precision,
-        } = interval;
+    pub(super) fn interval(interval: &ast::Interval) -> Lowered<Expr> {
+        let ast::Interval { value, leading_field, leading_precision, last_field, fractional_seconds_precision } =
+            interval;
         let text = match value.as_ref() {
-            ast::Expr::Value(
-                value @ ast::ValueWithSpan { value: ast::Value::SingleQuotedString(_), span: _ },
-            ) => Self::value(value)?,
-            _ => {
-                return Err(construct(
-                    interval.to_string(),
-                    "write INTERVAL '3 days', or n * INTERVAL '1 day'",
-                ));
+            ast::Expr::Value(value @ ast::ValueWithSpan { value: ast::Value::SingleQuotedString(_), span: _ }) => {
+                Self::value(value)?
             }
+            _ => return Err(construct(interval.to_string(), "write INTERVAL '3 days', or n * INTERVAL '1 day'")),
         };
-        let fields = interval_fields(leading_field.as_ref(), last_field.as_ref()).ok_or_else(|| {
-            construct(interval.to_string(), "write the unit into the text: INTERVAL '3 days'")
-        })?;
+        let fields = interval_fields(leading_field.as_ref(), last_field.as_ref())
+            .map_err(|NoSuchFields| construct(interval.to_string(), "write the unit into the text: INTERVAL '3 days'"))?;
         let precision = match (leading_precision, fractional_seconds_precision) {
             (None, precision) | (precision, None) => *precision,
-            (Some(_), Some(_)) => {
-                return Err(construct(interval.to_string(), "write INTERVAL '3.5 seconds'"));
-            }
+            (Some(_), Some(_)) => return Err(construct(interval.to_string(), "write INTERVAL '3.5 seconds'")),
         };
         let name = TypeName::Interval { fields, precision };
         Ok(Expr::Cast(Box::new(text), Type { name, dimensions: 0 }))
@@ -168,14 +151,16 @@ fn is_decimal(text: &str) -> bool {
         && !(whole.is_empty() && fraction.is_empty())
 }
 
-/// `None` where PostgreSQL has no such pair of fields.
+/// PostgreSQL has no such pair of fields.
+struct NoSuchFields;
+
 fn interval_fields(
     leading: Option<&ast::DateTimeField>,
     last: Option<&ast::DateTimeField>,
-) -> Option<Option<IntervalFields>> {
+) -> Result<Option<IntervalFields>, NoSuchFields> {
     use IntervalFields as F;
     use ast::DateTimeField as D;
-    Some(match (leading, last) {
+    Ok(match (leading, last) {
         (None, None) => None,
         (Some(D::Year), None) => Some(F::Year),
         (Some(D::Month), None) => Some(F::Month),
@@ -190,7 +175,7 @@ fn interval_fields(
         (Some(D::Hour), Some(D::Minute)) => Some(F::HourToMinute),
         (Some(D::Hour), Some(D::Second)) => Some(F::HourToSecond),
         (Some(D::Minute), Some(D::Second)) => Some(F::MinuteToSecond),
-        _ => return None,
+        _ => return Err(NoSuchFields),
     })
 }
 

@@ -9,9 +9,8 @@ use crate::{Reason, Refusal, name::is_reserved, tree::Name};
 pub(super) fn fold(ident: &Ident) -> Lowered<Name> {
     let Ident { value, quote_style, span } = ident;
     match quote_style {
-        Some('"') => Ok(value.as_str().into()),
         None if value.bytes().any(|byte| byte.is_ascii_uppercase()) => Ok(value.to_ascii_lowercase().into()),
-        None => Ok(value.as_str().into()),
+        None | Some('"') => Ok(value.as_str().into()),
         Some(_) => Err(Refusal::new(Reason::ParseError, "is a string where a name should stand")
             .about(value.as_str())
             .at(position(*span))

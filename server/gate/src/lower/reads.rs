@@ -40,8 +40,8 @@ impl<'s> Reads<'s> {
                 .iter()
                 .map(|&(schema, relation, column)| (name(schema, relation), column.to_owned()))
                 .collect(),
-            functions: self.functions.iter().map(|function| function.to_string()).collect(),
-            outputs: self.outputs.iter().map(|output| output.to_string()).collect(),
+            functions: self.functions.iter().map(ToString::to_string).collect(),
+            outputs: self.outputs.iter().map(ToString::to_string).collect(),
             limit: self.limit,
         }
     }

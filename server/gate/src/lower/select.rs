@@ -5,6 +5,7 @@ use sqlparser::ast;
 use super::{
     Env, Lowered, Lowering, construct,
     from::From,
+    help::{readable_columns, unaliased_source, unknown_source},
     ident::{self, parts},
     order::{Bare, bare},
     position, query,
@@ -30,8 +31,7 @@ impl<'s> Lowering<'s> {
         let filter = clauses.selection.map(|filter| self.expr(filter, env)).transpose()?;
         let group_by = self.group_by(clauses.group_by, &items, env)?;
         let having = clauses.having.map(|having| self.expr(having, env)).transpose()?;
-        let windows =
-            clauses.windows.iter().map(|window| self.named_window(window, env)).collect::<Lowered<_>>()?;
+        let windows = clauses.windows.iter().map(|window| self.named_window(window, env)).collect::<Lowered<_>>()?;
         let distinct = match clauses.distinct {
             None | Some(ast::Distinct::All) => Distinct::No,
             Some(ast::Distinct::Distinct) => Distinct::Rows,
@@ -77,7 +77,7 @@ impl<'s> Lowering<'s> {
                 ) => {
                     check_options(options)?;
                     self.star(&format!("{name}.*"), position(options.wildcard_token.0.span), from);
-                    let table = self.wildcard_source(name, env)?;
+                    let table = wildcard_source(name, env)?;
                     self.expand(from, Some(&table), &mut lowered);
                 }
                 ast::SelectItem::QualifiedWildcard(ast::SelectItemQualifiedWildcardKind::Expr(_), _)
@@ -91,28 +91,28 @@ impl<'s> Lowering<'s> {
 
     fn star(&mut self, subject: &str, at: Option<crate::refusal::Place>, from: &From<'s>) {
         if self.policy.select_star == SelectStar::Refuse {
-            let advice = self.readable_columns(from);
+            let advice = readable_columns(from);
             self.keep_back(
                 Refusal::new(Reason::SelectStar, "takes every column").about(subject).at(at).advise(advice),
             );
         }
     }
+}
 
-    /// The alias that `name.*` means.
-    fn wildcard_source(&self, name: &ast::ObjectName, env: Env<'_, 's>) -> Lowered<Name> {
-        let parts = parts(name)?;
-        let alias = match parts.as_slice() {
-            [alias] => ident::name(alias)?,
-            [schema, table] => {
-                let (schema, table) = (ident::name(schema)?, ident::name(table)?);
-                return self.unaliased_source(&schema, &table, env).map(|source| source.alias.clone());
-            }
-            _ => return Err(self.unknown_source(&name.to_string(), env)),
-        };
-        match env.scope.source(&alias) {
-            Some(_) => Ok(alias),
-            None => Err(self.unknown_source(&alias, env)),
+/// The alias that `name.*` means.
+fn wildcard_source(name: &ast::ObjectName, env: Env<'_, '_>) -> Lowered<Name> {
+    let parts = parts(name)?;
+    let alias = match parts.as_slice() {
+        [alias] => ident::name(alias)?,
+        [schema, table] => {
+            let (schema, table) = (ident::name(schema)?, ident::name(table)?);
+            return unaliased_source(&schema, &table, env).map(|source| source.alias.clone());
         }
+        _ => return Err(unknown_source(&name.to_string(), env)),
+    };
+    match env.scope.source(&alias) {
+        Some(_) => Ok(alias),
+        None => Err(unknown_source(&alias, env)),
     }
 }
 

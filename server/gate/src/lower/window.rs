@@ -14,16 +14,14 @@ impl<'s> Lowering<'s> {
         let ast::NamedWindowDefinition(name, definition) = window;
         match definition {
             ast::NamedWindowExpr::WindowSpec(spec) => Ok((ident::name(name)?, self.window(spec, env)?)),
-            ast::NamedWindowExpr::NamedWindow(_) => {
-                Err(construct(name.value.as_str(), "write WINDOW w AS (...)"))
-            }
+            ast::NamedWindowExpr::NamedWindow(_) => Err(construct(name.value.as_str(), "write WINDOW w AS (...)")),
         }
     }
 
     pub(super) fn over(&mut self, over: &ast::WindowType, env: Env<'_, 's>) -> Lowered<Over> {
         match over {
             ast::WindowType::NamedWindow(name) => Ok(Over::Named(ident::name(name)?)),
-            ast::WindowType::WindowSpec(spec) => Ok(Over::Window(self.window(spec, env)?)),
+            ast::WindowType::WindowSpec(spec) => Ok(Over::Window(Box::new(self.window(spec, env)?))),
         }
     }
 

@@ -6,26 +6,12 @@ use sqlparser::tokenizer::Token;
 pub(super) const fn is_part(byte: u8) -> bool {
     matches!(
         byte,
-        b'+' | b'-'
-            | b'*'
-            | b'/'
-            | b'<'
-            | b'>'
-            | b'='
-            | b'~'
-            | b'!'
-            | b'@'
-            | b'#'
-            | b'%'
-            | b'^'
-            | b'&'
-            | b'|'
-            | b'`'
-            | b'?'
+        b'+' | b'-' | b'*' | b'/' | b'<' | b'>' | b'=' | b'~' | b'!' | b'@' | b'#' | b'%' | b'^' | b'&' | b'|' | b'`' | b'?'
     )
 }
 
-/// An operator of more than one character ends in `+` or `-` only if it also holds one of `~ ! @ # % ^ & | ? `` ` ``.
+/// An operator of more than one character ends in `+` or `-` only if it also holds a character that arithmetic and
+/// comparison do not use.
 pub(super) fn without_trailing_signs(run: &str) -> &str {
     let unusual = |c| matches!(c, '~' | '!' | '@' | '#' | '%' | '^' | '&' | '|' | '`' | '?');
     let mut kept = run;

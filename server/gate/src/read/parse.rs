@@ -48,9 +48,7 @@ impl Words {
     /// Reads the words of one statement and measures them, without recursion.
     pub(crate) fn read(sql: &str, author: Author) -> Result<Self, Refusal> {
         if let Some(at) = sql.find('\0') {
-            return Err(
-                Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(Place(at)))
-            );
+            return Err(Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(Place(at))));
         }
         let caps = author.caps();
         let words = one_statement(lex(sql, caps.words)?)?;
@@ -61,8 +59,8 @@ impl Words {
 
     /// Whether parsing and lowering need no more stack than any caller has.
     pub(crate) fn is_small(&self) -> bool {
-        let Measure { words, depth, chain, opens_query: _ } = self.measure;
-        words <= SMALL.words && depth <= SMALL.depth && chain <= SMALL.chain
+        let Measure { words, depth, chain, prefixes, opens_query: _ } = &self.measure;
+        *words <= SMALL.words && *chain <= SMALL.chain && depth + prefixes / 2 <= SMALL.depth
     }
 
     pub(crate) fn parse(self) -> Result<Box<Query>, Refusal> {
@@ -111,9 +109,7 @@ fn check_root(words: &[TokenWithSpan]) -> Result<(), Refusal> {
             "VALUES" => refusal.advise("write SELECT column1 FROM (VALUES (1), (2)) AS v(column1)"),
             "TABLE" => refusal.advise("write SELECT with the columns that are needed"),
             "EXPLAIN" => refusal.advise("send the SELECT itself, without EXPLAIN"),
-            "SHOW" | "SET" | "RESET" => {
-                refusal.advise("settings are fixed here; send a SELECT over the tables")
-            }
+            "SHOW" | "SET" | "RESET" => refusal.advise("settings are fixed here; send a SELECT over the tables"),
             _ => refusal,
         }
     } else {
@@ -124,57 +120,11 @@ fn check_root(words: &[TokenWithSpan]) -> Result<(), Refusal> {
 
 /// The statements of PostgreSQL other than `SELECT` (<https://www.postgresql.org/docs/current/sql-commands.html>).
 const OTHER_STATEMENTS: &[&str] = &[
-    "ABORT",
-    "ALTER",
-    "ANALYZE",
-    "ANALYSE",
-    "BEGIN",
-    "CALL",
-    "CHECKPOINT",
-    "CLOSE",
-    "CLUSTER",
-    "COMMENT",
-    "COMMIT",
-    "COPY",
-    "CREATE",
-    "DEALLOCATE",
-    "DECLARE",
-    "DELETE",
-    "DISCARD",
-    "DO",
-    "DROP",
-    "END",
-    "EXECUTE",
-    "EXPLAIN",
-    "FETCH",
-    "GRANT",
-    "IMPORT",
-    "INSERT",
-    "LISTEN",
-    "LOAD",
-    "LOCK",
-    "MERGE",
-    "MOVE",
-    "NOTIFY",
-    "PREPARE",
-    "REASSIGN",
-    "REFRESH",
-    "REINDEX",
-    "RELEASE",
-    "RESET",
-    "REVOKE",
-    "ROLLBACK",
-    "SAVEPOINT",
-    "SECURITY",
-    "SET",
-    "SHOW",
-    "START",
-    "TABLE",
-    "TRUNCATE",
-    "UNLISTEN",
-    "UPDATE",
-    "VACUUM",
-    "VALUES",
+    "ABORT", "ALTER", "ANALYZE", "ANALYSE", "BEGIN", "CALL", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT", "COMMIT",
+    "COPY", "CREATE", "DEALLOCATE", "DECLARE", "DELETE", "DISCARD", "DO", "DROP", "END", "EXECUTE", "EXPLAIN",
+    "FETCH", "GRANT", "IMPORT", "INSERT", "LISTEN", "LOAD", "LOCK", "MERGE", "MOVE", "NOTIFY", "PREPARE",
+    "REASSIGN", "REFRESH", "REINDEX", "RELEASE", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT", "SECURITY", "SET",
+    "SHOW", "START", "TABLE", "TRUNCATE", "UNLISTEN", "UPDATE", "VACUUM", "VALUES",
 ];
 
 fn unexpected(word: &TokenWithSpan) -> Refusal {
@@ -190,9 +140,7 @@ fn unexpected(word: &TokenWithSpan) -> Refusal {
 /// The parser's messages are for its authors; the place where it stopped is what helps.
 fn refusal(error: &ParserError, parser: &Parser<'_>) -> Refusal {
     match error {
-        ParserError::RecursionLimitExceeded => {
-            Refusal::new(Reason::TooComplex, "the statement nests too deeply")
-        }
+        ParserError::RecursionLimitExceeded => Refusal::new(Reason::TooComplex, "the statement nests too deeply"),
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => {
             let (message, at) = split_location(message);
             let stopped = parser.peek_token_ref();

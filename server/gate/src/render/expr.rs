@@ -2,8 +2,8 @@
 
 use super::Text;
 use crate::tree::{
-    Argument, Bound, Call, Case, Chain, Expr, Frame, FrameUnits, LikeKind, Over, Quantified, Quantifier,
-    Subscript, Test, Window,
+    Argument, Bound, Call, Case, Chain, Expr, Frame, FrameUnits, LikeKind, Over, Quantified, Quantifier, Subscript,
+    Test, Window,
 };
 
 impl Text {

@@ -13,30 +13,30 @@ struct Figured<'a> {
     strong: bool,
 }
 
-const fn strong(name: &str) -> Option<Figured<'_>> {
-    Some(Figured { name, strong: true })
-}
+impl<'a> Figured<'a> {
+    const fn strong(name: &'a str) -> Self {
+        Self { name, strong: true }
+    }
 
-const fn weak(name: &str) -> Option<Figured<'_>> {
-    Some(Figured { name, strong: false })
+    const fn weak(name: &'a str) -> Self {
+        Self { name, strong: false }
+    }
 }
 
 fn figure(expr: &Expr) -> Option<Figured<'_>> {
-    match expr {
-        Expr::Column { name, .. } => strong(name),
-        Expr::Call(call) => strong(&call.name),
-        Expr::Form(form, _) => strong(form.word()),
-        Expr::Clock { clock, .. } => strong(clock.word()),
-        Expr::Row(_) => strong("row"),
-        Expr::Array(_) | Expr::ArrayOf(_) => strong("array"),
-        Expr::Exists(_) => strong("exists"),
-        Expr::Scalar(query) => strong(first_output(query)),
-        Expr::Cast(operand, to) => figure(operand).filter(|inner| inner.strong).or_else(|| weak(to.label())),
-        Expr::Case(case) => {
-            case.otherwise.as_ref().and_then(figure).filter(|inner| inner.strong).or_else(|| weak("case"))
-        }
-        Expr::Bool(_) => weak("bool"),
-        Expr::Subscript { operand, .. } | Expr::Collate(operand, _) => figure(operand),
+    Some(match expr {
+        Expr::Column { name, .. } => Figured::strong(name),
+        Expr::Call(call) => Figured::strong(&call.name),
+        Expr::Form(form, _) => Figured::strong(form.word()),
+        Expr::Clock { clock, .. } => Figured::strong(clock.word()),
+        Expr::Row(_) => Figured::strong("row"),
+        Expr::Array(_) | Expr::ArrayOf(_) => Figured::strong("array"),
+        Expr::Exists(_) => Figured::strong("exists"),
+        Expr::Scalar(query) => Figured::strong(first_output(query)),
+        Expr::Cast(operand, to) => strongly(operand).unwrap_or(Figured::weak(to.label())),
+        Expr::Case(case) => case.otherwise.as_ref().and_then(strongly).unwrap_or(Figured::weak("case")),
+        Expr::Bool(_) => Figured::weak("bool"),
+        Expr::Subscript { operand, .. } | Expr::Collate(operand, _) => return figure(operand),
         Expr::Number(_)
         | Expr::Text(_)
         | Expr::Null
@@ -49,8 +49,12 @@ fn figure(expr: &Expr) -> Option<Figured<'_>> {
         | Expr::Between { .. }
         | Expr::InList { .. }
         | Expr::InQuery { .. }
-        | Expr::Quantified { .. } => None,
-    }
+        | Expr::Quantified { .. } => return None,
+    })
+}
+
+fn strongly(expr: &Expr) -> Option<Figured<'_>> {
+    figure(expr).filter(|figured| figured.strong)
 }
 
 /// The first column of a query is named by its leftmost part.
