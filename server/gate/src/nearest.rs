@@ -11,26 +11,33 @@ pub(crate) fn nearest<'a>(wanted: &str, names: impl IntoIterator<Item = &'a str>
         .map(|(_, name)| name)
 }
 
-/// How many letters have to be added, dropped or replaced; beyond `most` the exact number is of no interest.
+/// How many letters have to be added, dropped, replaced or swapped with their neighbour; beyond `most` the exact
+/// number is of no interest.
 fn distance(left: &str, right: &str, most: usize) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    if left.chars().count().abs_diff(right.len()) > most {
+    let letters = |text: &str| text.chars().map(|letter| letter.to_ascii_lowercase()).collect::<Vec<_>>();
+    let (left, right) = (letters(left), letters(right));
+    if left.len().abs_diff(right.len()) > most {
         return most + 1;
     }
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (above, letter) in left.chars().enumerate() {
-        let mut diagonal = above;
-        let mut before = above + 1;
-        let mut next = vec![before];
-        for (other, &up) in right.iter().zip(row.iter().skip(1)) {
-            let replaced = diagonal + usize::from(!letter.eq_ignore_ascii_case(other));
-            before = replaced.min(up + 1).min(before + 1);
-            diagonal = up;
-            next.push(before);
+    let (mut two_above, mut above): (Vec<usize>, Vec<usize>) = (vec![], (0..=right.len()).collect());
+    for (row, &letter) in left.iter().enumerate() {
+        let mut here = vec![row + 1];
+        for (column, &other) in right.iter().enumerate() {
+            let at = |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX - 1);
+            let replaced = at(&above, column) + usize::from(letter != other);
+            let mut least = replaced.min(at(&above, column + 1) + 1).min(at(&here, column) + 1);
+            let swapped = row > 0
+                && column > 0
+                && left.get(row - 1) == Some(&other)
+                && right.get(column - 1) == Some(&letter);
+            if swapped {
+                least = least.min(at(&two_above, column - 1) + 1);
+            }
+            here.push(least);
         }
-        row = next;
+        two_above = std::mem::replace(&mut above, here);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -42,6 +49,7 @@ mod tests {
         let names = ["customers", "orders", "order_items", "products"];
         assert_eq!(nearest("custmers", names), Some("customers"));
         assert_eq!(nearest("order", names), Some("orders"));
+        assert_eq!(nearest("cutsomers", names), Some("customers"));
         assert_eq!(nearest("secrets", names), None);
         assert_eq!(nearest("x", names), None);
     }

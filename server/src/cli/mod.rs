@@ -1,7 +1,6 @@
 //! The command line, one file per subcommand.
 //!
-//! Printing is this module's business alone: results go to standard output, everything else to standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! Speaking is this module's business alone: results go to standard output, everything else to standard error.
 
 mod check_config;
 mod demo;
@@ -14,6 +13,7 @@ use crate::config::{Config, Faults};
 use crate::flow::Portcullis;
 use crate::wiring::{self, Surroundings, Unfit};
 use clap::{Args, Subcommand};
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -55,7 +55,7 @@ pub async fn run(command: Command) -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("portcullis: {}", failure.message);
+            remark(format_args!("portcullis: {}", failure.message));
             ExitCode::from(failure.code)
         }
     }
@@ -66,14 +66,25 @@ pub fn trace(json: bool, command: &Command) {
     let quiet = !matches!(command, Command::Serve(_));
     let default = if quiet { "warn" } else { "info,rmcp=warn,sqlx=warn" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let registry = tracing_subscriber::registry().with(filter);
     // A second start of the log can only happen in a test, and changes nothing.
     let _ = if json {
-        registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()
+        registry.with(lines.json()).try_init()
     } else {
-        registry.with(lines).try_init()
+        registry.with(lines.with_target(false).with_ansi(std::io::stderr().is_terminal())).try_init()
     };
+}
+
+/// Says something to whoever reads standard output. They may be gone; that is no reason to fall over.
+fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// The same for standard error, where everything goes that is no result.
+fn remark(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Why a command did not end well.

@@ -9,8 +9,9 @@ use super::{
     position,
 };
 use crate::{
-    Position, Reason, Refusal,
+    Reason, Refusal,
     catalogue::{Kind, kind_of},
+    refusal::Place,
     tree::{Argument, Call, Clock, Expr, Form, Name},
 };
 
@@ -43,9 +44,9 @@ impl<'s> Lowering<'s> {
                 _ => self.with_nearest_function(refusal, name),
             });
         };
-        self.reads.function(match &*home {
-            "pg_catalog" => name.clone(),
-            _ => format!("{home}.{name}").into(),
+        self.reads.function(match &home {
+            None => name.clone(),
+            Some(home) => format!("{home}.{name}").into(),
         });
         let call = self.call(function, home, name, at, env)?;
         check_kind(&call, kind, at, self.policy.set_returning.iter().any(|allowed| **allowed == **name))?;
@@ -53,14 +54,14 @@ impl<'s> Lowering<'s> {
         Ok(Expr::Call(Box::new(call)))
     }
 
-    fn find_function(&self, schema: Option<&str>, name: &Name) -> Option<(Name, Option<Kind>)> {
+    fn find_function(&self, schema: Option<&str>, name: &Name) -> Option<(Option<Name>, Option<Kind>)> {
         if schema.is_none_or(|schema| schema == "pg_catalog")
             && let Some(kind) = kind_of(name)
         {
-            return Some(("pg_catalog".into(), Some(kind)));
+            return Some((None, Some(kind)));
         }
         let home = self.policy.extension_functions.get(&**name)?;
-        schema.is_none_or(|schema| schema == home).then(|| (home.as_str().into(), None))
+        schema.is_none_or(|schema| schema == home).then(|| (Some(home.as_str().into()), None))
     }
 
     fn with_nearest_function(&self, refusal: Refusal, name: &str) -> Refusal {
@@ -85,7 +86,7 @@ impl<'s> Lowering<'s> {
         &mut self,
         word: &Name,
         function: &ast::Function,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<Option<Expr>> {
         if let Some(clock) = Clock::of(word) {
@@ -96,7 +97,9 @@ impl<'s> Lowering<'s> {
         {
             let (query, outputs) = self.query(query, env)?;
             if outputs.len() != 1 {
-                return Err(Refusal::new(Reason::ParseError, "the query of an array must have one column").at(at));
+                return Err(
+                    Refusal::new(Reason::ParseError, "the query of an array must have one column").at(at)
+                );
             }
             return Ok(Some(Expr::ArrayOf(Box::new(query))));
         }
@@ -104,7 +107,7 @@ impl<'s> Lowering<'s> {
         if form.is_none() && &**word != "row" {
             return Ok(None);
         }
-        let call = self.call(function, "pg_catalog".into(), word, at, env)?;
+        let call = self.call(function, None, word, at, env)?;
         let plain = !call.distinct
             && !call.star
             && call.order_by.is_empty()
@@ -127,9 +130,9 @@ impl<'s> Lowering<'s> {
     fn call(
         &mut self,
         function: &ast::Function,
-        schema: Name,
+        schema: Option<Name>,
         name: &Name,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<Call> {
         let ast::Function {
@@ -145,7 +148,8 @@ impl<'s> Lowering<'s> {
         if *uses_odbc_syntax || *parameters != ast::FunctionArguments::None || null_treatment.is_some() {
             return Err(construct(&**name, "write a plain call").at(at));
         }
-        let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) = args
+        let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) =
+            args
         else {
             return Err(construct(&**name, "write a call with its arguments in brackets").at(at));
         };
@@ -194,7 +198,10 @@ impl<'s> Lowering<'s> {
                 (Some(fold(name)?), arg)
             }
             A::Named { .. } | A::ExprNamed { .. } => {
-                return Err(construct(&**function, "use json_build_object('key', value), or name arguments with =>"));
+                return Err(construct(
+                    &**function,
+                    "use json_build_object('key', value), or name arguments with =>",
+                ));
             }
         };
         let value = match arg {
@@ -211,17 +218,19 @@ impl<'s> Lowering<'s> {
 fn precision(function: &ast::Function) -> Lowered<Option<u64>> {
     let ast::FunctionArguments::List(list) = &function.args else { return Ok(None) };
     match list.args.as_slice() {
-        [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] => match &value.value {
-            ast::Value::Number(digits, false) => Ok(digits.parse().ok()),
-            _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
-        },
+        [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] => {
+            match &value.value {
+                ast::Value::Number(digits, false) => Ok(digits.parse().ok()),
+                _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
+            }
+        }
         _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
     }
 }
 
 /// Only aggregates may be decorated, and window functions need a window. What an extension's function is, PostgreSQL
 /// decides.
-fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Position>, may_return_sets: bool) -> Lowered<()> {
+fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Place>, may_return_sets: bool) -> Lowered<()> {
     let decorated = call.distinct
         || !call.order_by.is_empty()
         || !call.within_group.is_empty()
@@ -247,12 +256,14 @@ fn check_kind(call: &Call, kind: Option<Kind>, at: Option<Position>, may_return_
 }
 
 /// `lpad(x, 1000000000)` makes a gigabyte out of nothing.
-fn check_padding(call: &Call, at: Option<Position>) -> Lowered<()> {
-    if &*call.schema != "pg_catalog" || !matches!(&*call.name, "lpad" | "rpad") {
+fn check_padding(call: &Call, at: Option<Place>) -> Lowered<()> {
+    if call.schema.is_some() || !matches!(&*call.name, "lpad" | "rpad") {
         return Ok(());
     }
     match call.args.get(1).map(|arg| &arg.value) {
-        Some(Expr::Number(digits)) if digits.parse().is_ok_and(|length: u64| length <= MOST_PADDING) => Ok(()),
+        Some(Expr::Number(digits)) if digits.parse().is_ok_and(|length: u64| length <= MOST_PADDING) => {
+            Ok(())
+        }
         _ => Err(Refusal::new(Reason::TooComplex, "needs a plain number of at most 1000 as its length")
             .about(&*call.name)
             .at(at)
@@ -267,10 +278,14 @@ fn substitute(name: &str) -> Option<&'static str> {
         "if" | "iif" | "decode_case" => "use CASE WHEN condition THEN a ELSE b END",
         "group_concat" | "listagg" => "use string_agg(value, ', ' ORDER BY value)",
         "getdate" | "sysdate" | "curdate" => "use now() or current_date",
-        "datediff" | "timestampdiff" => "subtract: a::date - b::date gives days, extract(epoch FROM a - b) seconds",
+        "datediff" | "timestampdiff" => {
+            "subtract: a::date - b::date gives days, extract(epoch FROM a - b) seconds"
+        }
         "dateadd" => "add an interval: value + INTERVAL '1 day'",
         "date_format" | "strftime" => "use to_char(value, 'YYYY-MM-DD')",
-        "year" | "month" | "day" | "hour" | "minute" | "week" | "quarter" => "use extract(year FROM value) and the like",
+        "year" | "month" | "day" | "hour" | "minute" | "week" | "quarter" => {
+            "use extract(year FROM value) and the like"
+        }
         "len" => "use length(text)",
         "instr" | "charindex" | "locate" => "use strpos(text, part)",
         "regexp_matches" => "use regexp_match(text, pattern)",
@@ -279,7 +294,9 @@ fn substitute(name: &str) -> Option<&'static str> {
         "json_extract" => "use the operators -> and ->>, or jsonb_path_query_first(doc, path)",
         "countif" | "count_if" => "use count(*) FILTER (WHERE condition)",
         "safe_divide" => "use a / nullif(b, 0)",
-        "similarity" | "word_similarity" => "this database's extensions are not opened here; compare with ILIKE or ~*",
+        "similarity" | "word_similarity" => {
+            "this database's extensions are not opened here; compare with ILIKE or ~*"
+        }
         _ => return None,
     })
 }

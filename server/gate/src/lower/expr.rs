@@ -10,8 +10,9 @@ use super::{
     scope::Lookup,
 };
 use crate::{
-    Position, Reason, Refusal,
+    Reason, Refusal,
     catalogue::danger_of,
+    refusal::Place,
     tree::{Case, Expr, LikeKind, Name, Operator, Quantified, Quantifier, Subscript, Test},
 };
 
@@ -26,7 +27,9 @@ impl<'s> Lowering<'s> {
             E::BinaryOp { .. } => self.operators(expr, env),
             E::UnaryOp { op, expr } => self.sign(*op, expr, env),
             E::Function(function) => self.function(function, env),
-            E::Cast { kind, expr, data_type, format } => self.cast(kind, expr, data_type, format.as_ref(), env),
+            E::Cast { kind, expr, data_type, format } => {
+                self.cast(kind, expr, data_type, format.as_ref(), env)
+            }
             E::TypedString(literal) => self.typed_string(literal),
             E::Interval(interval) => self.interval(interval),
             E::Case { .. } => self.case(expr, env),
@@ -53,7 +56,9 @@ impl<'s> Lowering<'s> {
             E::AnyOp { left, compare_op, right, is_some: _ } => {
                 self.quantified(left, compare_op, Quantifier::Any, right, env)
             }
-            E::AllOp { left, compare_op, right } => self.quantified(left, compare_op, Quantifier::All, right, env),
+            E::AllOp { left, compare_op, right } => {
+                self.quantified(left, compare_op, Quantifier::All, right, env)
+            }
             E::Exists { subquery, negated } => {
                 let exists = Expr::Exists(Box::new(self.query(subquery, env)?.0));
                 Ok(if *negated { Expr::Not(Box::new(exists)) } else { exists })
@@ -115,10 +120,13 @@ impl<'s> Lowering<'s> {
             }
             Lookup::Shadowed(alias) => {
                 self.keep_back(
-                    Refusal::new(Reason::DisallowedColumn, "belongs to an outer table whose alias is used again inside")
-                        .about(format!("{alias}.{name}"))
-                        .at(at)
-                        .advise("give the inner table another alias"),
+                    Refusal::new(
+                        Reason::DisallowedColumn,
+                        "belongs to an outer table whose alias is used again inside",
+                    )
+                    .about(format!("{alias}.{name}"))
+                    .at(at)
+                    .advise("give the inner table another alias"),
                 );
             }
             Lookup::Missing => self.missing(ident, &name, at, env)?,
@@ -131,14 +139,14 @@ impl<'s> Lowering<'s> {
         &mut self,
         ident: &ast::Ident,
         name: &Name,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<()> {
         ident::name(ident)?;
         let refusal = match env.scope.source(name) {
             Some(source) => self.whole_row(source),
             None if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
-            None => self.unknown_name(name, env),
+            None => self.unknown_name(name, ident.quote_style.is_some(), env),
         };
         self.keep_back(refusal.at(at));
         Ok(())
@@ -158,7 +166,11 @@ impl<'s> Lowering<'s> {
             [schema, table, name] => (self.unaliased_source(schema, table, env)?, name),
             _ => {
                 let dotted: Vec<_> = names.iter().map(|name| &**name).collect();
-                return refuse(Reason::DisallowedConstruct, dotted.join("."), "has too many parts for a column");
+                return refuse(
+                    Reason::DisallowedConstruct,
+                    dotted.join("."),
+                    "has too many parts for a column",
+                );
             }
         };
         match source.columns.count(name) {
@@ -179,7 +191,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A star where a value should stand.
-    pub(super) fn star_value(&mut self, subject: &str, at: Option<Position>) -> Expr {
+    pub(super) fn star_value(&mut self, subject: &str, at: Option<Place>) -> Expr {
         self.keep_back(
             Refusal::new(Reason::SelectStar, "takes every column")
                 .about(subject)
@@ -235,7 +247,14 @@ impl<'s> Lowering<'s> {
         env: Env<'_, 's>,
     ) -> Lowered<Expr> {
         if any {
-            return Err(construct("LIKE ANY", "write x ~ ANY (ARRAY[...]), or several LIKE joined with OR"));
+            let spelling = match (kind, negated) {
+                (LikeKind::ILike, false) => "~~*",
+                (LikeKind::ILike, true) => "!~~*",
+                (_, false) => "~~",
+                (_, true) => "!~~",
+            };
+            let operator = ast::BinaryOperator::Custom(spelling.to_owned());
+            return self.quantified(operand, &operator, Quantifier::Any, pattern, env);
         }
         Ok(Expr::Like {
             operand: self.boxed(operand, env)?,
@@ -270,7 +289,10 @@ impl<'s> Lowering<'s> {
         let (query, outputs) = self.query(query, env)?;
         match outputs.len() {
             1 => Ok(Expr::Scalar(Box::new(query))),
-            _ => Err(Refusal::new(Reason::ParseError, "a subquery that stands for a value must have one column")),
+            _ => Err(Refusal::new(
+                Reason::ParseError,
+                "a subquery that stands for a value must have one column",
+            )),
         }
     }
 
@@ -281,7 +303,9 @@ impl<'s> Lowering<'s> {
         let operand = operand.as_ref().map(|operand| self.expr(operand, env)).transpose()?;
         let branches = conditions
             .iter()
-            .map(|ast::CaseWhen { condition, result }| Ok((self.expr(condition, env)?, self.expr(result, env)?)))
+            .map(|ast::CaseWhen { condition, result }| {
+                Ok((self.expr(condition, env)?, self.expr(result, env)?))
+            })
             .collect::<Lowered<_>>()?;
         let otherwise = else_result.as_ref().map(|result| self.expr(result, env)).transpose()?;
         Ok(Expr::Case(Box::new(Case { operand, branches, otherwise })))
@@ -357,7 +381,7 @@ const IDENTITY: [&str; 7] = [
 /// Columns that every table has (<https://www.postgresql.org/docs/current/ddl-system-columns.html>).
 const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
-fn system_column(name: &str, at: Option<Position>) -> Refusal {
+fn system_column(name: &str, at: Option<Place>) -> Refusal {
     Refusal::new(Reason::DisallowedConstruct, "is a system column")
         .about(name)
         .at(at)
@@ -389,7 +413,7 @@ pub(super) fn shown(expr: &ast::Expr) -> String {
 }
 
 /// Why a function is not on the list.
-pub(super) fn disallowed_function(name: &str, at: Option<Position>) -> Refusal {
+pub(super) fn disallowed_function(name: &str, at: Option<Place>) -> Refusal {
     let refusal = Refusal::new(Reason::DisallowedFunction, "is not an allowed function").about(name).at(at);
     match danger_of(name) {
         Some(danger) => Refusal { message: danger.message().into(), ..refusal }.advise(danger.advice()),

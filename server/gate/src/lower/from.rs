@@ -9,11 +9,16 @@ use super::{
     query::{rename, table_alias},
     refuse,
     scope::{Columns, Lookup, Merged, Scope, Visible},
+    select::too_many,
 };
 use crate::{
-    Position, Reason, Refusal,
+    Reason, Refusal,
+    refusal::Place,
     tree::{Condition, Expr, Form, Item, Join, JoinKind, Name, Source},
 };
+
+/// A query that joins more tables than this is a mistake or an attack.
+const MOST_SOURCES: usize = 200;
 
 /// What a `FROM` list makes visible, in its order.
 #[derive(Default)]
@@ -48,7 +53,10 @@ impl<'s> From<'s> {
         }
     }
 
-    fn add(&mut self, source: Visible<'s>, at: Option<Position>) -> Lowered<()> {
+    fn add(&mut self, source: Visible<'s>, at: Option<Place>) -> Lowered<()> {
+        if self.sources.len() >= MOST_SOURCES {
+            return Err(too_many("tables in one FROM"));
+        }
         if self.sources.iter().any(|other| other.alias == source.alias) {
             return Err(Refusal::new(Reason::DisallowedConstruct, "names two tables of one FROM")
                 .about(&*source.alias)
@@ -61,7 +69,11 @@ impl<'s> From<'s> {
 }
 
 impl<'s> Lowering<'s> {
-    pub(super) fn from(&mut self, list: &[ast::TableWithJoins], env: Env<'_, 's>) -> Lowered<(Vec<Source>, From<'s>)> {
+    pub(super) fn from(
+        &mut self,
+        list: &[ast::TableWithJoins],
+        env: Env<'_, 's>,
+    ) -> Lowered<(Vec<Source>, From<'s>)> {
         let mut from = From::default();
         let mut sources = Vec::with_capacity(list.len());
         for item in list {
@@ -71,7 +83,12 @@ impl<'s> Lowering<'s> {
         Ok((sources, from))
     }
 
-    fn joins(&mut self, item: &ast::TableWithJoins, from: &mut From<'s>, env: Env<'_, 's>) -> Lowered<Source> {
+    fn joins(
+        &mut self,
+        item: &ast::TableWithJoins,
+        from: &mut From<'s>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Source> {
         let ast::TableWithJoins { relation, joins } = item;
         let start = from.mark();
         let mut left = self.factor(relation, from, env)?;
@@ -108,7 +125,12 @@ impl<'s> Lowering<'s> {
         Ok(left)
     }
 
-    fn factor(&mut self, factor: &ast::TableFactor, from: &mut From<'s>, env: Env<'_, 's>) -> Lowered<Source> {
+    fn factor(
+        &mut self,
+        factor: &ast::TableFactor,
+        from: &mut From<'s>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Source> {
         match factor {
             ast::TableFactor::Table {
                 name,
@@ -144,7 +166,9 @@ impl<'s> Lowering<'s> {
                 }
                 self.derived(*lateral, subquery, alias.as_ref(), from, env)
             }
-            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => self.joins(table_with_joins, from, env),
+            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                self.joins(table_with_joins, from, env)
+            }
             ast::TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) } => {
                 Err(construct(alias.name.value.as_str(), "alias the tables of the join, not the join"))
             }
@@ -186,7 +210,10 @@ impl<'s> Lowering<'s> {
         if let Some(member) = env.ctes.find(table).filter(|_| schema.is_none()) {
             let outputs = rename(&alias, member.outputs.clone(), &columns)?;
             let columns_of = Columns::Outputs(outputs);
-            from.add(Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false }, at)?;
+            from.add(
+                Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false },
+                at,
+            )?;
             return Ok(Source::Cte { name: table.clone(), alias, columns });
         }
         let relation = self.relation(schema.map(|schema| &**schema), table, at, env)?;
@@ -197,7 +224,11 @@ impl<'s> Lowering<'s> {
         self.reads.relation(relation);
         let columns = Columns::Relation(relation);
         from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased }, at)?;
-        Ok(Source::Relation { schema: relation.schema.as_str().into(), name: relation.name.as_str().into(), alias })
+        Ok(Source::Relation {
+            schema: relation.schema.as_str().into(),
+            name: relation.name.as_str().into(),
+            alias,
+        })
     }
 
     fn derived(
@@ -221,8 +252,12 @@ impl<'s> Lowering<'s> {
             self.query(subquery, env)?
         };
         let outputs = rename(&alias, outputs, &columns)?;
-        let visible =
-            Visible { alias: alias.clone(), columns: Columns::Outputs(outputs), masked: vec![], unaliased: false };
+        let visible = Visible {
+            alias: alias.clone(),
+            columns: Columns::Outputs(outputs),
+            masked: vec![],
+            unaliased: false,
+        };
         from.add(visible, at)?;
         Ok(Source::Derived { lateral, query: Box::new(query), alias, columns })
     }
@@ -270,7 +305,8 @@ impl<'s> Lowering<'s> {
                     items.push(Item { expr: column_expr(&merged.values), label: merged.name.clone() });
                 }
             }
-            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only)) {
+            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only))
+            {
                 for name in source.columns.names() {
                     if only.is_none() && source.masks(&name) {
                         continue;
@@ -335,7 +371,10 @@ fn single_name(name: &ast::ObjectName) -> Lowered<Name> {
 }
 
 fn table_function(name: &ast::ObjectName) -> Refusal {
-    construct(name.to_string(), "functions cannot be read as tables; use array and jsonb operators on columns instead")
+    construct(
+        name.to_string(),
+        "functions cannot be read as tables; use array and jsonb operators on columns instead",
+    )
 }
 
 fn join_kind(operator: &ast::JoinOperator) -> Lowered<(JoinKind, &ast::JoinConstraint)> {

@@ -5,7 +5,7 @@ use super::{
     from::From,
     scope::{Columns, Visible},
 };
-use crate::{Position, Reason, Refusal, Relation, name::write_plain, nearest::nearest};
+use crate::{Reason, Refusal, Relation, name::write_plain, nearest::nearest, refusal::Place};
 
 /// How many names a list in an advice shows.
 const MOST_NAMES: usize = 25;
@@ -16,11 +16,13 @@ impl<'s> Lowering<'s> {
         &self,
         schema: Option<&str>,
         name: &str,
-        at: Option<Position>,
+        at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<&'s Relation> {
         let system = |name: &str| name.starts_with("pg_") || name == "information_schema";
-        if schema.is_some_and(system) || (schema.is_none() && self.surface.lookup(None, name).is_none() && system(name)) {
+        if schema.is_some_and(system)
+            || (schema.is_none() && self.surface.lookup(None, name).is_none() && system(name))
+        {
             return Err(Refusal::new(Reason::SystemSchema, "belongs to the system catalogue")
                 .about(dotted(schema, name))
                 .at(at));
@@ -72,10 +74,9 @@ impl<'s> Lowering<'s> {
     /// A qualified name whose first part is no table here.
     pub(super) fn unknown_source(&self, name: &str, env: Env<'_, 's>) -> Refusal {
         let aliases: Vec<_> = env.scope.reach().map(|source| plain(&source.alias)).collect();
-        let refusal =
-            Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
+        let refusal = Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
         if aliases.is_empty() {
-            return refusal.advise("name the table in FROM first");
+            return refusal.advise("name the table in FROM first; a subquery in FROM sees its neighbours only after the word LATERAL");
         }
         refusal.advise(format!("the tables of this query are: {}", listed(&aliases)))
     }
@@ -115,7 +116,7 @@ impl<'s> Lowering<'s> {
     }
 
     /// A bare name that is a column of nothing in reach.
-    pub(super) fn unknown_name(&self, name: &str, env: Env<'_, 's>) -> Refusal {
+    pub(super) fn unknown_name(&self, name: &str, quoted: bool, env: Env<'_, 's>) -> Refusal {
         let mut columns: Vec<(String, String)> = Vec::new();
         for source in env.scope.reach() {
             for column in source.columns.names() {
@@ -124,15 +125,18 @@ impl<'s> Lowering<'s> {
         }
         let refusal = Refusal::new(Reason::DisallowedColumn, "is not a readable column").about(plain(name));
         if columns.is_empty() {
-            return refusal.advise("there is no table to take it from; text is written in single quotes: 'text'");
+            return refusal
+                .advise("there is no table to take it from; text is written in single quotes: 'text'");
         }
+        let hint = if quoted { "text is written in single quotes: 'text'; " } else { "" };
         if let Some(meant) = nearest(name, columns.iter().map(|(column, _)| column.as_str()))
             && let Some((column, alias)) = columns.iter().find(|(column, _)| column == meant)
         {
-            return refusal.advise(format!("did you mean `{alias}.{}`?", plain(column)));
+            return refusal.advise(format!("{hint}did you mean `{alias}.{}`?", plain(column)));
         }
-        let all: Vec<_> = columns.iter().map(|(column, alias)| format!("{alias}.{}", plain(column))).collect();
-        refusal.advise(format!("the readable columns here are: {}", listed(&all)))
+        let all: Vec<_> =
+            columns.iter().map(|(column, alias)| format!("{alias}.{}", plain(column))).collect();
+        refusal.advise(format!("{hint}the readable columns here are: {}", listed(&all)))
     }
 
     pub(super) fn whole_row(&self, source: &Visible<'s>) -> Refusal {

@@ -25,16 +25,22 @@ mod window;
 
 use sqlparser::ast;
 
-use self::{
-    reads::Reads,
-    scope::{Ctes, Scope},
+pub(crate) use self::reads::Reads;
+use self::scope::{Ctes, Scope};
+use crate::{
+    Policy, Reason, Refusal, Surface,
+    refusal::Place,
+    tree::{Body, Query},
 };
-use crate::{Policy, Position, Reason, Refusal, Surface, admitted::Findings, tree::{Body, Query}};
 
 type Lowered<T> = Result<T, Refusal>;
 
 /// Lowers a parsed statement, and says what it reads and returns.
-pub(crate) fn lower(query: &ast::Query, surface: &Surface, policy: &Policy) -> Lowered<(Query, Findings)> {
+pub(crate) fn lower<'s>(
+    query: &ast::Query,
+    surface: &'s Surface,
+    policy: &'s Policy,
+) -> Lowered<(Query, Reads<'s>)> {
     let mut lowering = Lowering { surface, policy, reads: Reads::default(), kept_back: None };
     if let ast::SetExpr::Values(_) | ast::SetExpr::Table(_) = query.body.as_ref() {
         return Err(Refusal::new(Reason::NonSelectRoot, "the statement is not a SELECT"));
@@ -49,8 +55,8 @@ pub(crate) fn lower(query: &ast::Query, surface: &Surface, policy: &Policy) -> L
     if let Some(refusal) = lowering.kept_back {
         return Err(refusal);
     }
-    let findings = lowering.reads.findings(&outputs, query.limit);
-    Ok((query, findings))
+    lowering.reads.returns(outputs, query.limit);
+    Ok((query, lowering.reads))
 }
 
 /// The state of one lowering.
@@ -91,7 +97,7 @@ fn construct(subject: impl Into<String>, advice: &'static str) -> Refusal {
     Refusal::new(Reason::DisallowedConstruct, "is not admitted here").about(subject).advise(advice)
 }
 
-fn position(span: sqlparser::tokenizer::Span) -> Option<Position> {
-    let start = span.start;
-    (start.line > 0).then_some(Position { line: start.line, column: start.column })
+/// Where a word of the statement stands. Words that the parser made up stand nowhere.
+fn position(span: sqlparser::tokenizer::Span) -> Option<Place> {
+    usize::try_from(span.start.column).ok()?.checked_sub(1).map(Place)
 }

@@ -7,11 +7,15 @@ use super::{
     ident::{self, fold},
     is_write, position, refuse,
     scope::{Ctes, Member},
+    select::too_many,
 };
 use crate::{
     Offset, Reason, Refusal,
     tree::{Body, Cte, Name, Query, SetOperator, Sort},
 };
+
+/// A report of hundreds of steps is a mistake or an attack.
+const MOST_CTES: usize = 200;
 
 /// A query and the names of its columns.
 pub(super) type WithOutputs<T> = (T, Vec<Name>);
@@ -51,9 +55,17 @@ impl<'s> Lowering<'s> {
     }
 
     fn with(&mut self, with: Option<&ast::With>, env: Env<'_, 's>) -> Lowered<(Vec<Cte>, Vec<Member>)> {
-        let Some(ast::With { with_token: _, recursive, cte_tables }) = with else { return Ok((vec![], vec![])) };
+        let Some(ast::With { with_token: _, recursive, cte_tables }) = with else {
+            return Ok((vec![], vec![]));
+        };
         if *recursive {
-            return Err(construct("RECURSIVE", "a hierarchy of known depth can be read with one self join per level"));
+            return Err(construct(
+                "RECURSIVE",
+                "a hierarchy of known depth can be read with one self join per level",
+            ));
+        }
+        if cte_tables.len() > MOST_CTES {
+            return Err(too_many("members of WITH"));
         }
         let (mut ctes, mut members) = (Vec::with_capacity(cte_tables.len()), Vec::<Member>::new());
         for cte in cte_tables {
@@ -72,7 +84,9 @@ impl<'s> Lowering<'s> {
         let ast::Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
         let (name, columns) = table_alias(alias)?;
         if is_write(&query.body) {
-            return Err(Refusal::new(Reason::WriteableCte, "writes").about(&*name).at(position(alias.name.span)));
+            return Err(Refusal::new(Reason::WriteableCte, "writes")
+                .about(&*name)
+                .at(position(alias.name.span)));
         }
         if from.is_some() {
             return Err(construct(&*name, "write WITH name AS (SELECT ...)"));
@@ -114,7 +128,10 @@ impl<'s> Lowering<'s> {
             }
             ast::SetExpr::Values(values) => self.values(values, env),
             ast::SetExpr::SetOperation { .. } => self.set_operation(body, env),
-            ast::SetExpr::Insert(_) | ast::SetExpr::Update(_) | ast::SetExpr::Delete(_) | ast::SetExpr::Merge(_) => {
+            ast::SetExpr::Insert(_)
+            | ast::SetExpr::Update(_)
+            | ast::SetExpr::Delete(_)
+            | ast::SetExpr::Merge(_) => {
                 Err(Refusal::new(Reason::WriteableCte, "a part of the statement writes"))
             }
             ast::SetExpr::Table(_) => {
@@ -135,11 +152,16 @@ impl<'s> Lowering<'s> {
         for (operator, branch) in spine.into_iter().rev() {
             let (branch, columns) = self.body(branch, env)?;
             if columns.len() != outputs.len() {
-                return Err(Refusal::new(Reason::ParseError, "the branches have different numbers of columns")
-                    .advise("select the same number of columns in every branch"));
+                return Err(Refusal::new(
+                    Reason::ParseError,
+                    "the branches have different numbers of columns",
+                )
+                .advise("select the same number of columns in every branch"));
             }
             match &mut result {
-                Body::Set(_, rest) if rest.first().is_some_and(|(other, _)| other.joins_level_of(operator)) => {
+                Body::Set(_, rest)
+                    if rest.first().is_some_and(|(other, _)| other.joins_level_of(operator)) =>
+                {
                     rest.push((operator, branch));
                 }
                 _ => result = Body::Set(Box::new(result), vec![(operator, branch)]),
@@ -258,7 +280,9 @@ pub(super) fn table_alias(alias: &ast::TableAlias) -> Lowered<(Name, Vec<Name>)>
         .iter()
         .map(|ast::TableAliasColumnDef { name, data_type }| match data_type {
             None => ident::name(name),
-            Some(_) => Err(construct(name.value.as_str(), "take single fields with -> and ->>, and cast them")),
+            Some(_) => {
+                Err(construct(name.value.as_str(), "take single fields with -> and ->>, and cast them"))
+            }
         })
         .collect::<Lowered<_>>()?;
     Ok((ident::name(name)?, columns))
@@ -284,7 +308,9 @@ fn whole_number(expr: &ast::Expr, clause: &'static str) -> Lowered<u64> {
         _ => None,
     };
     number.ok_or_else(|| {
-        Refusal::new(Reason::DisallowedConstruct, "takes a plain number").about(clause).advise("write LIMIT 100")
+        Refusal::new(Reason::DisallowedConstruct, "takes a plain number")
+            .about(clause)
+            .advise("write LIMIT 100")
     })
 }
 

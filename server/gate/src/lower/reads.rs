@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use crate::{Relation, admitted::Findings, tree::Name};
 
 #[derive(Default)]
-pub(super) struct Reads<'s> {
+pub(crate) struct Reads<'s> {
     relations: BTreeSet<(&'s str, &'s str)>,
     columns: BTreeSet<(&'s str, &'s str, &'s str)>,
     functions: BTreeSet<Name>,
+    outputs: Vec<Name>,
+    limit: Option<u64>,
 }
 
 impl<'s> Reads<'s> {
@@ -24,7 +26,12 @@ impl<'s> Reads<'s> {
         self.functions.insert(name);
     }
 
-    pub(super) fn findings(self, outputs: &[Name], limit: Option<u64>) -> Findings {
+    pub(super) fn returns(&mut self, outputs: Vec<Name>, limit: Option<u64>) {
+        self.outputs = outputs;
+        self.limit = limit;
+    }
+
+    pub(crate) fn findings(&self) -> Findings {
         let name = |schema: &str, name: &str| crate::RelationName::new(schema, name);
         Findings {
             relations: self.relations.iter().map(|&(schema, relation)| name(schema, relation)).collect(),
@@ -34,8 +41,8 @@ impl<'s> Reads<'s> {
                 .map(|&(schema, relation, column)| (name(schema, relation), column.to_owned()))
                 .collect(),
             functions: self.functions.iter().map(|function| function.to_string()).collect(),
-            outputs: outputs.iter().map(|output| output.to_string()).collect(),
-            limit,
+            outputs: self.outputs.iter().map(|output| output.to_string()).collect(),
+            limit: self.limit,
         }
     }
 }

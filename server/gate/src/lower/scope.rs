@@ -64,7 +64,9 @@ impl<'s> Columns<'s> {
 
     pub(super) fn names(&self) -> Vec<Name> {
         match self {
-            Self::Relation(relation) => relation.columns.iter().map(|column| column.name.as_str().into()).collect(),
+            Self::Relation(relation) => {
+                relation.columns.iter().map(|column| column.name.as_str().into()).collect()
+            }
             Self::Outputs(outputs) => outputs.clone(),
         }
     }
@@ -84,7 +86,8 @@ impl Visible<'_> {
 }
 
 impl<'e, 's> Scope<'e, 's> {
-    pub(super) const NONE: &'static Scope<'static, 'static> = &Scope { sources: &[], merged: &[], parent: None };
+    pub(super) const NONE: &'static Scope<'static, 'static> =
+        &Scope { sources: &[], merged: &[], parent: None };
 
     /// A bare column name at this level only.
     pub(super) fn local(&self, name: &str) -> Lookup<Found<'e, 's>> {
@@ -98,7 +101,10 @@ impl<'e, 's> Scope<'e, 's> {
             match source.columns.count(name) {
                 0 => {}
                 1 if found.is_none() => {
-                    found = Some(Found { values: vec![(source.alias.clone(), name.into())], source: Some(source) });
+                    found = Some(Found {
+                        values: vec![(source.alias.clone(), name.into())],
+                        source: Some(source),
+                    });
                 }
                 _ => return Lookup::Ambiguous,
             }

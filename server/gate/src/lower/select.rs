@@ -6,6 +6,7 @@ use super::{
     Env, Lowered, Lowering, construct,
     from::From,
     ident::{self, parts},
+    order::{Bare, bare},
     position, query,
 };
 use crate::{
@@ -29,7 +30,8 @@ impl<'s> Lowering<'s> {
         let filter = clauses.selection.map(|filter| self.expr(filter, env)).transpose()?;
         let group_by = self.group_by(clauses.group_by, &items, env)?;
         let having = clauses.having.map(|having| self.expr(having, env)).transpose()?;
-        let windows = clauses.windows.iter().map(|window| self.named_window(window, env)).collect::<Lowered<_>>()?;
+        let windows =
+            clauses.windows.iter().map(|window| self.named_window(window, env)).collect::<Lowered<_>>()?;
         let distinct = match clauses.distinct {
             None | Some(ast::Distinct::All) => Distinct::No,
             Some(ast::Distinct::Distinct) => Distinct::Rows,
@@ -37,19 +39,29 @@ impl<'s> Lowering<'s> {
                 Distinct::On(keys.iter().map(|key| self.sort_key(key, &items, env)).collect::<Lowered<_>>()?)
             }
         };
+        if sorts.len() > MOST_ENTRIES {
+            return Err(too_many("sort keys"));
+        }
         let sorts = sorts.iter().map(|sort| self.sort(sort, &items, env)).collect::<Lowered<_>>()?;
         let outputs = items.iter().map(|item| item.label.clone()).collect();
         Ok((Select { distinct, items, from: sources, filter, group_by, having, windows }, sorts, outputs))
     }
 
     fn items(&mut self, items: &[ast::SelectItem], from: &From<'s>, env: Env<'_, 's>) -> Lowered<Vec<Item>> {
+        if items.len() > MOST_ENTRIES {
+            return Err(too_many("output columns"));
+        }
         let mut lowered = Vec::with_capacity(items.len());
         for item in items {
             match item {
                 ast::SelectItem::UnnamedExpr(expr) => {
-                    let expr = self.expr(expr, env)?;
-                    let label = label(&expr).into();
-                    lowered.push(Item { expr, label });
+                    let lowered_expr = self.expr(expr, env)?;
+                    let label = match bare(expr) {
+                        // A column that a full join has merged is an expression, with the name of the column.
+                        Bare::Name(ident) => ident::fold(ident)?,
+                        _ => label(&lowered_expr).into(),
+                    };
+                    lowered.push(Item { expr: lowered_expr, label });
                 }
                 ast::SelectItem::ExprWithAlias { expr, alias } => {
                     lowered.push(Item { expr: self.expr(expr, env)?, label: query::label(alias)? });
@@ -77,7 +89,7 @@ impl<'s> Lowering<'s> {
         Ok(lowered)
     }
 
-    fn star(&mut self, subject: &str, at: Option<crate::Position>, from: &From<'s>) {
+    fn star(&mut self, subject: &str, at: Option<crate::refusal::Place>, from: &From<'s>) {
         if self.policy.select_star == SelectStar::Refuse {
             let advice = self.readable_columns(from);
             self.keep_back(
@@ -102,6 +114,13 @@ impl<'s> Lowering<'s> {
             None => Err(self.unknown_source(&alias, env)),
         }
     }
+}
+
+/// As many entries as PostgreSQL takes in a list of targets.
+pub(super) const MOST_ENTRIES: usize = 1_664;
+
+pub(super) fn too_many(what: &'static str) -> Refusal {
+    Refusal::new(Reason::TooComplex, format!("there are too many {what}"))
 }
 
 /// The clauses of `SELECT` that PostgreSQL has.

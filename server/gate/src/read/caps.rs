@@ -8,7 +8,7 @@ use sqlparser::{
     tokenizer::{Token, TokenWithSpan},
 };
 
-use crate::{Position, Reason, Refusal};
+use crate::{Reason, Refusal, refusal::Place};
 
 /// How large a statement may be, and where its recursion may run.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,8 @@ pub(super) struct Measure {
 
 /// Measures `words`, which are one statement without its semicolon.
 pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Refusal> {
-    let mut measure = Measure { words: words.len(), opens_query: vec![false; words.len()], ..Measure::default() };
+    let mut measure =
+        Measure { words: words.len(), opens_query: vec![false; words.len()], ..Measure::default() };
     let mut open = Vec::new();
     let mut pairs = Vec::new();
     let (mut chain, mut set_operations, mut cases) = (0, 0, 0_usize);
@@ -65,7 +66,10 @@ pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Re
             return Err(too_much(word, format!("the statement nests more than {} levels deep", caps.depth)));
         }
         if measure.chain > caps.chain {
-            return Err(too_much(word, format!("the expression has more than {} operators in a row", caps.chain)));
+            return Err(too_much(
+                word,
+                format!("the expression has more than {} operators in a row", caps.chain),
+            ));
         }
         if set_operations > caps.set_operations {
             let message = format!("the statement has more than {} set operations", caps.set_operations);
@@ -94,7 +98,8 @@ fn mark_queries(words: &[TokenWithSpan], mut pairs: Vec<(usize, usize)>, opens_q
             }
             Some(Token::LParen) => {
                 let inner = opens_query.get(start + 1).copied().unwrap_or_default();
-                let after = closed_by.get(start + 1).and_then(|&end| words.get(end + 1)).map(|word| &word.token);
+                let after =
+                    closed_by.get(start + 1).and_then(|&end| words.get(end + 1)).map(|word| &word.token);
                 inner && after.is_some_and(continues_query)
             }
             _ => false,
@@ -166,9 +171,11 @@ fn weight(token: &Token) -> Weight {
             Keyword::END => Weight::End,
             _ => Weight::None,
         },
-        Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::Colon | Token::Placeholder(_) => {
-            Weight::None
-        }
+        Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::Period
+        | Token::Colon
+        | Token::Placeholder(_) => Weight::None,
         _ => Weight::Link,
     }
 }
@@ -181,6 +188,7 @@ fn too_much(word: &TokenWithSpan, message: String) -> Refusal {
     Refusal::new(Reason::TooComplex, message).at(Some(position(word)))
 }
 
-pub(super) const fn position(word: &TokenWithSpan) -> Position {
-    Position { line: word.span.start.line, column: word.span.start.column }
+/// Where `word` begins.
+pub(super) fn position(word: &TokenWithSpan) -> Place {
+    Place(usize::try_from(word.span.start.column).unwrap_or_default().saturating_sub(1))
 }

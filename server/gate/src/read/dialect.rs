@@ -14,7 +14,7 @@ use sqlparser::{
     tokenizer::{Token, Word},
 };
 
-use super::prefix;
+use super::{infix, prefix};
 
 /// The table of <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-PRECEDENCE>, loosest first.
 pub(super) mod level {
@@ -75,11 +75,7 @@ impl Dialect for Postgres {
     }
 
     fn parse_infix(&self, parser: &mut Parser, expr: &Expr, _level: u8) -> Option<Result<Expr, ParserError>> {
-        let Token::Word(word) = &parser.peek_token_ref().token else { return None };
-        is_isnull(word).then(|| {
-            parser.advance_token();
-            Ok(Expr::IsNull(Box::new(expr.clone())))
-        })
+        infix::parse(self, parser, expr)
     }
 
     fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
@@ -108,10 +104,6 @@ impl Dialect for Postgres {
         }
     }
 
-    fn supports_filter_during_aggregation(&self) -> bool {
-        true
-    }
-
     fn supports_group_by_expr(&self) -> bool {
         true
     }
@@ -121,14 +113,6 @@ impl Dialect for Postgres {
     }
 
     fn allow_extract_single_quotes(&self) -> bool {
-        true
-    }
-
-    fn supports_named_fn_args_with_expr_name(&self) -> bool {
-        true
-    }
-
-    fn supports_named_fn_args_with_colon_operator(&self) -> bool {
         true
     }
 
@@ -183,9 +167,12 @@ fn word_level(word: &Word, parser: &Parser) -> u8 {
         Keyword::OR => level::OR,
         Keyword::AND => level::AND,
         Keyword::IS | Keyword::NOTNULL => level::IS,
-        Keyword::IN | Keyword::BETWEEN | Keyword::LIKE | Keyword::ILIKE | Keyword::SIMILAR | Keyword::OVERLAPS => {
-            level::RANGE
-        }
+        Keyword::IN
+        | Keyword::BETWEEN
+        | Keyword::LIKE
+        | Keyword::ILIKE
+        | Keyword::SIMILAR
+        | Keyword::OVERLAPS => level::RANGE,
         Keyword::NOT => match &parser.peek_nth_token_ref(1).token {
             Token::Word(next)
                 if matches!(
@@ -209,6 +196,6 @@ fn word_level(word: &Word, parser: &Parser) -> u8 {
 }
 
 /// PostgreSQL's postfix `ISNULL`, for which the parser has no keyword.
-fn is_isnull(word: &Word) -> bool {
+pub(super) fn is_isnull(word: &Word) -> bool {
     word.quote_style.is_none() && word.value.eq_ignore_ascii_case("isnull")
 }

@@ -3,10 +3,25 @@
 
 use sqlparser::tokenizer::Token;
 
-pub(super) const fn is_part(c: char) -> bool {
+pub(super) const fn is_part(byte: u8) -> bool {
     matches!(
-        c,
-        '+' | '-' | '*' | '/' | '<' | '>' | '=' | '~' | '!' | '@' | '#' | '%' | '^' | '&' | '|' | '`' | '?'
+        byte,
+        b'+' | b'-'
+            | b'*'
+            | b'/'
+            | b'<'
+            | b'>'
+            | b'='
+            | b'~'
+            | b'!'
+            | b'@'
+            | b'#'
+            | b'%'
+            | b'^'
+            | b'&'
+            | b'|'
+            | b'`'
+            | b'?'
     )
 }
 

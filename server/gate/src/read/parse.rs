@@ -14,7 +14,7 @@ use super::{
     dialect::Postgres,
     lex::lex,
 };
-use crate::{Position, Reason, Refusal};
+use crate::{Reason, Refusal, refusal::Place};
 
 /// Whose text is read. What we printed ourselves may nest deeper, for it has brackets that its author left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ const SMALL: Caps = Caps { words: 700, depth: 10, chain: 120, set_operations: 10
 impl Author {
     const fn caps(self) -> Caps {
         match self {
-            Self::User => Caps { words: 60_000, depth: 64, chain: 2_000, set_operations: 200 },
+            Self::User => Caps { words: 40_000, depth: 64, chain: 2_000, set_operations: 200 },
             Self::Printer => Caps { words: 400_000, depth: 800, chain: 20_000, set_operations: 1_000 },
         }
     }
@@ -47,8 +47,10 @@ impl Author {
 impl Words {
     /// Reads the words of one statement and measures them, without recursion.
     pub(crate) fn read(sql: &str, author: Author) -> Result<Self, Refusal> {
-        if let Some((before, _)) = sql.split_once('\0') {
-            return Err(Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(end_of(before))));
+        if let Some(at) = sql.find('\0') {
+            return Err(
+                Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(Place(at)))
+            );
         }
         let caps = author.caps();
         let words = one_statement(lex(sql, caps.words)?)?;
@@ -109,7 +111,9 @@ fn check_root(words: &[TokenWithSpan]) -> Result<(), Refusal> {
             "VALUES" => refusal.advise("write SELECT column1 FROM (VALUES (1), (2)) AS v(column1)"),
             "TABLE" => refusal.advise("write SELECT with the columns that are needed"),
             "EXPLAIN" => refusal.advise("send the SELECT itself, without EXPLAIN"),
-            "SHOW" | "SET" | "RESET" => refusal.advise("settings are fixed here; send a SELECT over the tables"),
+            "SHOW" | "SET" | "RESET" => {
+                refusal.advise("settings are fixed here; send a SELECT over the tables")
+            }
             _ => refusal,
         }
     } else {
@@ -120,11 +124,57 @@ fn check_root(words: &[TokenWithSpan]) -> Result<(), Refusal> {
 
 /// The statements of PostgreSQL other than `SELECT` (<https://www.postgresql.org/docs/current/sql-commands.html>).
 const OTHER_STATEMENTS: &[&str] = &[
-    "ABORT", "ALTER", "ANALYZE", "ANALYSE", "BEGIN", "CALL", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT", "COMMIT",
-    "COPY", "CREATE", "DEALLOCATE", "DECLARE", "DELETE", "DISCARD", "DO", "DROP", "END", "EXECUTE", "EXPLAIN",
-    "FETCH", "GRANT", "IMPORT", "INSERT", "LISTEN", "LOAD", "LOCK", "MERGE", "MOVE", "NOTIFY", "PREPARE",
-    "REASSIGN", "REFRESH", "REINDEX", "RELEASE", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT", "SECURITY", "SET",
-    "SHOW", "START", "TABLE", "TRUNCATE", "UNLISTEN", "UPDATE", "VACUUM", "VALUES",
+    "ABORT",
+    "ALTER",
+    "ANALYZE",
+    "ANALYSE",
+    "BEGIN",
+    "CALL",
+    "CHECKPOINT",
+    "CLOSE",
+    "CLUSTER",
+    "COMMENT",
+    "COMMIT",
+    "COPY",
+    "CREATE",
+    "DEALLOCATE",
+    "DECLARE",
+    "DELETE",
+    "DISCARD",
+    "DO",
+    "DROP",
+    "END",
+    "EXECUTE",
+    "EXPLAIN",
+    "FETCH",
+    "GRANT",
+    "IMPORT",
+    "INSERT",
+    "LISTEN",
+    "LOAD",
+    "LOCK",
+    "MERGE",
+    "MOVE",
+    "NOTIFY",
+    "PREPARE",
+    "REASSIGN",
+    "REFRESH",
+    "REINDEX",
+    "RELEASE",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SECURITY",
+    "SET",
+    "SHOW",
+    "START",
+    "TABLE",
+    "TRUNCATE",
+    "UNLISTEN",
+    "UPDATE",
+    "VACUUM",
+    "VALUES",
 ];
 
 fn unexpected(word: &TokenWithSpan) -> Refusal {
@@ -140,7 +190,9 @@ fn unexpected(word: &TokenWithSpan) -> Refusal {
 /// The parser's messages are for its authors; the place where it stopped is what helps.
 fn refusal(error: &ParserError, parser: &Parser<'_>) -> Refusal {
     match error {
-        ParserError::RecursionLimitExceeded => Refusal::new(Reason::TooComplex, "the statement nests too deeply"),
+        ParserError::RecursionLimitExceeded => {
+            Refusal::new(Reason::TooComplex, "the statement nests too deeply")
+        }
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => {
             let (message, at) = split_location(message);
             let stopped = parser.peek_token_ref();
@@ -162,19 +214,14 @@ fn refusal(error: &ParserError, parser: &Parser<'_>) -> Refusal {
 }
 
 /// Splits `… at Line: 1, Column: 8` off a message of the parser.
-fn split_location(message: &str) -> (&str, Option<Position>) {
+fn split_location(message: &str) -> (&str, Option<Place>) {
     let split = || {
         let (message, place) = message.rsplit_once(" at Line: ")?;
-        let (line, column) = place.split_once(", Column: ")?;
-        Some((message, Position { line: line.parse().ok()?, column: column.parse().ok()? }))
+        let (_, column) = place.split_once(", Column: ")?;
+        Some((message, Place(column.parse::<usize>().ok()?.checked_sub(1)?)))
     };
     match split() {
         Some((message, at)) => (message, Some(at)),
         None => (message, None),
     }
-}
-
-fn end_of(text: &str) -> Position {
-    let line = text.rsplit('\n').next().unwrap_or_default();
-    Position { line: text.matches('\n').count() as u64 + 1, column: line.chars().count() as u64 + 1 }
 }

@@ -5,15 +5,19 @@
 
 use sqlparser::{
     ast::{
-        CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-        Ident, ObjectName, TypedString, UnaryOperator,
+        AccessExpr, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+        FunctionArguments, Ident, ObjectName, TypedString, UnaryOperator,
     },
     keywords::Keyword,
     parser::{Parser, ParserError},
     tokenizer::{Span, Token, Word},
 };
 
-use super::dialect::{Postgres, level};
+use super::{
+    call,
+    dialect::{Postgres, level},
+};
+use crate::name::is_reserved;
 
 pub(super) fn parse(dialect: &Postgres, parser: &mut Parser) -> Result<Expr, ParserError> {
     let next = parser.peek_token_ref();
@@ -22,7 +26,7 @@ pub(super) fn parse(dialect: &Postgres, parser: &mut Parser) -> Result<Expr, Par
         Token::Word(word) if word.quote_style.is_some() => {
             let word = word.clone();
             parser.advance_token();
-            name_or_call(parser, word.into_ident(span))
+            named(parser, word.into_ident(span))
         }
         Token::Word(word) => {
             let word = word.clone();
@@ -76,23 +80,27 @@ fn unquoted(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserE
         }
         (Keyword::INTERVAL, Token::SingleQuotedString(_)) => parser.parse_interval(),
         (Keyword::INTERVAL, Token::LParen) => interval_with_precision(parser),
-        (keyword, Token::LParen) if !is_sized_literal(parser, keyword) => call(parser, word, span),
-        (Keyword::DOUBLE | Keyword::TIMESTAMP | Keyword::TIME | Keyword::NATIONAL, Token::Word(_))
-        | (Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT, Token::Word(Word { keyword: Keyword::VARYING, .. }))
+        (keyword, Token::LParen) if !is_sized_literal(parser, keyword) => word_call(parser, word, span),
+        (Keyword::DOUBLE, Token::Word(Word { keyword: Keyword::PRECISION, .. }))
+        | (
+            Keyword::TIMESTAMP | Keyword::TIME,
+            Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. }),
+        )
+        | (
+            Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT,
+            Token::Word(Word { keyword: Keyword::VARYING, .. }),
+        )
         | (_, Token::LParen) => {
             parser.prev_token();
             let data_type = parser.parse_data_type()?;
             typed_literal(parser, data_type)
         }
-        (_, Token::SingleQuotedString(_)) => {
-            typed_literal(parser, DataType::Custom(ObjectName::from(vec![word.into_ident(span)]), vec![]))
-        }
-        _ => Ok(Expr::Identifier(word.into_ident(span))),
+        _ => named(parser, word.into_ident(span)),
     }
 }
 
 /// A word before a bracket: grammar of its own, or a function.
-fn call(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserError> {
+fn word_call(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserError> {
     match word.keyword {
         Keyword::CAST => parser.parse_cast_expr(CastKind::Cast),
         Keyword::EXISTS => parser.parse_exists_expr(false),
@@ -105,18 +113,49 @@ fn call(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserError
         }
         Keyword::POSITION => position(parser, word.into_ident(span)),
         Keyword::ARRAY => array_of_query(parser, word.into_ident(span)),
-        _ => parser.parse_function(ObjectName::from(vec![word.into_ident(span)])),
+        _ => call::parse(parser, vec![word.into_ident(span)]),
     }
 }
 
-fn name_or_call(parser: &mut Parser, name: Ident) -> Result<Expr, ParserError> {
-    match parser.peek_token_ref().token {
-        Token::LParen => parser.parse_function(ObjectName::from(vec![name])),
-        Token::SingleQuotedString(_) => {
-            typed_literal(parser, DataType::Custom(ObjectName::from(vec![name]), vec![]))
-        }
-        _ => Ok(Expr::Identifier(name)),
+/// A name that is no keyword: of a column, a function, or a type before a literal.
+///
+/// Dotted names are read here in one go; the parser would build a chain of fields first and take it apart again.
+fn named(parser: &mut Parser, first: Ident) -> Result<Expr, ParserError> {
+    let mut names = vec![first];
+    while parser.peek_token_ref().token == Token::Period {
+        let next = parser.peek_nth_token_ref(1);
+        let Token::Word(word) = &next.token else { break };
+        names.push(word.clone().into_ident(next.span));
+        parser.advance_token();
+        parser.advance_token();
     }
+    match parser.peek_token_ref().token {
+        Token::LParen => call::parse(parser, names),
+        Token::SingleQuotedString(_) if !names.iter().any(is_grammar) => {
+            typed_literal(parser, DataType::Custom(ObjectName::from(names), vec![]))
+        }
+        // `name.*` and what else may follow a dot is for the parser.
+        Token::Period => {
+            let fields =
+                names.split_off(1).into_iter().map(|name| AccessExpr::Dot(Expr::Identifier(name))).collect();
+            match names.pop() {
+                Some(root) => parser.parse_compound_expr(Expr::Identifier(root), fields),
+                None => parser.expected_ref("a name", parser.peek_token_ref()),
+            }
+        }
+        _ => match names.pop() {
+            Some(only) if names.is_empty() => Ok(Expr::Identifier(only)),
+            Some(last) => {
+                names.push(last);
+                Ok(Expr::CompoundIdentifier(names))
+            }
+            None => parser.expected_ref("a name", parser.peek_token_ref()),
+        },
+    }
+}
+
+fn is_grammar(name: &Ident) -> bool {
+    name.quote_style.is_none() && is_reserved(&name.value.to_ascii_lowercase())
 }
 
 /// `numeric(10) '1.5'`, `timestamp(3) with time zone '…'`: a type with a size, not a call.
@@ -139,7 +178,8 @@ fn is_sized_literal(parser: &Parser, keyword: Keyword) -> bool {
         [
             Token::Number(..),
             Token::RParen,
-            Token::SingleQuotedString(_) | Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. })
+            Token::SingleQuotedString(_)
+                | Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. })
         ]
     )
 }
@@ -171,7 +211,7 @@ fn position(parser: &mut Parser, name: Ident) -> Result<Expr, ParserError> {
     parser.expect_token(&Token::RParen)?;
     let args = [part, rest].map(|arg| FunctionArg::Unnamed(FunctionArgExpr::Expr(arg))).into();
     let args = FunctionArgumentList { duplicate_treatment: None, args, clauses: vec![] };
-    Ok(Expr::Function(function(name, FunctionArguments::List(args))))
+    Ok(Expr::Function(call::function(vec![name], FunctionArguments::List(args))))
 }
 
 /// `ARRAY (query)`
@@ -179,20 +219,7 @@ fn array_of_query(parser: &mut Parser, name: Ident) -> Result<Expr, ParserError>
     parser.expect_token(&Token::LParen)?;
     let query = parser.parse_query()?;
     parser.expect_token(&Token::RParen)?;
-    Ok(Expr::Function(function(name, FunctionArguments::Subquery(query))))
-}
-
-fn function(name: Ident, args: FunctionArguments) -> Function {
-    Function {
-        name: ObjectName::from(vec![name]),
-        uses_odbc_syntax: false,
-        parameters: FunctionArguments::None,
-        args,
-        within_group: vec![],
-        filter: None,
-        null_treatment: None,
-        over: None,
-    }
+    Ok(Expr::Function(call::function(vec![name], FunctionArguments::Subquery(query))))
 }
 
 /// `(`: a query, one expression, or a row of them.

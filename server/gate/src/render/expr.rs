@@ -2,8 +2,8 @@
 
 use super::Text;
 use crate::tree::{
-    Argument, Bound, Call, Case, Chain, Expr, Frame, FrameUnits, LikeKind, Over, Quantified, Quantifier, Subscript,
-    Test, Window,
+    Argument, Bound, Call, Case, Chain, Expr, Frame, FrameUnits, LikeKind, Over, Quantified, Quantifier,
+    Subscript, Test, Window,
 };
 
 impl Text {
@@ -189,7 +189,7 @@ impl Text {
 
     pub(super) fn call(&mut self, call: &Call) {
         let Call { schema, name, distinct, star, args, order_by, within_group, filter, over } = call;
-        self.qualified(schema, name);
+        self.qualified(schema.as_deref().unwrap_or("pg_catalog"), name);
         self.word("(");
         self.word(if *distinct { "distinct " } else { "" });
         self.word(if *star { "*" } else { "" });

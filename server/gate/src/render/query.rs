@@ -2,8 +2,8 @@
 
 use super::Text;
 use crate::tree::{
-    Body, Condition, Cte, Distinct, Grouping, Item, Join, JoinKind, Key, Name, Query, Select, SetOperator, Sort,
-    Source, Window, label,
+    Body, Condition, Cte, Distinct, Grouping, Item, Join, JoinKind, Key, Name, Query, Select, SetOperator,
+    Sort, Source, Window, label,
 };
 
 impl Text {
@@ -130,12 +130,6 @@ impl Text {
             Source::Derived { lateral, query, alias, columns } => {
                 self.word(if *lateral { "lateral " } else { "" });
                 self.subquery(query);
-                self.alias(alias, columns);
-            }
-            Source::Function { lateral, call, ordinality, alias, columns } => {
-                self.word(if *lateral { "lateral " } else { "" });
-                self.call(call);
-                self.word(if *ordinality { " with ordinality" } else { "" });
                 self.alias(alias, columns);
             }
             Source::Join(join) => self.join(join),

@@ -87,7 +87,6 @@ pub(crate) enum Source {
     Relation { schema: Name, name: Name, alias: Name },
     Cte { name: Name, alias: Name, columns: Vec<Name> },
     Derived { lateral: bool, query: Box<Query>, alias: Name, columns: Vec<Name> },
-    Function { lateral: bool, call: Box<Call>, ordinality: bool, alias: Name, columns: Vec<Name> },
     Join(Box<Join>),
 }
 
