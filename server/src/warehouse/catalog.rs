@@ -29,6 +29,7 @@ pub async fn catalog(gateway: &Gateway, declared: &[Declared]) -> Result<Catalog
     lease.settle();
     // Types may have changed with the relations; their next reader asks again.
     form::known(gateway).clear();
+    gateway.shapes.forget();
     Ok(found.sorted_out(declared, gateway.guard.role()))
 }
 

@@ -11,6 +11,7 @@ use super::fault::Patience;
 use super::form::Form;
 use super::guard::Guard;
 use super::pool::Pool;
+use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
 
@@ -69,6 +70,7 @@ pub(super) struct Inner {
     pub(super) stopper: Stopper,
     /// How types that are not built in become JSON, by number.
     pub(super) forms: Mutex<HashMap<u32, Form>>,
+    pub(super) shapes: Shapes,
 }
 
 impl Gateway {
@@ -87,6 +89,7 @@ impl Gateway {
             stopper: Stopper::new(connect.clone()),
             pool: Pool::new(connect, pool_size, acquire_timeout),
             forms: Mutex::default(),
+            shapes: Shapes::default(),
         })))
     }
 }

@@ -8,6 +8,7 @@
 
 mod catalog;
 mod cautions;
+mod collect;
 mod fault;
 mod form;
 mod gateway;
@@ -17,7 +18,9 @@ mod lease;
 mod pool;
 mod probe;
 mod run;
+mod shape;
 mod stop;
+mod transcript;
 mod wrap;
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ async fn relay(listener: UnixListener, server: std::path::PathBuf, said: Arc<Ato
 }
 
 #[tokio::test]
-async fn six_round_trips_answer_a_statement_and_one_ends_it() {
+async fn six_round_trips_answer_a_statement_and_four_the_next_of_its_shape() {
     let house = House::with("create table t (id int primary key); insert into t values (1)").await;
     let here = std::env::temp_dir().join(format!("portcullis-relay-{}", std::process::id()));
     std::fs::create_dir_all(&here).unwrap();
@@ -41,17 +41,19 @@ async fn six_round_trips_answer_a_statement_and_one_ends_it() {
     tokio::spawn(relay(listener, server.to_path_buf(), Arc::clone(&said)));
     let gateway = house.gateway_with(|options| options.connect = options.connect.clone().socket(&here));
 
-    let count = async |order: Order<'_>| {
+    let count = async |sql: &str, order: Order<'_>| {
         let before = said.load(Ordering::Relaxed);
-        ask_as(&gateway, "select id from public.t where id = 1", 1, order).await.unwrap();
+        ask_as(&gateway, sql, 1, order).await.unwrap();
         let answered = said.load(Ordering::Relaxed) - before;
         tokio::time::sleep(Duration::from_millis(100)).await;
         (answered, said.load(Ordering::Relaxed) - before)
     };
-    // Log-in, one setting and the preparation of the guard come first.
-    assert_eq!(count(order()).await, (9, 10));
-    assert_eq!(count(order()).await, (6, 7));
-    assert_eq!(count(Order { limit: Some(0), ..order() }).await, (4, 5));
+    // Log-in, one setting and the preparation of the guard come first; a rollback comes last, after the answer.
+    assert_eq!(count("select id from public.t where id = 1", order()).await, (9, 10));
+    assert_eq!(count("select id from public.t where id < 1", order()).await, (6, 7));
+    assert_eq!(count("select id from public.t where id = 2", order()).await, (4, 5));
+    let none = Order { limit: Some(0), ..order() };
+    assert_eq!(count("select id from public.t where id = 2", none).await, (4, 5));
     assert_eq!(rows(&gateway, "select 1", 1).await, "[[1]]");
     std::fs::remove_dir_all(&here).unwrap();
 }

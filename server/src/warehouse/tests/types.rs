@@ -309,3 +309,24 @@ async fn a_database_that_keeps_any_bytes_gives_those_that_are_text() {
     let fault = fault(&gateway, r"select E'\xff'", 1).await;
     assert!(matches!(fault, Fault::Execution { ref sqlstate, .. } if sqlstate == "22021"), "{fault:?}");
 }
+
+#[tokio::test]
+async fn a_column_of_a_new_type_comes_back_right() {
+    let house = House::with("create table t (v int8); insert into t values (1)").await;
+    let gateway = house.gateway();
+    let sql = "select v from public.t";
+    assert_eq!(rows(&gateway, sql, 1).await, "[[1]]");
+    execute(&mut house.admin().await, "alter table t alter v type numeric using 1.10").await;
+    assert_eq!(rows(&gateway, sql, 1).await, "[[\"1.10\"]]");
+    execute(&mut house.admin().await, "alter table t alter v type bytea using '\\x01'").await;
+    assert_eq!(rows(&gateway, sql, 1).await, r#"[["\\x01"]]"#);
+    execute(&mut house.admin().await, "alter table t alter v type inet using '::1'").await;
+    super::catalog::names(&gateway, &[("public", "t", None)]).await;
+    assert_eq!(rows(&gateway, sql, 1).await, r#"[["::1"]]"#);
+    execute(&mut house.admin().await, "alter table t alter v type int4 using 7").await;
+    assert!(fault(&gateway, sql, 1).await.tells_that_the_catalog_changed());
+    assert_eq!(rows(&gateway, sql, 1).await, "[[7]]");
+    execute(&mut house.admin().await, "alter table t alter v type numeric[] using '{1.10}'").await;
+    super::catalog::names(&gateway, &[("public", "t", None)]).await;
+    assert_eq!(rows(&gateway, sql, 1).await, r#"[[["1.10"]]]"#);
+}
