@@ -15,6 +15,10 @@ use serde::{
 };
 use serde_json::Value;
 
+use super::{CommandFailure, FileArgs, load, put_together};
+use crate::flow::surface;
+use crate::model::profile::ProfileName;
+
 /// Judge statements from standard input, and say why
 #[derive(Args, Clone, Debug)]
 pub struct JudgeArgs {
@@ -29,9 +33,34 @@ pub struct JudgeArgs {
     pub surface: Option<PathBuf>,
 }
 
+/// Judges standard input. Verdicts are answers, so they never make the command fail; wrong arguments do.
+pub(super) async fn run(args: &JudgeArgs, file: &FileArgs) -> Result<(), CommandFailure> {
+    let unusable = |error: &dyn fmt::Display| CommandFailure::usage(error.to_string());
+    if let Some(path) = &args.surface {
+        let surface = read_surface(path).map_err(|error| unusable(&error))?;
+        return speak(&surface, &Policy::default(), args.jsonl);
+    }
+    let name: ProfileName =
+        args.profile.as_deref().unwrap_or_default().parse().map_err(|error| unusable(&error))?;
+    let portcullis = put_together(&load(file)?)?;
+    let Some(profile) = portcullis.profiles().find(|profile| profile.name == name) else {
+        return Err(CommandFailure::usage(format!("there is no profile `{name}` in the configuration")));
+    };
+    let reading = surface::surface(profile).await.map_err(CommandFailure::of)?;
+    speak(&reading.surface, &profile.policy, args.jsonl)
+}
+
+fn speak(surface: &Surface, policy: &Policy, jsonl: bool) -> Result<(), CommandFailure> {
+    match judge_lines(surface, policy, io::stdin().lock(), io::BufWriter::new(io::stdout().lock()), jsonl) {
+        // Whoever read the verdicts has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        ended => Ok(ended?),
+    }
+}
+
 /// Judges what `input` holds: one statement, or one on each line. A verdict is an answer, whatever it says; only
 /// `input` and `output` can fail.
-pub fn judge_lines(
+fn judge_lines(
     surface: &Surface,
     policy: &Policy,
     mut input: impl BufRead,
@@ -55,9 +84,10 @@ pub fn judge_lines(
 
 /// Reads the tables and columns that a file of the form `{"search_path": [..], "relations": {"s.t": {"c": "type"}}}`
 /// names, in its order.
-pub fn read_surface(path: &Path) -> Result<Surface, SurfaceError> {
+fn read_surface(path: &Path) -> Result<Surface, SurfaceError> {
     let text = fs::read_to_string(path).map_err(SurfaceError::Unreadable)?;
-    let SurfaceFile { search_path, relations } = serde_json::from_str(&text).map_err(SurfaceError::Malformed)?;
+    let SurfaceFile { search_path, relations } =
+        serde_json::from_str(&text).map_err(SurfaceError::Malformed)?;
     let relations = relations
         .0
         .into_iter()
@@ -74,7 +104,7 @@ pub fn read_surface(path: &Path) -> Result<Surface, SurfaceError> {
 
 /// Why a file is no surface.
 #[derive(Debug)]
-pub enum SurfaceError {
+enum SurfaceError {
     Unreadable(io::Error),
     Malformed(serde_json::Error),
     Unqualified(String),
@@ -108,10 +138,17 @@ struct Verdict {
 
 fn judge_line(line: &[u8], surface: &Surface, policy: &Policy) -> Verdict {
     let verdict = match serde_json::from_slice::<Value>(line) {
-        Err(_) => return Verdict { id: Some(Value::Null), ..unreadable("send lines of JSON: {\"id\": 1, \"sql\": \"SELECT 1\"}") },
+        Err(_) => {
+            return Verdict {
+                id: Some(Value::Null),
+                ..unreadable("send lines of JSON: {\"id\": 1, \"sql\": \"SELECT 1\"}")
+            };
+        }
         Ok(value) => match value.get("sql").and_then(Value::as_str) {
             Some(sql) => (value.get("id").cloned(), judge(sql, surface, policy)),
-            None => (value.get("id").cloned(), unreadable("send the statement as a string under the key \"sql\"")),
+            None => {
+                (value.get("id").cloned(), unreadable("send the statement as a string under the key \"sql\""))
+            }
         },
     };
     let (id, verdict) = verdict;
@@ -210,7 +247,8 @@ mod tests {
 
     fn verdicts(input: &[u8], jsonl: bool) -> Vec<Value> {
         let column = Column { name: "id".to_owned(), type_name: "bigint".to_owned() };
-        let orders = Relation { schema: "public".to_owned(), name: "orders".to_owned(), columns: vec![column] };
+        let orders =
+            Relation { schema: "public".to_owned(), name: "orders".to_owned(), columns: vec![column] };
         let surface = Surface::new(vec!["public".to_owned()], [orders]);
         let mut output = Vec::new();
         judge_lines(&surface, &Policy::default(), input, &mut output, jsonl).unwrap();
@@ -232,7 +270,10 @@ mod tests {
         let lines = b"{\"id\": 7, \"sql\": \"select 1\"}\nnot json\n{\"id\": \"x\", \"sql\": \"select token from secrets\"}\n";
         let verdicts = verdicts(lines, true);
         let seen: Vec<_> = verdicts.iter().map(|verdict| (&verdict["id"], &verdict["reason"])).collect();
-        assert_eq!(serde_json::json!(seen), serde_json::json!([[7, null], [null, "parse_error"], ["x", "disallowed_table"]]));
+        assert_eq!(
+            serde_json::json!(seen),
+            serde_json::json!([[7, null], [null, "parse_error"], ["x", "disallowed_table"]])
+        );
     }
 
     #[test]

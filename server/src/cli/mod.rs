@@ -4,7 +4,7 @@
 
 mod check_config;
 mod demo;
-//mod judge;
+mod judge;
 mod migrate;
 mod serve;
 mod token;
@@ -32,7 +32,13 @@ pub enum Command {
     CheckConfig(FileArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
-    // Judge
+    /// Judge statements without running them
+    Judge {
+        #[command(flatten)]
+        file: FileArgs,
+        #[command(flatten)]
+        judge: judge::JudgeArgs,
+    },
 }
 
 #[derive(Args)]
@@ -50,7 +56,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Migrate(args) => migrate::run(&args).await,
         Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Token(args) => token::run(args).await,
-        //Command::Judge(args) => judge::run(&args).await,
+        Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
