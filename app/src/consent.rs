@@ -151,7 +151,8 @@ fn offer_view(offer: OfferLine, several: bool) -> impl IntoView {
 }
 
 fn relation_view(relation: RelationLine) -> impl IntoView {
-    let facts: Vec<String> = [Some(relation.kind), relation.rows].into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
+    let facts: Vec<String> =
+        [Some(relation.kind), relation.rows].into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
     let facts = facts.join(", ");
     let comment = relation.comment.map(|comment| view! { <span class="quiet comment">{comment}</span> });
     let columns = relation.columns.join(", ");
@@ -182,7 +183,15 @@ mod tests {
     #[test]
     fn the_page_shows_who_asks_where_to_and_for_what() {
         let html = html(Consent::sample());
-        for told in ["Claude Code", "127.0.0.1:54321", "your own computer", "mcp:sql", "public.orders", "about 12,000 rows", "customer_id"] {
+        for told in [
+            "Claude Code",
+            "127.0.0.1:54321",
+            "your own computer",
+            "mcp:sql",
+            "public.orders",
+            "about 12,000 rows",
+            "customer_id",
+        ] {
             assert!(html.contains(told), "{told}: {html}");
         }
         assert_eq!(html.matches("<button").count(), 2);
@@ -207,6 +216,9 @@ mod tests {
         consent.is_loopback = false;
         consent.place = "claude.ai".to_owned();
         let html = html(consent);
-        assert!(html.contains("&lt;img") && !html.contains("<img") && !html.contains("your own computer"), "{html}");
+        assert!(
+            html.contains("&lt;img") && !html.contains("<img") && !html.contains("your own computer"),
+            "{html}"
+        );
     }
 }

@@ -26,7 +26,10 @@ impl Handover {
 #[must_use]
 pub fn HandoverPage(handover: Handover) -> impl IntoView {
     let (heading, text) = if handover.is_approved {
-        ("You let it in", format!("{} is told now. You can close this page once it says so.", handover.client))
+        (
+            "You let it in",
+            format!("{} is told now. You can close this page once it says so.", handover.client),
+        )
     } else {
         ("You refused", format!("{} is told now.", handover.client))
     };

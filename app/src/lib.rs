@@ -16,7 +16,7 @@
 //! | anything that is not there | [`problem`] |
 
 // Components are named like the elements that they are.
-#![allow(non_snake_case)]
+#![allow(non_snake_case, clippy::must_use_candidate)]
 
 pub mod account;
 pub mod consent;
@@ -138,7 +138,11 @@ mod tests {
                 assert!(html.contains(&format!("<label for=\"{id}\"")), "{name}: {input}");
                 assert!(attribute(input, "autocomplete").is_some(), "{name}: {input}");
                 for described in attribute(input, "aria-describedby").unwrap_or_default().split_whitespace() {
-                    assert_eq!(html.matches(&format!(" id=\"{described}\"")).count(), 1, "{name}: {described}");
+                    assert_eq!(
+                        html.matches(&format!(" id=\"{described}\"")).count(),
+                        1,
+                        "{name}: {described}"
+                    );
                 }
             }
             for id in html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {

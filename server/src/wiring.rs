@@ -26,7 +26,12 @@ pub struct Surroundings {
 impl Surroundings {
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Clock::system(), rng: Rng::system(), fetch: Fetch::system(), hashing: Effort::default() }
+        Self {
+            clock: Clock::system(),
+            rng: Rng::system(),
+            fetch: Fetch::system(),
+            hashing: Effort::default(),
+        }
     }
 }
 

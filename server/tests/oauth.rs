@@ -7,8 +7,8 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use oauth2::basic::BasicClient;
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, CsrfToken, HttpRequest, HttpResponse, PkceCodeChallenge, RedirectUrl, Scope,
-    TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, CsrfToken, HttpRequest, HttpResponse, PkceCodeChallenge,
+    RedirectUrl, Scope, TokenResponse, TokenUrl,
 };
 use serde_json::{Value, json};
 use server::fetch::{Fetch, NotFetched};
@@ -151,7 +151,8 @@ impl World {
 
     /// A client that registered itself.
     async fn client(&self) -> String {
-        let metadata = json!({ "client_name": "Claude Code", "redirect_uris": ["http://127.0.0.1/callback"] });
+        let metadata =
+            json!({ "client_name": "Claude Code", "redirect_uris": ["http://127.0.0.1/callback"] });
         self.register(metadata).await.json()["client_id"].as_str().unwrap().to_owned()
     }
 
@@ -189,7 +190,10 @@ impl World {
     }
 
     async fn denials(&self) -> Vec<String> {
-        sqlx::query_scalar("select reason from portcullis.denials order by id").fetch_all(&self.store).await.unwrap()
+        sqlx::query_scalar("select reason from portcullis.denials order by id")
+            .fetch_all(&self.store)
+            .await
+            .unwrap()
     }
 
     async fn events(&self, kind: &str) -> i64 {
@@ -244,8 +248,18 @@ impl Browser<'_> {
         assert_eq!(page.status, StatusCode::OK, "{}", page.body);
         let csrf = between(&page.body, "name=\"csrf\" value=\"", "\"");
         let mut form = vec![("csrf", csrf), ("decision", decision), ("profile", profile)];
-        let fields: Vec<&str> = page.body.split("name=\"keep\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-        form.extend(fields.iter().filter(|field| !left_out.iter().any(|out| field.ends_with(out))).map(|field| ("keep", *field)));
+        let fields: Vec<&str> = page
+            .body
+            .split("name=\"keep\" value=\"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
+        form.extend(
+            fields
+                .iter()
+                .filter(|field| !left_out.iter().any(|out| field.ends_with(out)))
+                .map(|field| ("keep", *field)),
+        );
         self.post(path, &form).await
     }
 
@@ -273,7 +287,10 @@ fn onward(answer: &Answer) -> Url {
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(answer.header("cache-control"), "no-store");
     let to = between(&answer.body, "http-equiv=\"refresh\" content=\"0; url=", "\"").replace("&amp;", "&");
-    assert_eq!(between(&answer.body, "<a href=\"http", "\"").replace("&amp;", "&"), to.strip_prefix("http").unwrap());
+    assert_eq!(
+        between(&answer.body, "<a href=\"http", "\"").replace("&amp;", "&"),
+        to.strip_prefix("http").unwrap()
+    );
     to.parse().unwrap()
 }
 
@@ -334,7 +351,10 @@ async fn an_independent_client_gets_in_reads_and_gets_out() {
     assert_eq!(told["rejection_reason"], "", "{told}");
     assert!(rows[0][0].is_number() || rows[0][0].is_string(), "{rows}");
     let (client, redirect): (String, String) =
-        sqlx::query_as("select client, redirect from portcullis.attempts limit 1").fetch_one(&world.store).await.unwrap();
+        sqlx::query_as("select client, redirect from portcullis.attempts limit 1")
+            .fetch_one(&world.store)
+            .await
+            .unwrap();
     assert_eq!((client.as_str(), redirect.as_str()), ("Claude Code", CALLBACK));
 
     let answer = world.form("/o/revoke", &[("token", token), ("client_id", &client_id)]).await;
@@ -344,17 +364,25 @@ async fn an_independent_client_gets_in_reads_and_gets_out() {
     for kind in ["client_registered", "grant_approved", "token_issued", "grant_revoked"] {
         assert_eq!(world.events(kind).await, 1, "{kind}");
     }
-    let secrets: i64 = sqlx::query_scalar("select count(*) from portcullis.events where detail::text like '%pca%' or subject like 'pca%'")
-        .fetch_one(&world.store)
-        .await
-        .unwrap();
+    let secrets: i64 = sqlx::query_scalar(
+        "select count(*) from portcullis.events where detail::text like '%pca%' or subject like 'pca%'",
+    )
+    .fetch_one(&world.store)
+    .await
+    .unwrap();
     assert_eq!(secrets, 0, "a secret stands in the record");
 }
 
 #[tokio::test]
 async fn the_documents_are_at_every_address_that_clients_ask() {
     let house = House::new().await;
-    let get = async |path: &str| house.send(Request::get(path).header("mcp-protocol-version", "2026-07-28").body(Body::empty()).unwrap()).await;
+    let get = async |path: &str| {
+        house
+            .send(
+                Request::get(path).header("mcp-protocol-version", "2026-07-28").body(Body::empty()).unwrap(),
+            )
+            .await
+    };
     for (form, resource) in [("", "/mcp/sql/"), ("/mcp/sql", "/mcp/sql"), ("/mcp/sql/", "/mcp/sql/")] {
         let answer = get(&format!("/.well-known/oauth-protected-resource{form}")).await;
         assert_eq!(answer.status, StatusCode::OK);
@@ -365,7 +393,12 @@ async fn the_documents_are_at_every_address_that_clients_ask() {
 
         let document = get(&format!("/.well-known/oauth-authorization-server{form}")).await.json();
         assert_eq!(document["issuer"], ISSUER);
-        for (key, path) in [("authorization", "authorize"), ("token", "token"), ("registration", "register"), ("revocation", "revoke")] {
+        for (key, path) in [
+            ("authorization", "authorize"),
+            ("token", "token"),
+            ("registration", "register"),
+            ("revocation", "revoke"),
+        ] {
             assert_eq!(document[format!("{key}_endpoint")], format!("{ISSUER}/o/{path}"));
         }
         assert_eq!(document["code_challenge_methods_supported"], json!(["S256"]));
@@ -375,7 +408,13 @@ async fn the_documents_are_at_every_address_that_clients_ask() {
         assert_eq!(document["authorization_response_iss_parameter_supported"], true);
         assert_eq!(document["client_id_metadata_document_supported"], true);
     }
-    for path in ["openid-configuration", "openid-configuration/mcp/sql", "", "oauth-protected-resource/other", "oauth-authorization-server/x"] {
+    for path in [
+        "openid-configuration",
+        "openid-configuration/mcp/sql",
+        "",
+        "oauth-protected-resource/other",
+        "oauth-authorization-server/x",
+    ] {
         let answer = get(&format!("/.well-known/{path}")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.header("content-type").starts_with("application/json"), "{path}");
@@ -464,7 +503,11 @@ async fn every_other_fault_goes_back_to_the_client_with_state_and_issuer() {
         let back = redirected(&browser.get(&asking(&client, &changes)).await);
         assert!(back.as_str().starts_with(&format!("{CALLBACK}?")), "{back}");
         let told = parameters(&back);
-        assert_eq!((told["error"].as_str(), told["state"].as_str(), told["iss"].as_str()), (error, "s t&a=te", ISSUER), "{changes:?}");
+        assert_eq!(
+            (told["error"].as_str(), told["state"].as_str(), told["iss"].as_str()),
+            (error, "s t&a=te", ISSUER),
+            "{changes:?}"
+        );
     }
     let twice = format!("{}&scope=x", asking(&client, &[]));
     assert_eq!(parameters(&redirected(&browser.get(&twice).await))["error"], "invalid_request");
@@ -488,14 +531,25 @@ async fn a_person_sees_who_asks_and_what_for_and_may_refuse() {
     let client = world.client().await;
     let path = asking(&client, &[]);
     let page = browser.get(&path).await;
-    for told in ["Claude Code", "127.0.0.1:54321", "registered itself", "192.0.2.1", "your own computer", "public.customers", "city"] {
+    for told in [
+        "Claude Code",
+        "127.0.0.1:54321",
+        "registered itself",
+        "192.0.2.1",
+        "your own computer",
+        "public.customers",
+        "city",
+    ] {
         assert!(page.body.contains(told), "{told}: {}", page.body);
     }
     assert!(!page.body.contains("email"), "a column that the profile hides");
     assert_eq!(page.header("cache-control"), "no-store");
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     let told = parameters(&onward(&browser.decide(&path, "deny", "support", &[]).await));
-    assert_eq!((told["error"].as_str(), told["state"].as_str(), told["iss"].as_str()), ("access_denied", "s t&a=te", ISSUER));
+    assert_eq!(
+        (told["error"].as_str(), told["state"].as_str(), told["iss"].as_str()),
+        ("access_denied", "s t&a=te", ISSUER)
+    );
     assert_eq!((world.count("grants").await, world.events("grant_denied").await), (0, 1));
 }
 
@@ -534,7 +588,9 @@ async fn one_of_several_profiles_is_chosen_and_only_one_of_ones_own() {
 
     world.person("other").await;
     world.enrol("other").await;
-    world.say("update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'analyst'").await;
+    world
+        .say("update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'analyst'")
+        .await;
     let other = world.browser_of("other").await;
     assert_eq!(other.decide(&path, "approve", "analyst", &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -549,7 +605,12 @@ async fn what_a_person_keeps_back_is_not_there() {
     let code = parameters(&onward(&answer))["code"].clone();
     let token = world.exchange(&client, &code).await.json()["access_token"].as_str().unwrap().to_owned();
     let listed = world.call(&token, "list_tables", json!({})).await;
-    let names: Vec<&str> = listed["structuredContent"]["tables"].as_array().unwrap().iter().map(|t| t["name"].as_str().unwrap()).collect();
+    let names: Vec<&str> = listed["structuredContent"]["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| t["name"].as_str().unwrap())
+        .collect();
     assert_eq!(names, ["public.order_items", "public.orders", "public.products"]);
     let described = world.call(&token, "describe_table", json!({ "name": "customers" })).await;
     assert_eq!(described["isError"], true);
@@ -571,7 +632,9 @@ async fn every_fault_of_a_token_request_has_its_error() {
     let world = World::new().await;
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
-    let other = world.register(json!({ "client_name": "other", "redirect_uris": ["http://127.0.0.1/callback"] })).await;
+    let other = world
+        .register(json!({ "client_name": "other", "redirect_uris": ["http://127.0.0.1/callback"] }))
+        .await;
     let other = other.json()["client_id"].as_str().unwrap().to_owned();
     let cases: Vec<(StatusCode, &str, Vec<(&str, Option<&str>)>)> = vec![
         (StatusCode::BAD_REQUEST, "invalid_request", vec![("grant_type", None)]),
@@ -580,8 +643,16 @@ async fn every_fault_of_a_token_request_has_its_error() {
         (StatusCode::BAD_REQUEST, "invalid_request", vec![("code", None)]),
         (StatusCode::BAD_REQUEST, "invalid_request", vec![("code_verifier", None)]),
         (StatusCode::BAD_REQUEST, "invalid_grant", vec![("code", Some("pcac_x"))]),
-        (StatusCode::BAD_REQUEST, "invalid_grant", vec![("code_verifier", Some("wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong"))]),
-        (StatusCode::BAD_REQUEST, "invalid_grant", vec![("redirect_uri", Some("http://127.0.0.1:1/callback"))]),
+        (
+            StatusCode::BAD_REQUEST,
+            "invalid_grant",
+            vec![("code_verifier", Some("wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong"))],
+        ),
+        (
+            StatusCode::BAD_REQUEST,
+            "invalid_grant",
+            vec![("redirect_uri", Some("http://127.0.0.1:1/callback"))],
+        ),
         (StatusCode::BAD_REQUEST, "invalid_grant", vec![("client_id", Some(&other))]),
         (StatusCode::BAD_REQUEST, "invalid_target", vec![("resource", Some("https://evil.example/"))]),
         (StatusCode::UNAUTHORIZED, "invalid_client", vec![("client_id", Some("nobody"))]),
@@ -605,11 +676,21 @@ async fn every_fault_of_a_token_request_has_its_error() {
         assert_eq!(answer.header("cache-control"), "no-store");
     }
     let code = browser.code(&asking(&client, &[]), "analyst").await;
-    let twice = [("grant_type", "authorization_code"), ("client_id", &client), ("code", &code), ("code", &code), ("code_verifier", VERIFIER)];
+    let twice = [
+        ("grant_type", "authorization_code"),
+        ("client_id", &client),
+        ("code", &code),
+        ("code", &code),
+        ("code_verifier", VERIFIER),
+    ];
     assert_eq!(world.token(&twice).await.json()["error"], "invalid_request");
-    let wrong = Request::post("/o/token").header("content-type", "application/json").body(Body::from("{}")).unwrap();
+    let wrong =
+        Request::post("/o/token").header("content-type", "application/json").body(Body::from("{}")).unwrap();
     assert_eq!(world.send(wrong).await.json()["error"], "invalid_request");
-    let big = Request::post("/o/token").header("content-type", "application/x-www-form-urlencoded").body(Body::from("x".repeat(65 << 10))).unwrap();
+    let big = Request::post("/o/token")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from("x".repeat(65 << 10)))
+        .unwrap();
     assert_eq!(world.send(big).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let get = Request::get("/o/token").body(Body::empty()).unwrap();
     assert_eq!(world.send(get).await.status, StatusCode::METHOD_NOT_ALLOWED);
@@ -642,7 +723,10 @@ async fn a_code_brought_twice_ends_what_it_began() {
     assert_eq!(world.ping(&token).await, StatusCode::OK);
     assert_eq!(world.exchange(&client, &code).await.json()["error"], "invalid_grant");
     assert_eq!(world.ping(&token).await, StatusCode::UNAUTHORIZED);
-    assert_eq!((world.denials().await, world.events("code_reused").await), (vec!["token_revoked".to_owned()], 1));
+    assert_eq!(
+        (world.denials().await, world.events("code_reused").await),
+        (vec!["token_revoked".to_owned()], 1)
+    );
 }
 
 #[tokio::test]
@@ -650,7 +734,12 @@ async fn a_code_is_spent_by_a_wrong_verifier_and_by_time() {
     let world = World::new().await;
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
-    let code = browser.code(&asking(&client, &[("code_challenge", Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))]), "analyst").await;
+    let code = browser
+        .code(
+            &asking(&client, &[("code_challenge", Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"))]),
+            "analyst",
+        )
+        .await;
     assert_eq!(world.exchange(&client, &code).await.json()["error"], "invalid_grant");
     let code = browser.code(&asking(&client, &[]), "analyst").await;
     world.pass(Duration::seconds(61));
@@ -679,7 +768,10 @@ async fn every_gate_is_asked_again_on_every_request() {
         ("token_revoked", "update portcullis.tokens set revoked_at = now(), revoked_by = 'x'"),
         ("token_revoked", "update portcullis.grants set revoked_at = now(), revoked_by = 'x'"),
         ("bad_application", "update portcullis.clients set kind = 'configured' where kind = 'dynamic'"),
-        ("bad_application", "update portcullis.clients set kind = 'metadata_document', identifier = 'https://evil.example/c' where kind = 'dynamic'"),
+        (
+            "bad_application",
+            "update portcullis.clients set kind = 'metadata_document', identifier = 'https://evil.example/c' where kind = 'dynamic'",
+        ),
         ("client_disabled", "update portcullis.clients set disabled_at = now(), disabled_by = 'x'"),
         ("wrong_audience", "update portcullis.tokens set audience = 'https://elsewhere/mcp/sql/'"),
         ("bad_scope", "update portcullis.tokens set scope = 'openid'"),
@@ -688,16 +780,24 @@ async fn every_gate_is_asked_again_on_every_request() {
         ("no_mfa", "delete from portcullis.factors"),
         ("no_perm", "update portcullis.assignments set ended_at = now(), ended_by = 'x'"),
         ("no_perm", "update portcullis.tokens set profile = 'gone'"),
-        ("ambiguous_profile", "update portcullis.assignments set ended_at = null, ended_by = null where profile = 'support'"),
+        (
+            "ambiguous_profile",
+            "update portcullis.assignments set ended_at = null, ended_by = null where profile = 'support'",
+        ),
         ("no_session", "update portcullis.sessions set ended_at = now(), ended_by = 'x'"),
         ("no_session", "update portcullis.sessions set seen_at = now() - interval '9 h'"),
         ("no_session", "update portcullis.sessions set began_at = now() - interval '25 h'"),
         ("no_session", "update portcullis.sessions set signed_in_at = null, proven_at = null"),
-        ("session_logout", "update portcullis.sessions set ended_at = now(), ended_by = 'x'; \
-                            update portcullis.tokens set revoked_at = (select ended_at from portcullis.sessions), revoked_by = 'x'"),
+        (
+            "session_logout",
+            "update portcullis.sessions set ended_at = now(), ended_by = 'x'; \
+                            update portcullis.tokens set revoked_at = (select ended_at from portcullis.sessions), revoked_by = 'x'",
+        ),
     ];
     let world = World::new().await;
-    world.say("update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'support'").await;
+    world
+        .say("update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'support'")
+        .await;
     for (reason, shut) in cases {
         world.say("delete from portcullis.sessions; delete from portcullis.tokens; delete from portcullis.grants; delete from portcullis.clients where kind <> 'command_line'").await;
         world.say("update portcullis.clients set disabled_at = null, disabled_by = null").await;
@@ -712,12 +812,13 @@ async fn every_gate_is_asked_again_on_every_request() {
         assert!(answer.header("www-authenticate").contains("invalid_token"));
         assert_eq!(world.denials().await[before..], [reason], "{shut}");
         // As it was.
-        world.say(
-            "update portcullis.people set active = true, staff = true;
+        world
+            .say(
+                "update portcullis.people set active = true, staff = true;
              update portcullis.assignments set ended_at = null, ended_by = null where profile = 'analyst';
              update portcullis.assignments set ended_at = now(), ended_by = 'x' where profile = 'support'",
-        )
-        .await;
+            )
+            .await;
         if reason == "no_mfa" {
             world.enrol("demo").await;
         }
@@ -730,7 +831,8 @@ async fn signing_out_ends_what_agents_hold() {
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
     let tokens = browser.tokens(&client, "analyst").await;
-    let (token, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+    let (token, refresh) =
+        (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
     let page = browser.get("/account").await;
     let csrf = between(&page.body, "name=\"csrf\" value=\"", "\"");
     assert_eq!(browser.post("/sign-out", &[("csrf", csrf)]).await.status, StatusCode::SEE_OTHER);
@@ -744,7 +846,8 @@ async fn signing_out_ends_what_agents_hold() {
 async fn where_no_session_is_asked_for_none_is_needed() {
     let world = World::with(|text| text.replace("[oauth]", "[oauth]\nrequire_live_session = false")).await;
     let browser = world.browser(&["analyst"]).await;
-    let token = browser.tokens(&world.client().await, "analyst").await["access_token"].as_str().unwrap().to_owned();
+    let token =
+        browser.tokens(&world.client().await, "analyst").await["access_token"].as_str().unwrap().to_owned();
     world.say("update portcullis.sessions set ended_at = now(), ended_by = 'x'").await;
     assert_eq!(world.ping(&token).await, StatusCode::OK);
 }
@@ -763,9 +866,21 @@ async fn the_gates_stand_before_consent_too() {
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
     for (reason, shut, open) in [
-        ("no_perm", "update portcullis.assignments set ended_at = now(), ended_by = 'x'", "update portcullis.assignments set ended_at = null, ended_by = null where profile = 'analyst'"),
-        ("inactive_or_non_staff", "update portcullis.people set staff = false", "update portcullis.people set staff = true"),
-        ("client_disabled", "update portcullis.clients set disabled_at = now(), disabled_by = 'x'", "update portcullis.clients set disabled_at = null, disabled_by = null"),
+        (
+            "no_perm",
+            "update portcullis.assignments set ended_at = now(), ended_by = 'x'",
+            "update portcullis.assignments set ended_at = null, ended_by = null where profile = 'analyst'",
+        ),
+        (
+            "inactive_or_non_staff",
+            "update portcullis.people set staff = false",
+            "update portcullis.people set staff = true",
+        ),
+        (
+            "client_disabled",
+            "update portcullis.clients set disabled_at = now(), disabled_by = 'x'",
+            "update portcullis.clients set disabled_at = null, disabled_by = null",
+        ),
     ] {
         world.say(shut).await;
         let told = parameters(&redirected(&browser.get(&asking(&client, &[])).await));
@@ -778,7 +893,10 @@ async fn the_gates_stand_before_consent_too() {
 }
 
 fn with_refresh(text: &str) -> String {
-    text.replace("[oauth]\naccess_token = \"7days\"", "[oauth]\naccess_token = \"1h\"\nrefresh_token = \"7days\"\ngrant = \"10days\"")
+    text.replace(
+        "[oauth]\naccess_token = \"7days\"",
+        "[oauth]\naccess_token = \"1h\"\nrefresh_token = \"7days\"\ngrant = \"10days\"",
+    )
 }
 
 #[tokio::test]
@@ -792,7 +910,9 @@ async fn without_refresh_tokens_there_are_none() {
 
 #[tokio::test]
 async fn a_refresh_token_is_used_once_with_a_moment_of_grace() {
-    let world = World::with(|text| with_refresh(&text).replace("[oauth]", "[oauth]\nrequire_live_session = false")).await;
+    let world =
+        World::with(|text| with_refresh(&text).replace("[oauth]", "[oauth]\nrequire_live_session = false"))
+            .await;
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
     let first = browser.tokens(&client, "analyst").await;
@@ -808,7 +928,8 @@ async fn a_refresh_token_is_used_once_with_a_moment_of_grace() {
         assert_eq!(answer["scope"], "mcp:sql");
     }
     assert_ne!(answers[0]["refresh_token"], refresh);
-    let (access, successor) = (answers[0]["access_token"].as_str().unwrap(), answers[0]["refresh_token"].as_str().unwrap());
+    let (access, successor) =
+        (answers[0]["access_token"].as_str().unwrap(), answers[0]["refresh_token"].as_str().unwrap());
     assert_eq!(world.ping(access).await, StatusCode::OK);
     assert_eq!(world.count("tokens").await, 2);
 
@@ -823,7 +944,9 @@ async fn a_refresh_token_is_used_once_with_a_moment_of_grace() {
 
 #[tokio::test]
 async fn refreshing_ends_with_its_grant_and_with_what_granted_it() {
-    let world = World::with(|text| with_refresh(&text).replace("[oauth]", "[oauth]\nrequire_live_session = false")).await;
+    let world =
+        World::with(|text| with_refresh(&text).replace("[oauth]", "[oauth]\nrequire_live_session = false"))
+            .await;
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
     let mut tokens = browser.tokens(&client, "analyst").await;
@@ -836,17 +959,33 @@ async fn refreshing_ends_with_its_grant_and_with_what_granted_it() {
     tokens = world.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await.json();
     assert!(tokens["expires_in"].as_i64().unwrap() <= 1800, "{tokens}");
     world.pass(Duration::hours(1));
-    assert_eq!(world.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await.json()["error"], "invalid_grant");
+    assert_eq!(
+        world.refresh(&client, tokens["refresh_token"].as_str().unwrap()).await.json()["error"],
+        "invalid_grant"
+    );
 
     let browser = world.browser_of("demo").await;
     let tokens = browser.tokens(&client, "analyst").await;
     let refresh = tokens["refresh_token"].as_str().unwrap();
-    for (error, extra) in [("invalid_scope", ("scope", "admin")), ("invalid_target", ("resource", "https://evil.example/"))] {
-        let form = [("grant_type", "refresh_token"), ("client_id", client.as_str()), ("refresh_token", refresh), extra];
+    for (error, extra) in
+        [("invalid_scope", ("scope", "admin")), ("invalid_target", ("resource", "https://evil.example/"))]
+    {
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", client.as_str()),
+            ("refresh_token", refresh),
+            extra,
+        ];
         assert_eq!(world.token(&form).await.json()["error"], error);
     }
-    let other = world.register(json!({ "client_name": "other", "redirect_uris": ["http://localhost/"] })).await.json();
-    assert_eq!(world.refresh(other["client_id"].as_str().unwrap(), refresh).await.json()["error"], "invalid_grant");
+    let other = world
+        .register(json!({ "client_name": "other", "redirect_uris": ["http://localhost/"] }))
+        .await
+        .json();
+    assert_eq!(
+        world.refresh(other["client_id"].as_str().unwrap(), refresh).await.json()["error"],
+        "invalid_grant"
+    );
     world.say("update portcullis.people set active = false").await;
     assert_eq!(world.refresh(&client, refresh).await.json()["error"], "invalid_grant");
     assert_eq!(world.denials().await, ["inactive_or_non_staff"]);
@@ -860,12 +999,21 @@ async fn revoking_a_refresh_token_ends_its_access_token_and_foreign_ones_stay() 
     let browser = world.browser(&["analyst"]).await;
     let client = world.client().await;
     let tokens = browser.tokens(&client, "analyst").await;
-    let (access, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
+    let (access, refresh) =
+        (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
     let foreign = world.form("/o/revoke/", &[("token", refresh), ("client_id", "nobody")]).await;
-    assert_eq!((foreign.status, foreign.json()["error"].as_str().unwrap()), (StatusCode::UNAUTHORIZED, "invalid_client"));
+    assert_eq!(
+        (foreign.status, foreign.json()["error"].as_str().unwrap()),
+        (StatusCode::UNAUTHORIZED, "invalid_client")
+    );
     assert_eq!(world.ping(access).await, StatusCode::OK);
     for unknown in ["x", "pcat_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", refresh, refresh] {
-        let answer = world.form("/o/revoke_token/", &[("token", unknown), ("token_type_hint", "refresh_token"), ("client_id", &client)]).await;
+        let answer = world
+            .form(
+                "/o/revoke_token/",
+                &[("token", unknown), ("token_type_hint", "refresh_token"), ("client_id", &client)],
+            )
+            .await;
         assert_eq!(answer.status, StatusCode::OK);
     }
     assert_eq!(world.ping(access).await, StatusCode::UNAUTHORIZED);
@@ -900,23 +1048,41 @@ async fn clients_register_with_what_of_them_is_usable() {
 
     for (error, metadata) in [
         ("invalid_redirect_uri", json!({ "client_name": "x" })),
-        ("invalid_redirect_uri", json!({ "redirect_uris": ["https://evil.example/cb", "javascript:alert(1)"] })),
+        (
+            "invalid_redirect_uri",
+            json!({ "redirect_uris": ["https://evil.example/cb", "javascript:alert(1)"] }),
+        ),
         ("invalid_client_metadata", json!([1])),
-        ("invalid_client_metadata", json!({ "redirect_uris": ["http://localhost/"], "grant_types": ["implicit"] })),
+        (
+            "invalid_client_metadata",
+            json!({ "redirect_uris": ["http://localhost/"], "grant_types": ["implicit"] }),
+        ),
     ] {
         let answer = world.register(metadata).await;
-        assert_eq!((answer.status, answer.json()["error"].as_str().unwrap()), (StatusCode::BAD_REQUEST, error));
+        assert_eq!(
+            (answer.status, answer.json()["error"].as_str().unwrap()),
+            (StatusCode::BAD_REQUEST, error)
+        );
     }
     for uri in [
-        "https://claude.ai/api/mcp/auth_callback", "https://chatgpt.com/connector/oauth/abc123", "https://vscode.dev/redirect",
-        "https://insiders.vscode.dev/redirect", "http://127.0.0.1:33418/", "http://[::1]:1/x",
+        "https://claude.ai/api/mcp/auth_callback",
+        "https://chatgpt.com/connector/oauth/abc123",
+        "https://vscode.dev/redirect",
+        "https://insiders.vscode.dev/redirect",
+        "http://127.0.0.1:33418/",
+        "http://[::1]:1/x",
     ] {
         let answer = world.register(json!({ "client_name": uri, "redirect_uris": [uri] })).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{uri}");
     }
     let closed = World::with(|text| text.replace("[oauth]", "[oauth]\nregistration = \"closed\"")).await;
-    assert_eq!(closed.register(json!({ "redirect_uris": ["http://localhost/"] })).await.status, StatusCode::FORBIDDEN);
-    let document = closed.send(Request::get("/.well-known/oauth-authorization-server").body(Body::empty()).unwrap()).await;
+    assert_eq!(
+        closed.register(json!({ "redirect_uris": ["http://localhost/"] })).await.status,
+        StatusCode::FORBIDDEN
+    );
+    let document = closed
+        .send(Request::get("/.well-known/oauth-authorization-server").body(Body::empty()).unwrap())
+        .await;
     assert!(document.json().get("registration_endpoint").is_none());
 }
 
@@ -931,9 +1097,13 @@ async fn the_same_registration_is_one_client_for_ten_minutes() {
 
 #[tokio::test]
 async fn whoever_registers_too_many_gets_answers_that_mean_nothing() {
-    let world = World::with(|text| format!("{text}\n[throttle]\nregistration = {{ attempts = 3, window = \"1h\" }}\n")).await;
+    let world = World::with(|text| {
+        format!("{text}\n[throttle]\nregistration = {{ attempts = 3, window = \"1h\" }}\n")
+    })
+    .await;
     let browser = world.browser(&["analyst"]).await;
-    let metadata = |n: i32| json!({ "client_name": format!("c{n}"), "redirect_uris": ["http://127.0.0.1/callback"] });
+    let metadata =
+        |n: i32| json!({ "client_name": format!("c{n}"), "redirect_uris": ["http://127.0.0.1/callback"] });
     let mut ids = Vec::new();
     for n in 0..5 {
         let answer = world.register_from("2001:db8:1:2::1", metadata(n)).await;
@@ -958,14 +1128,21 @@ async fn clients_that_never_came_back_are_forgotten() {
     let browser = world.browser(&["analyst"]).await;
     let used = world.client().await;
     browser.tokens(&used, "analyst").await;
-    let unused = world.register(json!({ "client_name": "x", "redirect_uris": ["http://127.0.0.1/callback"] })).await.json();
+    let unused = world
+        .register(json!({ "client_name": "x", "redirect_uris": ["http://127.0.0.1/callback"] }))
+        .await
+        .json();
     world.pass(Duration::days(15));
     let browser = world.browser_of("demo").await;
     let unused = unused["client_id"].as_str().unwrap();
     assert_eq!(browser.get(&asking(unused, &[])).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.get(&asking(&used, &[])).await.status, StatusCode::OK);
     world.register(json!({ "client_name": "y", "redirect_uris": ["http://localhost/"] })).await;
-    let left: i64 = sqlx::query_scalar("select count(*) from portcullis.clients where identifier = $1").bind(unused).fetch_one(&world.store).await.unwrap();
+    let left: i64 = sqlx::query_scalar("select count(*) from portcullis.clients where identifier = $1")
+        .bind(unused)
+        .fetch_one(&world.store)
+        .await
+        .unwrap();
     assert_eq!(left, 0);
 }
 
@@ -980,7 +1157,11 @@ fn document(redirect: &str) -> Fetched {
 async fn a_client_may_be_described_by_its_document() {
     let world = World::new().await;
     let browser = world.browser(&["analyst"]).await;
-    assert_eq!(browser.get(&asking(DOCUMENT, &[])).await.status, StatusCode::BAD_REQUEST, "it is not there yet, and that is not kept");
+    assert_eq!(
+        browser.get(&asking(DOCUMENT, &[])).await.status,
+        StatusCode::BAD_REQUEST,
+        "it is not there yet, and that is not kept"
+    );
     world.documents.lock().unwrap().insert(DOCUMENT.to_owned(), document("http://127.0.0.1/callback"));
     let page = browser.get(&asking(DOCUMENT, &[])).await;
     assert!(page.body.contains("Claude Code") && page.body.contains(DOCUMENT), "{}", page.body);
@@ -990,15 +1171,29 @@ async fn a_client_may_be_described_by_its_document() {
 
     world.pass(Duration::minutes(61));
     world.documents.lock().unwrap().insert(DOCUMENT.to_owned(), document("http://127.0.0.1/other"));
-    assert_eq!(browser.get(&asking(DOCUMENT, &[])).await.status, StatusCode::BAD_REQUEST, "the redirect is gone from the document");
+    assert_eq!(
+        browser.get(&asking(DOCUMENT, &[])).await.status,
+        StatusCode::BAD_REQUEST,
+        "the redirect is gone from the document"
+    );
     assert_eq!(world.fetches.load(Ordering::Relaxed), 3);
     world.pass(Duration::minutes(61));
     world.documents.lock().unwrap().clear();
-    assert_eq!(browser.get(&asking(DOCUMENT, &[("redirect_uri", Some("http://127.0.0.1:1/other"))])).await.status, StatusCode::BAD_REQUEST, "a stale one is not used");
+    assert_eq!(
+        browser.get(&asking(DOCUMENT, &[("redirect_uri", Some("http://127.0.0.1:1/other"))])).await.status,
+        StatusCode::BAD_REQUEST,
+        "a stale one is not used"
+    );
     assert_eq!(world.count("clients").await, 2);
 
     let fetched = world.fetches.load(Ordering::Relaxed);
-    for elsewhere in ["https://evil.example/c", "https://evil.claude.ai/c", "https://claude.ai.evil.example/c", "http://claude.ai/c", "https://claude.ai:8443/c"] {
+    for elsewhere in [
+        "https://evil.example/c",
+        "https://evil.claude.ai/c",
+        "https://claude.ai.evil.example/c",
+        "http://claude.ai/c",
+        "https://claude.ai:8443/c",
+    ] {
         assert_eq!(browser.get(&asking(elsewhere, &[])).await.status, StatusCode::BAD_REQUEST, "{elsewhere}");
     }
     assert_eq!(world.fetches.load(Ordering::Relaxed), fetched, "nobody else is asked");
@@ -1018,8 +1213,16 @@ consent = \"skip\"
     let browser = world.browser(&["analyst", "support"]).await;
     let to = |uri: &'static str| asking("looker", &[("redirect_uri", Some(uri))]);
     let page = browser.get(&to("https://looker.example.com/oauth/tenant/callback")).await;
-    assert!(page.body.contains("looker.example.com") && page.body.contains("in the configuration"), "{}", page.body);
-    for bad in ["https://looker.example.com/oauth/../x", "https://looker.example.com/oauthx", "http://looker.example.com/oauth/x"] {
+    assert!(
+        page.body.contains("looker.example.com") && page.body.contains("in the configuration"),
+        "{}",
+        page.body
+    );
+    for bad in [
+        "https://looker.example.com/oauth/../x",
+        "https://looker.example.com/oauthx",
+        "http://looker.example.com/oauth/x",
+    ] {
         assert_eq!(browser.get(&to(bad)).await.status, StatusCode::BAD_REQUEST, "{bad}");
     }
     let browser = world.browser(&["analyst"]).await;
@@ -1027,17 +1230,26 @@ consent = \"skip\"
     assert_eq!(back.host_str(), Some("looker.example.com"));
     let told = parameters(&back);
     let answer = world
-        .token(&[("grant_type", "authorization_code"), ("client_id", "looker"), ("code", &told["code"]), ("code_verifier", VERIFIER)])
+        .token(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", "looker"),
+            ("code", &told["code"]),
+            ("code_verifier", VERIFIER),
+        ])
         .await;
     assert_eq!(world.ping(answer.json()["access_token"].as_str().unwrap()).await, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn where_too_many_bad_tokens_come_from_nobody_is_heard() {
-    let world = World::with(|text| format!("{text}\n[throttle]\nbad_token = {{ attempts = 5, window = \"6h\" }}\n")).await;
+    let world =
+        World::with(|text| format!("{text}\n[throttle]\nbad_token = {{ attempts = 5, window = \"6h\" }}\n"))
+            .await;
     let token = world.house.token().await;
     let from = async |ip: &str, token: &str| {
-        let mut request = request(token).body(Body::from(json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string())).unwrap();
+        let mut request = request(token)
+            .body(Body::from(json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string()))
+            .unwrap();
         request.extensions_mut().insert(ConnectInfo::<SocketAddr>(format!("{ip}:9").parse().unwrap()));
         world.send(request).await
     };
@@ -1048,14 +1260,20 @@ async fn where_too_many_bad_tokens_come_from_nobody_is_heard() {
     }
     let blocked = from("198.51.100.1", &token).await;
     for answer in &challenges {
-        assert_eq!((answer.status, &answer.body, answer.header("www-authenticate")), (blocked.status, &blocked.body, blocked.header("www-authenticate")));
+        assert_eq!(
+            (answer.status, &answer.body, answer.header("www-authenticate")),
+            (blocked.status, &blocked.body, blocked.header("www-authenticate"))
+        );
     }
     assert_eq!(from("198.51.100.2", &token).await.status, StatusCode::OK, "others are heard");
     assert_eq!((world.count("denials").await, world.count("attempts").await), (0, 0));
     for _ in 0..20 {
         from("198.51.100.1", "rubbish").await;
     }
-    let count: i32 = sqlx::query_scalar("select count from portcullis.counters where kind = 'bad_token'").fetch_one(&world.store).await.unwrap();
+    let count: i32 = sqlx::query_scalar("select count from portcullis.counters where kind = 'bad_token'")
+        .fetch_one(&world.store)
+        .await
+        .unwrap();
     assert_eq!(count, 5);
     world.pass(Duration::hours(6));
     let token = world.house.token().await;
@@ -1065,7 +1283,15 @@ async fn where_too_many_bad_tokens_come_from_nobody_is_heard() {
 #[tokio::test]
 async fn programs_in_browsers_may_ask_without_being_known() {
     let house = House::new().await;
-    for path in ["/mcp/sql/", "/mcp/sql", "/.well-known/oauth-protected-resource", "/.well-known/oauth-authorization-server/mcp/sql", "/o/token", "/o/register", "/o/revoke"] {
+    for path in [
+        "/mcp/sql/",
+        "/mcp/sql",
+        "/.well-known/oauth-protected-resource",
+        "/.well-known/oauth-authorization-server/mcp/sql",
+        "/o/token",
+        "/o/register",
+        "/o/revoke",
+    ] {
         let preflight = Request::options(path)
             .header("origin", "https://inspector.example")
             .header("access-control-request-method", "POST")
@@ -1076,13 +1302,26 @@ async fn programs_in_browsers_may_ask_without_being_known() {
         assert_eq!(answer.status, StatusCode::NO_CONTENT, "{path}");
         assert_eq!(answer.header("access-control-allow-origin"), "*");
         assert_eq!(answer.header("access-control-allow-credentials"), "");
-        for name in ["Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Session-Id", "Last-Event-ID"] {
+        for name in
+            ["Authorization", "Content-Type", "MCP-Protocol-Version", "Mcp-Session-Id", "Last-Event-ID"]
+        {
             assert!(answer.header("access-control-allow-headers").contains(name), "{name}");
         }
-        let answer = house.send(Request::get(path).header("origin", "https://inspector.example").body(Body::empty()).unwrap()).await;
+        let answer = house
+            .send(
+                Request::get(path).header("origin", "https://inspector.example").body(Body::empty()).unwrap(),
+            )
+            .await;
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
         assert!(answer.header("access-control-expose-headers").contains("WWW-Authenticate"));
     }
-    let page = house.send(Request::get("/o/authorize").header("origin", "https://inspector.example").body(Body::empty()).unwrap()).await;
+    let page = house
+        .send(
+            Request::get("/o/authorize")
+                .header("origin", "https://inspector.example")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
     assert_eq!(page.header("access-control-allow-origin"), "", "pages are not for other pages");
 }

@@ -1,13 +1,11 @@
 //! `portcullis client`
 
-use super::{CommandFailure, FileArgs, load, put_together};
+use super::{CommandFailure, FileArgs, load, moment, put_together, say};
 use crate::config;
 use crate::flow::manage_clients::{add, disable, enable, list, show};
 use crate::model::client::{Client, ClientName, Match, Redirects, shown_name};
 use crate::model::redirect::RedirectUri;
 use clap::{Args, Subcommand, ValueEnum};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 #[derive(Args)]
 pub struct ClientArgs {
@@ -84,13 +82,13 @@ pub(super) async fn run(args: ClientArgs) -> Result<(), CommandFailure> {
             let portcullis = put_together(&load(&file)?)?;
             let redirects = Redirects { registered: redirect_uris, by };
             let client = add(&portcullis, &id, &name, redirects, &actor).await.map_err(CommandFailure::of)?;
-            println!("{}", client.identifier);
+            say(format_args!("{}", client.identifier));
         }
         Deed::List(file) => {
             let portcullis = put_together(&load(&file)?)?;
             for client in list(&portcullis).await.map_err(CommandFailure::of)? {
                 let state = if client.disabled_at.is_some() { "disabled" } else { "enabled" };
-                println!("{}\t{}\t{state}\t{}", client.identifier, client.kind.code(), client.name);
+                say(format_args!("{}\t{}\t{state}\t{}", client.identifier, client.kind.code(), client.name));
             }
         }
         Deed::Show { file, id } => {
@@ -101,33 +99,32 @@ pub(super) async fn run(args: ClientArgs) -> Result<(), CommandFailure> {
         Deed::Disable { file, id } => {
             let portcullis = put_together(&load(&file)?)?;
             disable(&portcullis, &id, &actor).await.map_err(CommandFailure::of)?;
-            println!("client {id} is disabled");
+            say(format_args!("client {id} is disabled"));
         }
         Deed::Enable { file, id } => {
             let portcullis = put_together(&load(&file)?)?;
             enable(&portcullis, &id, &actor).await.map_err(CommandFailure::of)?;
-            println!("client {id} is enabled");
+            say(format_args!("client {id} is enabled"));
         }
     }
     Ok(())
 }
 
 fn print(client: &Client) {
-    let time = |at: OffsetDateTime| at.format(&Rfc3339).unwrap_or_else(|_| at.to_string());
-    println!("client_id       {}", client.identifier);
-    println!("name            {}", client.name);
-    println!("kind            {}", client.kind.code());
-    println!("redirect match  {}", client.redirects.by.code());
+    say(format_args!("client_id       {}", client.identifier));
+    say(format_args!("name            {}", client.name));
+    say(format_args!("kind            {}", client.kind.code()));
+    say(format_args!("redirect match  {}", client.redirects.by.code()));
     for uri in &client.redirects.registered {
-        println!("redirect uri    {uri}");
+        say(format_args!("redirect uri    {uri}"));
     }
-    println!("known since     {}", time(client.created_at));
+    say(format_args!("known since     {}", moment(client.created_at)));
     if let Some(by) = &client.registered_by {
-        println!("registered by   {by}");
+        say(format_args!("registered by   {by}"));
     }
     if let Some(ip) = client.registered_from {
-        println!("registered from {ip}");
+        say(format_args!("registered from {ip}"));
     }
-    println!("last token      {}", client.used_at.map_or_else(|| "none".to_owned(), time));
-    println!("disabled        {}", client.disabled_at.map_or_else(|| "no".to_owned(), time));
+    say(format_args!("last token      {}", client.used_at.map_or_else(|| "none".to_owned(), moment)));
+    say(format_args!("disabled        {}", client.disabled_at.map_or_else(|| "no".to_owned(), moment)));
 }

@@ -1,12 +1,11 @@
 //! The command line, one file per subcommand.
 //!
-//! Printing is this module's business alone: results go to standard output, everything else to standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! Speaking is this module's business alone: results go to standard output, everything else to standard error.
 
 mod check_config;
 mod client;
 mod demo;
-//mod judge;
+mod judge;
 mod migrate;
 mod serve;
 mod token;
@@ -16,6 +15,7 @@ use crate::config::{Config, Faults};
 use crate::flow::Portcullis;
 use crate::wiring::{self, Surroundings, Unfit};
 use clap::{Args, Subcommand};
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -38,7 +38,13 @@ pub enum Command {
     Token(token::TokenArgs),
     /// Make people known, and decide what they may do
     User(user::UserArgs),
-    // Judge
+    /// Judge statements without running them
+    Judge {
+        #[command(flatten)]
+        file: FileArgs,
+        #[command(flatten)]
+        judge: judge::JudgeArgs,
+    },
 }
 
 #[derive(Args)]
@@ -58,12 +64,12 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Client(args) => client::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::User(args) => user::run(args).await,
-        //Command::Judge(args) => judge::run(&args).await,
+        Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("portcullis: {}", failure.message);
+            remark(format_args!("portcullis: {}", failure.message));
             ExitCode::from(failure.code)
         }
     }
@@ -72,16 +78,31 @@ pub async fn run(command: Command) -> ExitCode {
 /// Starts the log. `RUST_LOG` decides what is told; the protocol library says three lines a request, so it is kept quiet.
 pub fn trace(json: bool, command: &Command) {
     let quiet = !matches!(command, Command::Serve(_));
-    let default = if quiet { "warn" } else { "info,rmcp=warn,sqlx=warn,tower_sessions_core=error,tower_sessions=error" };
+    let default = if quiet {
+        "warn"
+    } else {
+        "info,rmcp=warn,sqlx=warn,tower_sessions_core=error,tower_sessions=error"
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let registry = tracing_subscriber::registry().with(filter);
     // A second start of the log can only happen in a test, and changes nothing.
     let _ = if json {
-        registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()
+        registry.with(lines.json()).try_init()
     } else {
-        registry.with(lines).try_init()
+        registry.with(lines.with_target(false).with_ansi(std::io::stderr().is_terminal())).try_init()
     };
+}
+
+/// Says something to whoever reads standard output. They may be gone; that is no reason to fall over.
+fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// The same for standard error, where everything goes that is no result.
+fn remark(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Why a command did not end well.

@@ -14,7 +14,11 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
         Ok(0) => invite(&config, &portcullis).await?,
-        Ok(n) => return Err(CommandFailure::of(format!("the store lacks {n} migration(s): run `portcullis migrate` first"))),
+        Ok(n) => {
+            return Err(CommandFailure::of(format!(
+                "the store lacks {n} migration(s): run `portcullis migrate` first"
+            )));
+        }
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }
@@ -40,17 +44,18 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, CommandFa
         .map_err(|error| CommandFailure::of(format!("cannot listen on {address}: {error}; is it in use?")))
 }
 
-/// Ready once somebody asks the program to stop: Ctrl-C, or SIGTERM.
+/// Ready once somebody asks the program to stop: Ctrl-C, SIGTERM, or a terminal that closed.
 pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
+    match (signal(SignalKind::terminate()), signal(SignalKind::hangup())) {
+        (Ok(mut terminate), Ok(mut hangup)) => {
             tokio::select! {
                 _ = interrupt => {}
                 _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
             }
         }
-        Err(_) => {
+        _ => {
             let _ = interrupt.await;
         }
     }

@@ -29,7 +29,12 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 
 impl Reading<'_> {
     pub(super) fn authorization(&mut self, raw: &RawOauth, throttle: &RawThrottle) -> Option<Authorization> {
-        let code = self.between("oauth.code", raw.code.as_deref(), Duration::from_secs(60), (Duration::from_secs(10), Duration::from_secs(600)));
+        let code = self.between(
+            "oauth.code",
+            raw.code.as_deref(),
+            Duration::from_secs(60),
+            (Duration::from_secs(10), Duration::from_secs(600)),
+        );
         let refresh = self.duration_or("oauth.refresh_token", raw.refresh_token.as_deref(), Duration::ZERO);
         if refresh.is_some_and(|refresh| refresh > 90 * DAY) {
             self.fault("oauth.refresh_token", "is not between nothing and 90 days");
@@ -53,7 +58,8 @@ impl Reading<'_> {
         };
         let clients = self.clients(&raw.clients);
         let bad_token = self.attempts("throttle.bad_token", throttle.bad_token.as_ref(), (100, 6 * HOUR));
-        let registrations = self.attempts("throttle.registration", throttle.registration.as_ref(), (20, HOUR));
+        let registrations =
+            self.attempts("throttle.registration", throttle.registration.as_ref(), (20, HOUR));
         Some(Authorization {
             code: code?,
             refresh: refresh.filter(|refresh| !refresh.is_zero()),
@@ -76,10 +82,14 @@ impl Reading<'_> {
     fn hosts(&mut self, hosts: &[String]) -> Vec<String> {
         for (n, host) in hosts.iter().enumerate() {
             let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
-            let named = host.contains('.') && host.bytes().all(plain) && host.parse::<std::net::IpAddr>().is_err();
+            let named =
+                host.contains('.') && host.bytes().all(plain) && host.parse::<std::net::IpAddr>().is_err();
             if !named || host.starts_with('.') || host.ends_with('.') {
                 let key = format!("oauth.document_hosts[{n}]");
-                self.fault(&key, format!("`{host}` is no name of a host, in lower case and without anything else"));
+                self.fault(
+                    &key,
+                    format!("`{host}` is no name of a host, in lower case and without anything else"),
+                );
             }
         }
         hosts.to_vec()
@@ -108,7 +118,10 @@ impl Reading<'_> {
             None | Some("exact") => Match::Exact,
             Some("prefix") => Match::Prefix,
             Some(other) => {
-                self.fault(&format!("{key}.redirect_match"), format!("`{other}` is neither `exact` nor `prefix`"));
+                self.fault(
+                    &format!("{key}.redirect_match"),
+                    format!("`{other}` is neither `exact` nor `prefix`"),
+                );
                 return None;
             }
         };
@@ -136,12 +149,19 @@ impl Reading<'_> {
         Some(ConfiguredClient { name, redirects: Redirects { registered, by }, consent })
     }
 
-    fn attempts(&mut self, key: &str, raw: Option<&RawAttempts>, default: (u32, Duration)) -> Option<Throttle> {
-        let (attempts, window) = raw.map_or((default.0, None), |raw| (raw.attempts, Some(raw.window.as_str())));
+    fn attempts(
+        &mut self,
+        key: &str,
+        raw: Option<&RawAttempts>,
+        default: (u32, Duration),
+    ) -> Option<Throttle> {
+        let (attempts, window) =
+            raw.map_or((default.0, None), |raw| (raw.attempts, Some(raw.window.as_str())));
         if !(1..=1_000_000).contains(&attempts) {
             self.fault(&format!("{key}.attempts"), format!("`{attempts}` is not between 1 and 1000000"));
         }
-        let window = self.between(&format!("{key}.window"), window, default.1, (Duration::from_secs(1), DAY))?;
+        let window =
+            self.between(&format!("{key}.window"), window, default.1, (Duration::from_secs(1), DAY))?;
         Some(Throttle { attempts, window })
     }
 

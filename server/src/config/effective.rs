@@ -46,7 +46,9 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         format_duration(throttle.window),
         format_duration(throttle.longest_delay),
     )?;
-    for (name, throttle) in [("bad_token", config.authorization.bad_token), ("registration", config.authorization.registrations)] {
+    for (name, throttle) in
+        [("bad_token", config.authorization.bad_token), ("registration", config.authorization.registrations)]
+    {
         let window = format_duration(throttle.window);
         writeln!(out, "{name} = {{ attempts = {}, window = \"{window}\" }}", throttle.attempts)?;
     }
@@ -77,7 +79,11 @@ fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
             Consent::Ask => "ask",
             Consent::Skip => "skip",
         };
-        writeln!(out, "\n[[oauth.clients]]\nid = \"{id}\"\nname = {:?}\nredirect_uris = {uris:?}", client.name)?;
+        writeln!(
+            out,
+            "\n[[oauth.clients]]\nid = \"{id}\"\nname = {:?}\nredirect_uris = {uris:?}",
+            client.name
+        )?;
         writeln!(out, "redirect_match = \"{}\"\nconsent = \"{consent}\"", client.redirects.by.code())?;
     }
     Ok(())

@@ -24,7 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 static TLS: LazyLock<Option<TlsConnector>> = LazyLock::new(|| {
     let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let versions = ClientConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();
+    let versions = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions();
     let config = versions.ok()?.with_root_certificates(roots).with_no_client_auth();
     Some(TlsConnector::from(Arc::new(config)))
 });
@@ -51,15 +52,18 @@ async fn get_patiently(url: &DocumentUrl) -> Result<Fetched, NotFetched> {
     if response.status() != StatusCode::OK {
         return Err(NotFetched::Status(response.status().as_u16()));
     }
-    let cache_control = response.headers().get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = Limited::new(response.into_body(), MOST_BYTES).collect().await.map_err(|_| NotFetched::BadBody)?;
+    let cache_control =
+        response.headers().get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let body =
+        Limited::new(response.into_body(), MOST_BYTES).collect().await.map_err(|_| NotFetched::BadBody)?;
     Ok(Fetched { body: body.to_bytes().to_vec(), cache_control })
 }
 
 /// Connects to an address of this name that was looked at. One hidden address among them, and none is used: somebody
 /// plays with the name.
 async fn connect(host: &str) -> Result<TcpStream, NotFetched> {
-    let addresses: Vec<SocketAddr> = tokio::net::lookup_host((host, 443)).await.map_err(unreachable)?.collect();
+    let addresses: Vec<SocketAddr> =
+        tokio::net::lookup_host((host, 443)).await.map_err(unreachable)?.collect();
     if let Some(hidden) = addresses.iter().find(|address| !is_public(address.ip())) {
         return Err(NotFetched::NotPublic(hidden.ip()));
     }

@@ -29,8 +29,11 @@ impl Asked {
     /// nothing to ask where there is one profile.
     #[must_use]
     pub fn is_settled(&self, portcullis: &Portcullis) -> bool {
-        let consent = portcullis.authorization().configured(&self.client.identifier).map(|client| client.consent);
-        self.client.kind == ClientKind::Configured && consent == Some(Consent::Skip) && self.profiles.len() == 1
+        let consent =
+            portcullis.authorization().configured(&self.client.identifier).map(|client| client.consent);
+        self.client.kind == ClientKind::Configured
+            && consent == Some(Consent::Skip)
+            && self.profiles.len() == 1
     }
 }
 
@@ -122,7 +125,9 @@ pub async fn authorize(
         ));
     };
     let reply = Reply { to, state: None };
-    let state = parameters.one("state").map_err(|repeated| there(reply.clone(), ErrorCode::InvalidRequest, &repeated))?;
+    let state = parameters
+        .one("state")
+        .map_err(|repeated| there(reply.clone(), ErrorCode::InvalidRequest, &repeated))?;
     let reply = Reply { state: state.map(str::to_owned), ..reply };
     let challenge = judge(portcullis, parameters, &reply)?;
     let profiles = match standing(portcullis, caller, person.id, client.id).await {
@@ -142,18 +147,26 @@ fn judge(portcullis: &Portcullis, parameters: &Parameters, reply: &Reply) -> Res
     let one = |name| parameters.one(name).map_err(|repeated| bad(&repeated.to_string()));
     match one("response_type")? {
         Some("code") => {}
-        Some(_) => return Err(there(reply.clone(), ErrorCode::UnsupportedResponseType, &"`response_type` must be `code`")),
+        Some(_) => {
+            return Err(there(
+                reply.clone(),
+                ErrorCode::UnsupportedResponseType,
+                &"`response_type` must be `code`",
+            ));
+        }
         None => return Err(bad("`response_type` is missing")),
     }
     if one("response_mode")?.is_some_and(|mode| mode != "query") {
         return Err(bad("`response_mode` must be `query`"));
     }
-    let challenge = one("code_challenge")?.ok_or_else(|| bad("`code_challenge` is missing: PKCE is needed"))?;
+    let challenge =
+        one("code_challenge")?.ok_or_else(|| bad("`code_challenge` is missing: PKCE is needed"))?;
     // Where the method is missing, `plain` is meant (RFC 7636, section 4.3).
     if one("code_challenge_method")? != Some("S256") {
         return Err(bad("`code_challenge_method` must be `S256`"));
     }
-    let challenge = challenge.parse().map_err(|error: crate::model::pkce::NotAChallenge| bad(&error.to_string()))?;
+    let challenge =
+        challenge.parse().map_err(|error: crate::model::pkce::NotAChallenge| bad(&error.to_string()))?;
     // A scope that is not ours is left out rather than refused: some clients ask for those of OpenID out of habit.
     if one("scope")?.is_some_and(|scope| !is_scope(scope)) {
         return Err(there(reply.clone(), ErrorCode::InvalidScope, &"`scope` is no list of scopes"));

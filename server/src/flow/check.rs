@@ -64,7 +64,8 @@ async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
 }
 
 async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
-    let finding = |severity, message| Finding { place: format!("profiles.{}", profile.name), severity, message };
+    let finding =
+        |severity, message| Finding { place: format!("profiles.{}", profile.name), severity, message };
     let flaws = warehouse::probe(&profile.gateway).await;
     let mut findings: Vec<Finding> =
         flaws.iter().map(|flaw| finding(Severity::Fault, flaw.to_string())).collect();

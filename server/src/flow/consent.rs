@@ -24,7 +24,11 @@ impl Offer {
     /// Its relations, as `schema.name`.
     #[must_use]
     pub fn relations(&self) -> Vec<String> {
-        self.profile.declared.iter().map(|declared| format!("{}.{}", declared.schema, declared.name)).collect()
+        self.profile
+            .declared
+            .iter()
+            .map(|declared| format!("{}.{}", declared.schema, declared.name))
+            .collect()
     }
 }
 

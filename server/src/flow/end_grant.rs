@@ -1,7 +1,7 @@
 //! Ends a grant and everything that descends from it; it holds at the very next request.
 
-use crate::flow::exchange::NoTokens;
 use crate::flow::Portcullis;
+use crate::flow::exchange::NoTokens;
 use crate::model::event::{Event, EventKind};
 use crate::model::rng::NoEntropy;
 use crate::model::token::{Bearer, Refresh};
@@ -40,13 +40,17 @@ pub async fn end_token(portcullis: &Portcullis, client: Option<&str>, token: &st
     let grant_id = match &found {
         Some(found) => found.grant_id,
         None => match Refresh::presented(token) {
-            Some(refresh) => refresh_tokens::find(portcullis.store(), &refresh.hash()).await?.map(|kept| kept.grant_id),
+            Some(refresh) => {
+                refresh_tokens::find(portcullis.store(), &refresh.hash()).await?.map(|kept| kept.grant_id)
+            }
             None => None,
         },
     };
     let holder = match (&found, grant_id) {
         (Some(found), _) => Some(found.client_id),
-        (None, Some(grant_id)) => grants::by_id(portcullis.store(), grant_id).await?.map(|grant| grant.client_id),
+        (None, Some(grant_id)) => {
+            grants::by_id(portcullis.store(), grant_id).await?.map(|grant| grant.client_id)
+        }
         (None, None) => None,
     };
     if let (Some(client), Some(holder)) = (client, holder) {
@@ -60,7 +64,9 @@ pub async fn end_token(portcullis: &Portcullis, client: Option<&str>, token: &st
         (None, Some(found)) => {
             let at = portcullis.now();
             let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-            let Some(revoked) = tokens::revoke(&mut *transaction, found.id, at, "client").await? else { return Ok(()) };
+            let Some(revoked) = tokens::revoke(&mut *transaction, found.id, at, "client").await? else {
+                return Ok(());
+            };
             let event = Event {
                 id: portcullis.rng().uuid_at(at)?,
                 at,

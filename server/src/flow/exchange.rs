@@ -82,7 +82,11 @@ impl From<NotStanding> for NoTokens {
 
 /// Takes a code. It is spent by being brought, whoever brings it and with whatever; bringing it twice ends what the first
 /// time began, because then two have it.
-pub async fn exchange(portcullis: &Portcullis, caller: &Caller, brought: &CodeBrought<'_>) -> Result<Pair, NoTokens> {
+pub async fn exchange(
+    portcullis: &Portcullis,
+    caller: &Caller,
+    brought: &CodeBrought<'_>,
+) -> Result<Pair, NoTokens> {
     let client = known(portcullis, brought.client).await?;
     is_target(portcullis, brought.resources)?;
     let Some(code) = Code::presented(brought.code) else {
@@ -117,7 +121,11 @@ pub async fn exchange(portcullis: &Portcullis, caller: &Caller, brought: &CodeBr
 }
 
 /// Takes a refresh token and gives its successors.
-pub async fn refresh(portcullis: &Portcullis, caller: &Caller, brought: &RefreshBrought<'_>) -> Result<Pair, NoTokens> {
+pub async fn refresh(
+    portcullis: &Portcullis,
+    caller: &Caller,
+    brought: &RefreshBrought<'_>,
+) -> Result<Pair, NoTokens> {
     if portcullis.authorization().refresh.is_none() {
         return Err(NoTokens::NoRefreshing);
     }
@@ -158,8 +166,11 @@ pub async fn refresh(portcullis: &Portcullis, caller: &Caller, brought: &Refresh
 /// have it.
 async fn again(portcullis: &Portcullis, token: &Refresh, grant: &Grant) -> Result<Pair, NoTokens> {
     let now = portcullis.now();
-    let kept = refresh_tokens::find(portcullis.store(), &token.hash()).await?.ok_or(NoTokens::InvalidGrant)?;
-    let Some((rotated_at, salt)) = kept.rotated_at.zip(kept.salt.and_then(|salt| <[u8; 32]>::try_from(salt).ok())) else {
+    let kept =
+        refresh_tokens::find(portcullis.store(), &token.hash()).await?.ok_or(NoTokens::InvalidGrant)?;
+    let Some((rotated_at, salt)) =
+        kept.rotated_at.zip(kept.salt.and_then(|salt| <[u8; 32]>::try_from(salt).ok()))
+    else {
         return Err(NoTokens::InvalidGrant);
     };
     if now >= rotated_at + GRACE {
@@ -182,7 +193,8 @@ async fn brought_again(portcullis: &Portcullis, caller: &Caller, code: &Code) ->
 }
 
 async fn known(portcullis: &Portcullis, identifier: &str) -> Result<Client, NoTokens> {
-    let client = clients::by_identifier(portcullis.store(), identifier).await?.ok_or(NoTokens::InvalidClient)?;
+    let client =
+        clients::by_identifier(portcullis.store(), identifier).await?.ok_or(NoTokens::InvalidClient)?;
     let recognised = portcullis.authorization().recognises(client.kind, &client.identifier);
     if recognised && client.disabled_at.is_none() { Ok(client) } else { Err(NoTokens::InvalidClient) }
 }

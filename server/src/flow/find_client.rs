@@ -65,13 +65,19 @@ pub(super) async fn find_client(
     }
     match known {
         Some(known) if known.kind == ClientKind::MetadataDocument => {
-            if known.fresh_until.is_some_and(|until| until > now) && authorization.recognises(known.kind, identifier) {
+            if known.fresh_until.is_some_and(|until| until > now)
+                && authorization.recognises(known.kind, identifier)
+            {
                 return Ok(known);
             }
         }
         // It may sign in nobody, and answers to no address of its own.
         Some(known) if known.kind == ClientKind::CommandLine => return Err(NoClient::Unknown),
-        Some(known) if known.kind == ClientKind::Dynamic && known.used_at.is_none() && known.created_at + UNUSED <= now => {
+        Some(known)
+            if known.kind == ClientKind::Dynamic
+                && known.used_at.is_none()
+                && known.created_at + UNUSED <= now =>
+        {
             return Err(NoClient::Unknown);
         }
         Some(known) => return Ok(known),
@@ -81,7 +87,11 @@ pub(super) async fn find_client(
     from_document(portcullis, caller, &url).await
 }
 
-async fn from_document(portcullis: &Portcullis, caller: &Caller, url: &DocumentUrl) -> Result<Client, NoClient> {
+async fn from_document(
+    portcullis: &Portcullis,
+    caller: &Caller,
+    url: &DocumentUrl,
+) -> Result<Client, NoClient> {
     let authorization = portcullis.authorization();
     if !authorization.believes(url) {
         return Err(NoClient::NotBelieved(url.host().to_owned()));
@@ -109,7 +119,8 @@ async fn from_document(portcullis: &Portcullis, caller: &Caller, url: &DocumentU
 }
 
 fn is_same(known: &Client, configured: &Client) -> bool {
-    let texts = |client: &Client| client.redirects.registered.iter().map(RedirectUri::to_string).collect::<Vec<_>>();
+    let texts =
+        |client: &Client| client.redirects.registered.iter().map(RedirectUri::to_string).collect::<Vec<_>>();
     known.kind == configured.kind
         && known.name == configured.name
         && known.redirects.by == configured.redirects.by

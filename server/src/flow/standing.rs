@@ -1,8 +1,8 @@
 //! Judges a person who reads through a client where there is no token yet: at consent, and when a code or a refresh token
 //! is brought.
 
-use crate::flow::deny::{NotDenied, deny};
 use crate::flow::Portcullis;
+use crate::flow::deny::{NotDenied, deny};
 use crate::model::access::Standing;
 use crate::model::caller::Caller;
 use crate::model::denial::{DenialReason, Subject};
@@ -42,12 +42,19 @@ pub(super) async fn standing(
 ) -> Result<Standing, NotStanding> {
     let (now, life) = (portcullis.now(), portcullis.session_life());
     let stood =
-        people::standing(portcullis.store(), person_id, client_id, now, life, portcullis.authorization()).await?;
+        people::standing(portcullis.store(), person_id, client_id, now, life, portcullis.authorization())
+            .await?;
     let mut stood = stood.ok_or(NotStanding::Unknown)?;
     stood.standing.held.retain(|profile| portcullis.profile(profile).is_some());
     let Some(reason) = stood.standing.shut_gate(&portcullis.rules()) else { return Ok(stood.standing) };
-    let subject =
-        Subject { person_id, person: stood.person, client_id, client: stood.client, profile: None, token_id: None };
+    let subject = Subject {
+        person_id,
+        person: stood.person,
+        client_id,
+        client: stood.client,
+        profile: None,
+        token_id: None,
+    };
     deny(portcullis, reason, subject, caller).await?;
     Err(NotStanding::Denied(reason))
 }

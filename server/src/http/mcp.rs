@@ -132,7 +132,8 @@ async fn read(body: Body) -> Result<axum::body::Bytes, Unreadable> {
         }
     };
     let bad = |code, message: String| Unreadable::new(StatusCode::BAD_REQUEST, code, message);
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| bad(PARSE_ERROR, format!("no JSON: {error}")))?;
+    let value: Value =
+        serde_json::from_slice(&bytes).map_err(|error| bad(PARSE_ERROR, format!("no JSON: {error}")))?;
     let Value::Object(message) = &value else {
         let message = "one message is one JSON object; batches are no longer part of MCP";
         return Err(bad(INVALID_REQUEST, message.to_owned()));
@@ -141,7 +142,9 @@ async fn read(body: Body) -> Result<axum::body::Bytes, Unreadable> {
         return Err(bad(INVALID_REQUEST, "`id` must not be null".to_owned()));
     }
     let id = message.get("id").cloned().unwrap_or_default();
-    if message.get("method").is_some_and(|method| method == "tools/call") && !is_tool_call(message.get("params")) {
+    if message.get("method").is_some_and(|method| method == "tools/call")
+        && !is_tool_call(message.get("params"))
+    {
         let message = "`tools/call` needs a `name`, a string, and may have `arguments`, an object";
         return Err(Unreadable { id, ..bad(INVALID_PARAMS, message.to_owned()) });
     }

@@ -110,7 +110,7 @@ pub enum Denied {
     /// As good as no token: its time is over, or nobody listens to where it comes from.
     Unheard,
     /// A person whom we know is turned away; this is recorded.
-    Resolved(DenialReason, Holder),
+    Resolved(DenialReason, Box<Holder>),
 }
 
 impl Facts {
@@ -120,7 +120,7 @@ impl Facts {
             return Err(Denied::Unheard);
         }
         match self.shut_gate(rules) {
-            Some(reason) => Err(Denied::Resolved(reason, self.holder)),
+            Some(reason) => Err(Denied::Resolved(reason, Box::new(self.holder))),
             None if self.expires_at <= rules.now => Err(Denied::Unheard),
             None => Ok(Access { holder: self.holder, left_out: self.left_out }),
         }
@@ -245,7 +245,8 @@ mod tests {
 
     #[test]
     fn each_shut_gate_has_its_reason() {
-        let cases: [(DenialReason, fn(&mut Facts)); 15] = [
+        type Shut = fn(&mut Facts);
+        let cases: [(DenialReason, Shut); 15] = [
             (DenialReason::TokenRevoked, |f| f.ended = Some(Ended::Revoked)),
             (DenialReason::SessionLogout, |f| f.ended = Some(Ended::SignedOut)),
             (DenialReason::BadApplication, |f| f.standing.client_is_recognised = false),

@@ -85,8 +85,13 @@ impl Authorization {
 #[must_use]
 pub fn is_resource(audience: &str, asked: &str) -> bool {
     let Ok(url) = Url::parse(asked) else { return false };
-    let plain = url.query().is_none() && !asked.contains(['#', '?']) && url.username().is_empty() && url.password().is_none();
-    plain && url.as_str().trim_end_matches('/') == audience.trim_end_matches('/') && !url.as_str().ends_with("//")
+    let plain = url.query().is_none()
+        && !asked.contains(['#', '?'])
+        && url.username().is_empty()
+        && url.password().is_none();
+    plain
+        && url.as_str().trim_end_matches('/') == audience.trim_end_matches('/')
+        && !url.as_str().ends_with("//")
 }
 
 /// Whether this is a list of scopes at all (RFC 6749, section 3.3).
@@ -107,9 +112,16 @@ mod tests {
             assert!(is_resource(here, good), "{good}");
         }
         for bad in [
-            "", "https://db.example.com", "https://db.example.com/", "https://db.example.com/mcp/sql/x",
-            "https://db.example.com/MCP/sql", "http://db.example.com/mcp/sql", "https://evil.example/mcp/sql",
-            "https://db.example.com/mcp/sql?x", "https://db.example.com/mcp/sql#", "https://u@db.example.com/mcp/sql",
+            "",
+            "https://db.example.com",
+            "https://db.example.com/",
+            "https://db.example.com/mcp/sql/x",
+            "https://db.example.com/MCP/sql",
+            "http://db.example.com/mcp/sql",
+            "https://evil.example/mcp/sql",
+            "https://db.example.com/mcp/sql?x",
+            "https://db.example.com/mcp/sql#",
+            "https://u@db.example.com/mcp/sql",
             "https://db.example.com/mcp/sql//",
         ] {
             assert!(!is_resource(here, bad), "{bad}");

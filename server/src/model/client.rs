@@ -123,7 +123,9 @@ impl ClientName {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no id of a client: use lower-case letters, digits, `-`, `_` and `.`, a letter first, at most 64")]
+#[error(
+    "`{0}` is no id of a client: use lower-case letters, digits, `-`, `_` and `.`, a letter first, at most 64"
+)]
 pub struct NotAClientName(String);
 
 impl FromStr for ClientName {
@@ -131,7 +133,9 @@ impl FromStr for ClientName {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b);
-        let fits = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) && text.len() <= 64 && text.bytes().all(plain);
+        let fits = text.bytes().next().is_some_and(|b| b.is_ascii_lowercase())
+            && text.len() <= 64
+            && text.bytes().all(plain);
         // The form of an id that we give out ourselves.
         let ours = Uuid::try_parse(text).is_ok();
         if fits && !ours { Ok(Self(text.to_owned())) } else { Err(NotAClientName(text.to_owned())) }
@@ -150,7 +154,14 @@ pub fn shown_name(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let plain: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let words: Vec<&str> = plain.split(' ').filter(|word| !word.is_empty()).collect();
-    words.join(" ").chars().filter(|c| !c.is_control() && !turns(*c)).take(80).collect::<String>().trim().to_owned()
+    words
+        .join(" ")
+        .chars()
+        .filter(|c| !c.is_control() && !turns(*c))
+        .take(80)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -101,7 +101,9 @@ impl Document {
     /// Reads the document found at `url`. Whoever is trusted to publish it here may use https addresses anywhere;
     /// beside these and loopback there are those `allowed`.
     pub fn read(url: &DocumentUrl, body: &[u8], allowed: &[Allowed]) -> Result<Self, BadDocument> {
-        let Ok(Value::Object(document)) = serde_json::from_slice(body) else { return Err(BadDocument::NoJson) };
+        let Ok(Value::Object(document)) = serde_json::from_slice(body) else {
+            return Err(BadDocument::NoJson);
+        };
         if document.get("client_id").and_then(Value::as_str) != Some(url.as_str()) {
             return Err(BadDocument::OtherClient);
         }
@@ -113,7 +115,8 @@ impl Document {
         if name.is_empty() {
             return Err(BadDocument::NoName);
         }
-        let uris = document.get("redirect_uris").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let uris =
+            document.get("redirect_uris").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let registered: Vec<RedirectUri> = uris
             .iter()
             .filter_map(|uri| uri.as_str()?.parse().ok())
@@ -137,7 +140,9 @@ pub fn freshness(cache_control: Option<&str>) -> Duration {
             Some((name, value)) if name.eq_ignore_ascii_case("max-age") => {
                 seconds = value.trim_matches('"').parse().ok();
             }
-            None if directive.eq_ignore_ascii_case("no-store") || directive.eq_ignore_ascii_case("no-cache") => {
+            None if directive.eq_ignore_ascii_case("no-store")
+                || directive.eq_ignore_ascii_case("no-cache") =>
+            {
                 return FRESH.0;
             }
             _ => {}
@@ -170,10 +175,23 @@ mod tests {
     fn only_plain_addresses_name_documents() {
         assert!(URL.parse::<DocumentUrl>().is_ok());
         for bad in [
-            "http://a.example/c", "https://a.example", "https://a.example/", "https://a.example/../c", "https://a.example/x/./c",
-            "https://a.example/%2e%2e/c", "https://u@a.example/c", "https://a.example/c#x", "https://a.example/c?x=1",
-            "https://A.example/c", "https://a.example:443/c", "https://a.example:8443/c", "https://127.0.0.1/c",
-            "https://[::1]/c", "https://2130706433/c", "https://a.example\\c", "c",
+            "http://a.example/c",
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example/../c",
+            "https://a.example/x/./c",
+            "https://a.example/%2e%2e/c",
+            "https://u@a.example/c",
+            "https://a.example/c#x",
+            "https://a.example/c?x=1",
+            "https://A.example/c",
+            "https://a.example:443/c",
+            "https://a.example:8443/c",
+            "https://127.0.0.1/c",
+            "https://[::1]/c",
+            "https://2130706433/c",
+            "https://a.example\\c",
+            "c",
         ] {
             assert!(bad.parse::<DocumentUrl>().is_err(), "{bad}");
         }
@@ -191,7 +209,10 @@ mod tests {
         assert_eq!(with("client_name", json!(" ")), BadDocument::NoName);
         assert_eq!(with("client_secret", json!("x")), BadDocument::Secret);
         assert_eq!(with("token_endpoint_auth_method", json!("client_secret_jwt")), BadDocument::Secret);
-        assert_eq!(with("redirect_uris", json!(["cursor://x/y", "javascript:alert(1)", 5])), BadDocument::NoRedirect);
+        assert_eq!(
+            with("redirect_uris", json!(["cursor://x/y", "javascript:alert(1)", 5])),
+            BadDocument::NoRedirect
+        );
         assert_eq!(with("redirect_uris", Value::Null), BadDocument::NoRedirect);
         assert_eq!(read(&json!([])).unwrap_err(), BadDocument::NoJson);
     }

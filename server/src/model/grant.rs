@@ -137,7 +137,11 @@ mod tests {
     }
 
     fn right() -> Presented<'static> {
-        Presented { client_id: Uuid::from_u128(7), redirect_uri: Some("http://127.0.0.1:9/cb"), verifier: VERIFIER }
+        Presented {
+            client_id: Uuid::from_u128(7),
+            redirect_uri: Some("http://127.0.0.1:9/cb"),
+            verifier: VERIFIER,
+        }
     }
 
     #[test]
@@ -149,7 +153,10 @@ mod tests {
         assert_eq!(grant().exchange(&right(), late).unwrap_err(), NotExchanged::Late);
         for (presented, why) in [
             (Presented { client_id: Uuid::nil(), ..right() }, NotExchanged::OtherClient),
-            (Presented { redirect_uri: Some("http://127.0.0.1:10/cb"), ..right() }, NotExchanged::OtherRedirect),
+            (
+                Presented { redirect_uri: Some("http://127.0.0.1:10/cb"), ..right() },
+                NotExchanged::OtherRedirect,
+            ),
             (Presented { verifier: "x", ..right() }, NotExchanged::BadVerifier),
         ] {
             assert_eq!(grant().exchange(&presented, NOW).unwrap_err(), why);

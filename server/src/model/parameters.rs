@@ -25,7 +25,10 @@ impl Parameters {
 
     /// Each value of a parameter that may be repeated, as `resource` (RFC 8707, section 2).
     pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(other, value)| other == name && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(other, value)| other == name && !value.is_empty())
+            .map(|(_, value)| value.as_str())
     }
 }
 

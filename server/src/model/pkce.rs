@@ -57,7 +57,12 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_challenges() {
-        for text in ["", "x", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"] {
+        for text in [
+            "",
+            "x",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=",
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM",
+        ] {
             assert!(text.parse::<Challenge>().is_err(), "{text}");
         }
     }

@@ -15,7 +15,9 @@ pub struct RedirectUri {
 const LONGEST: usize = 2048;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no redirect URI: it is absolute, with a host and a path, without a fragment, a user or a wildcard")]
+#[error(
+    "`{0}` is no redirect URI: it is absolute, with a host and a path, without a fragment, a user or a wildcard"
+)]
 pub struct NotARedirectUri(pub String);
 
 impl FromStr for RedirectUri {
@@ -24,7 +26,8 @@ impl FromStr for RedirectUri {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || NotARedirectUri(text.chars().take(200).collect());
         // Browsers read a backslash as a slash and drop what does not print; so neither is taken.
-        let plain = text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic() && !b"\\*\"<>`".contains(&b));
+        let plain =
+            text.len() <= LONGEST && text.bytes().all(|b| b.is_ascii_graphic() && !b"\\*\"<>`".contains(&b));
         let url = Url::parse(text).map_err(|_| refused())?;
         let fits = plain
             && url.has_host()
@@ -41,7 +44,10 @@ impl FromStr for RedirectUri {
 
 /// Schemes that run code or read files where they are opened.
 fn is_dangerous(scheme: &str) -> bool {
-    matches!(scheme, "javascript" | "data" | "file" | "vbscript" | "blob" | "about" | "view-source" | "ftp" | "ws" | "wss")
+    matches!(
+        scheme,
+        "javascript" | "data" | "file" | "vbscript" | "blob" | "about" | "view-source" | "ftp" | "ws" | "wss"
+    )
 }
 
 impl RedirectUri {
@@ -93,7 +99,11 @@ impl RedirectUri {
             && prefix.is_https()
             && self.url.host() == prefix.url.host()
             && self.url.port_or_known_default() == prefix.url.port_or_known_default()
-            && self.url.path().strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            && self
+                .url
+                .path()
+                .strip_prefix(whole)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             && !has_detours(&self.text)
     }
 
@@ -149,7 +159,11 @@ impl FromStr for Allowed {
             Some(above) => {
                 let above: RedirectUri = above.parse()?;
                 let has_path = above.url.path().len() > 1;
-                if above.is_https() && has_path { Ok(Self::OneBelow(above)) } else { Err(NotARedirectUri(text.to_owned())) }
+                if above.is_https() && has_path {
+                    Ok(Self::OneBelow(above))
+                } else {
+                    Err(NotARedirectUri(text.to_owned()))
+                }
             }
         }
     }
@@ -189,10 +203,25 @@ mod tests {
     #[test]
     fn what_could_be_turned_against_a_person_is_no_redirect_uri() {
         for bad in [
-            "", "/callback", "javascript:alert(1)", "javascript://x/%0aalert(1)", "data:text/html,x", "file:///etc/passwd",
-            "https://a.example/cb#x", "https://a.example/cb#", "https://user@a.example/cb", "https://@a.example/cb",
-            "https://*.example/cb", "https://a.example\\@evil.example/cb", "https://a.example/c b", "mailto:x@y",
-            "https://a.example/\tcb", "https://a.example/\u{e9}", "cursor:callback", "about:blank", "http://",
+            "",
+            "/callback",
+            "javascript:alert(1)",
+            "javascript://x/%0aalert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "https://a.example/cb#x",
+            "https://a.example/cb#",
+            "https://user@a.example/cb",
+            "https://@a.example/cb",
+            "https://*.example/cb",
+            "https://a.example\\@evil.example/cb",
+            "https://a.example/c b",
+            "mailto:x@y",
+            "https://a.example/\tcb",
+            "https://a.example/\u{e9}",
+            "cursor:callback",
+            "about:blank",
+            "http://",
         ] {
             assert!(bad.parse::<RedirectUri>().is_err(), "{bad}");
         }
@@ -201,13 +230,20 @@ mod tests {
     #[test]
     fn a_loopback_address_takes_any_port_and_nothing_else() {
         let registered = uri("http://127.0.0.1/callback");
-        for good in ["http://127.0.0.1/callback", "http://127.0.0.1:1/callback", "http://127.0.0.1:65535/callback"] {
+        for good in
+            ["http://127.0.0.1/callback", "http://127.0.0.1:1/callback", "http://127.0.0.1:65535/callback"]
+        {
             assert!(uri(good).answers_for(&registered), "{good}");
         }
         for bad in [
-            "http://localhost:1/callback", "https://127.0.0.1:1/callback", "http://127.0.0.1:1/callback/x",
-            "http://127.0.0.1:1/callback?x=1", "http://127.0.0.2:1/callback", "http://127.0.0.1.evil.example/callback",
-            "http://127.0.0.1:1/x/../callback", "http://[::1]/callback",
+            "http://localhost:1/callback",
+            "https://127.0.0.1:1/callback",
+            "http://127.0.0.1:1/callback/x",
+            "http://127.0.0.1:1/callback?x=1",
+            "http://127.0.0.2:1/callback",
+            "http://127.0.0.1.evil.example/callback",
+            "http://127.0.0.1:1/x/../callback",
+            "http://[::1]/callback",
         ] {
             assert!(!uri(bad).answers_for(&registered), "{bad}");
         }
@@ -221,14 +257,23 @@ mod tests {
     #[test]
     fn a_prefix_ends_at_a_segment_and_has_no_detours() {
         let prefix = uri("https://a.example/oauth/");
-        for good in ["https://a.example/oauth", "https://a.example/oauth/", "https://a.example/oauth/x/y?z=1"] {
+        for good in ["https://a.example/oauth", "https://a.example/oauth/", "https://a.example/oauth/x/y?z=1"]
+        {
             assert!(uri(good).lies_below(&prefix), "{good}");
         }
         for bad in [
-            "https://a.example/oauthx", "https://a.example/", "http://a.example/oauth/x", "https://b.example/oauth/x",
-            "https://a.example:8443/oauth/x", "https://a.example/oauth/../x", "https://a.example/oauth/%2e%2e/x",
-            "https://a.example/oauth/%2E./x", "https://a.example/oauth/..%2fx", "https://a.example/oauth/%5cx",
-            "https://a.example.evil.example/oauth/x", "https://a.example/x?/oauth/",
+            "https://a.example/oauthx",
+            "https://a.example/",
+            "http://a.example/oauth/x",
+            "https://b.example/oauth/x",
+            "https://a.example:8443/oauth/x",
+            "https://a.example/oauth/../x",
+            "https://a.example/oauth/%2e%2e/x",
+            "https://a.example/oauth/%2E./x",
+            "https://a.example/oauth/..%2fx",
+            "https://a.example/oauth/%5cx",
+            "https://a.example.evil.example/oauth/x",
+            "https://a.example/x?/oauth/",
         ] {
             assert!(!uri(bad).lies_below(&prefix), "{bad}");
         }
@@ -261,6 +306,9 @@ mod tests {
     fn a_person_sees_where_the_answer_goes() {
         assert_eq!(uri("https://claude.ai/api/mcp/auth_callback").place(), "claude.ai");
         assert_eq!(uri("http://127.0.0.1:54321/callback").place(), "127.0.0.1:54321");
-        assert_eq!(uri("cursor://anysphere.cursor-mcp/oauth/callback").place(), "cursor://anysphere.cursor-mcp");
+        assert_eq!(
+            uri("cursor://anysphere.cursor-mcp/oauth/callback").place(),
+            "cursor://anysphere.cursor-mcp"
+        );
     }
 }

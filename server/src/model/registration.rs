@@ -68,7 +68,15 @@ impl Registration {
             return Err(BadRegistration::Redirect(message.to_owned()));
         }
         let mut echoed = Vec::new();
-        for key in ["application_type", "client_uri", "logo_uri", "tos_uri", "policy_uri", "software_id", "software_version"] {
+        for key in [
+            "application_type",
+            "client_uri",
+            "logo_uri",
+            "tos_uri",
+            "policy_uri",
+            "software_id",
+            "software_version",
+        ] {
             if let Some(text) = text(key)?.filter(|text| text.len() <= 2048) {
                 echoed.push((key, json!(text)));
             }
@@ -119,7 +127,8 @@ mod tests {
 
     #[test]
     fn what_cannot_work_is_refused() {
-        for uris in [json!(null), json!([]), json!("http://localhost/cb"), json!(["https://evil.example/cb"])] {
+        for uris in [json!(null), json!([]), json!("http://localhost/cb"), json!(["https://evil.example/cb"])]
+        {
             let refused = read(&json!({ "redirect_uris": uris })).unwrap_err();
             assert!(matches!(refused, BadRegistration::Redirect(_)), "{uris}");
         }
@@ -138,9 +147,18 @@ mod tests {
 
     #[test]
     fn the_same_registration_is_known_again() {
-        let one = read(&json!({ "client_name": "a", "redirect_uris": ["http://localhost/1", "http://localhost/2"] })).unwrap();
-        let two = read(&json!({ "client_name": "a", "redirect_uris": ["http://localhost/2", "http://localhost/1"] })).unwrap();
-        let other = read(&json!({ "client_name": "b", "redirect_uris": ["http://localhost/2", "http://localhost/1"] })).unwrap();
+        let one = read(
+            &json!({ "client_name": "a", "redirect_uris": ["http://localhost/1", "http://localhost/2"] }),
+        )
+        .unwrap();
+        let two = read(
+            &json!({ "client_name": "a", "redirect_uris": ["http://localhost/2", "http://localhost/1"] }),
+        )
+        .unwrap();
+        let other = read(
+            &json!({ "client_name": "b", "redirect_uris": ["http://localhost/2", "http://localhost/1"] }),
+        )
+        .unwrap();
         assert_eq!(one.fingerprint(), two.fingerprint());
         assert_ne!(one.fingerprint(), other.fingerprint());
     }

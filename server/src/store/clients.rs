@@ -8,8 +8,13 @@ use sqlx::postgres::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-pub async fn by_identifier(store: impl PgExecutor<'_>, identifier: &str) -> Result<Option<Client>, StoreError> {
-    let row = sqlx::query_file_as!(Row, "../sql/clients/by_identifier.sql", identifier).fetch_optional(store).await?;
+pub async fn by_identifier(
+    store: impl PgExecutor<'_>,
+    identifier: &str,
+) -> Result<Option<Client>, StoreError> {
+    let row = sqlx::query_file_as!(Row, "../sql/clients/by_identifier.sql", identifier)
+        .fetch_optional(store)
+        .await?;
     Ok(row.and_then(Row::client))
 }
 
@@ -93,7 +98,9 @@ pub async fn disable(
     at: OffsetDateTime,
     by: &str,
 ) -> Result<Option<Uuid>, StoreError> {
-    Ok(sqlx::query_file_scalar!("../sql/clients/disable.sql", identifier, at, by).fetch_optional(store).await?)
+    Ok(sqlx::query_file_scalar!("../sql/clients/disable.sql", identifier, at, by)
+        .fetch_optional(store)
+        .await?)
 }
 
 /// Opens it again; `None` where there is none, or it was open.

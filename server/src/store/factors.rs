@@ -24,15 +24,17 @@ pub async fn insert(
     step: i64,
     at: OffsetDateTime,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query_file!("../sql/factors/insert.sql", person_id, secret.key_id, secret.bytes, step, at)
-        .execute(store)
-        .await?;
+    let done =
+        sqlx::query_file!("../sql/factors/insert.sql", person_id, secret.key_id, secret.bytes, step, at)
+            .execute(store)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Uses up a step and all before it; `false` where that happened before.
 pub async fn use_step(store: impl PgExecutor<'_>, person_id: Uuid, step: i64) -> Result<bool, StoreError> {
-    let used = sqlx::query_file!("../sql/factors/use_step.sql", person_id, step).fetch_optional(store).await?;
+    let used =
+        sqlx::query_file!("../sql/factors/use_step.sql", person_id, step).fetch_optional(store).await?;
     Ok(used.is_some())
 }
 

@@ -45,7 +45,9 @@ pub async fn take(
     code: &TokenHash,
     at: OffsetDateTime,
 ) -> Result<Option<Grant>, StoreError> {
-    let row = sqlx::query_file_as!(Row, "../sql/grants/take.sql", code.as_bytes(), at).fetch_optional(store).await?;
+    let row = sqlx::query_file_as!(Row, "../sql/grants/take.sql", code.as_bytes(), at)
+        .fetch_optional(store)
+        .await?;
     Ok(row.and_then(Row::grant))
 }
 

@@ -47,9 +47,8 @@ pub async fn by_username(
     store: impl PgExecutor<'_>,
     username: &Username,
 ) -> Result<Option<Person>, StoreError> {
-    let row = sqlx::query_file!("../sql/people/by_username.sql", username.as_str())
-        .fetch_optional(store)
-        .await?;
+    let row =
+        sqlx::query_file!("../sql/people/by_username.sql", username.as_str()).fetch_optional(store).await?;
     Ok(row.map(|row| Person {
         id: row.id,
         username: username.clone(),
@@ -120,9 +119,14 @@ pub async fn is_known_place(
     since: OffsetDateTime,
 ) -> Result<bool, StoreError> {
     let network = network.map(IpNet::from);
-    Ok(sqlx::query_file_scalar!("../sql/people/is_known_place.sql", person_id, network as Option<IpNet>, since)
-        .fetch_one(store)
-        .await?)
+    Ok(sqlx::query_file_scalar!(
+        "../sql/people/is_known_place.sql",
+        person_id,
+        network as Option<IpNet>,
+        since
+    )
+    .fetch_one(store)
+    .await?)
 }
 
 /// Remembers that a person has signed in from there.

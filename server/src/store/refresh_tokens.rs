@@ -14,9 +14,16 @@ pub async fn insert(
     issued_at: OffsetDateTime,
     expires_at: OffsetDateTime,
 ) -> Result<(), StoreError> {
-    sqlx::query_file!("../sql/refresh_tokens/insert.sql", id, hash.as_bytes(), grant_id, issued_at, expires_at)
-        .execute(store)
-        .await?;
+    sqlx::query_file!(
+        "../sql/refresh_tokens/insert.sql",
+        id,
+        hash.as_bytes(),
+        grant_id,
+        issued_at,
+        expires_at
+    )
+    .execute(store)
+    .await?;
     Ok(())
 }
 
@@ -42,5 +49,7 @@ pub struct Kept {
 }
 
 pub async fn find(store: impl PgExecutor<'_>, hash: &TokenHash) -> Result<Option<Kept>, StoreError> {
-    Ok(sqlx::query_file_as!(Kept, "../sql/refresh_tokens/find.sql", hash.as_bytes()).fetch_optional(store).await?)
+    Ok(sqlx::query_file_as!(Kept, "../sql/refresh_tokens/find.sql", hash.as_bytes())
+        .fetch_optional(store)
+        .await?)
 }

@@ -137,9 +137,8 @@ pub async fn revoke(
     at: OffsetDateTime,
     by: &str,
 ) -> Result<Option<Revoked>, StoreError> {
-    let row = sqlx::query_file_as!(Revoked, "../sql/tokens/revoke.sql", id, at, by)
-        .fetch_optional(store)
-        .await?;
+    let row =
+        sqlx::query_file_as!(Revoked, "../sql/tokens/revoke.sql", id, at, by).fetch_optional(store).await?;
     Ok(row)
 }
 
@@ -162,7 +161,10 @@ pub async fn find(
 }
 
 /// When a token ends of its own.
-pub async fn expiry(store: impl PgExecutor<'_>, hash: &TokenHash) -> Result<Option<OffsetDateTime>, StoreError> {
+pub async fn expiry(
+    store: impl PgExecutor<'_>,
+    hash: &TokenHash,
+) -> Result<Option<OffsetDateTime>, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/tokens/expiry.sql", hash.as_bytes()).fetch_optional(store).await?)
 }
 

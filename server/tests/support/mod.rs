@@ -1,5 +1,5 @@
 //! A whole program in process, on a real PostgreSQL: a store of its own for each test, and the sample shop for all.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file is a crate that uses a part of it")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -100,7 +100,7 @@ impl House {
 
     pub async fn issue(&self, profile: &str) -> Issued {
         let (person, profile) = ("demo".parse().unwrap(), profile.parse().unwrap());
-        let ttl = Duration::from_secs(600);
+        let ttl = Duration::from_mins(10);
         let wish = TokenWish { person: &person, profile: &profile, ttl, actor: "test" };
         issue_token(&self.portcullis, &wish).await.unwrap()
     }
@@ -114,7 +114,11 @@ impl House {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 64 << 20).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     /// A POST to the MCP endpoint with these bytes.
@@ -193,6 +197,9 @@ async fn create_store(cluster: &Cluster, database: &str) {
     let mut root = PgConnection::connect(&cluster.superuser_url("postgres")).await.unwrap();
     let create = format!("create database {database} owner {}", shop::STORE_OWNER);
     sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut root).await.unwrap();
-    let close = format!("revoke all on database {database} from public; grant connect on database {database} to {}", shop::STORE_APP);
+    let close = format!(
+        "revoke all on database {database} from public; grant connect on database {database} to {}",
+        shop::STORE_APP
+    );
     sqlx::raw_sql(AssertSqlSafe(close)).execute(&mut root).await.unwrap();
 }

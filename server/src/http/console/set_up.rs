@@ -56,7 +56,8 @@ pub(in crate::http) async fn submit(
     let username: Username = match fields.username.trim().parse() {
         Ok(username) => username,
         Err(_) => {
-            let problem = "Use lower-case letters, digits and . _ @ - only, a letter or digit first.".to_owned();
+            let problem =
+                "Use lower-case letters, digits and . _ @ - only, a letter or digit first.".to_owned();
             return refused(SetUpProblems { username: Some(problem), ..SetUpProblems::default() });
         }
     };
@@ -76,7 +77,9 @@ pub(in crate::http) async fn submit(
             Err(error) => problem::unavailable(&error),
         },
         Err(NotSetUp::BadLink) => gone(),
-        Err(NotSetUp::Failure(failure) | NotSetUp::NotAdded(NotAdded::Failure(failure))) => problem::failed(&failure),
+        Err(NotSetUp::Failure(failure) | NotSetUp::NotAdded(NotAdded::Failure(failure))) => {
+            problem::failed(&failure)
+        }
         Err(NotSetUp::NotAdded(not_added)) => refused(problems(&not_added)),
     }
 }

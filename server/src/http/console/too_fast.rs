@@ -11,7 +11,10 @@ pub(super) fn too_fast(wait: Duration) -> Response {
     let text = match seconds {
         0 | 1 => "There were too many wrong tries. Go back and try again in a second.".to_owned(),
         2..120 => format!("There were too many wrong tries. Go back and try again in {seconds} seconds."),
-        _ => format!("There were too many wrong tries. Go back and try again in {} minutes.", seconds.div_ceil(60)),
+        _ => format!(
+            "There were too many wrong tries. Go back and try again in {} minutes.",
+            seconds.div_ceil(60)
+        ),
     };
     let mut response = problem::rendered(StatusCode::TOO_MANY_REQUESTS, "Not so fast", &text);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));

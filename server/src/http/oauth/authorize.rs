@@ -27,7 +27,8 @@ pub(crate) async fn ask(
         Err(refused) => return told(&site, refused),
     };
     if asked.is_settled(&site.portcullis) {
-        let relations = offers(&asked).await.first().map(|offer| (offer.profile.name.to_string(), offer.relations()));
+        let relations =
+            offers(&asked).await.first().map(|offer| (offer.profile.name.to_string(), offer.relations()));
         let (profile, relations) = relations.unwrap_or_default();
         let kept: Vec<&str> = relations.iter().map(String::as_str).collect();
         return match approved(&site, &operator, &asked, &Choice { profile: &profile, kept: &kept }).await {
@@ -75,7 +76,8 @@ pub(crate) async fn decide(
     match approved(&site, &operator, &asked, &choice).await {
         Ok(address) => pages::handover(&address, &asked.client.name, &place, pages::Ended::Approved),
         Err(error @ (NotApproved::NoProfile | NotApproved::NothingLeft)) => {
-            let view = pages::View { uri: &uri, operator: &operator, asked: &asked, offers: offers(&asked).await };
+            let view =
+                pages::View { uri: &uri, operator: &operator, asked: &asked, offers: offers(&asked).await };
             pages::consent(StatusCode::UNPROCESSABLE_ENTITY, &view, Some(&choice), Some(error.to_string()))
         }
         Err(error) => failed(&error),
@@ -98,7 +100,9 @@ async fn approved(
 
 fn told(site: &Site, refused: NotAsked) -> Response {
     match refused {
-        NotAsked::Here(why) => problem::rendered(StatusCode::BAD_REQUEST, "This request cannot be answered", &why),
+        NotAsked::Here(why) => {
+            problem::rendered(StatusCode::BAD_REQUEST, "This request cannot be answered", &why)
+        }
         NotAsked::There { reply, error, description } => {
             Redirect::to(&reply.error(&site.portcullis, error, &description)).into_response()
         }

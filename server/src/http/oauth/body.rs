@@ -11,7 +11,12 @@ use std::time::Duration;
 const MOST_BYTES: usize = 64 << 10;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) async fn read(headers: &HeaderMap, body: Body, media_type: &str, error: &str) -> Result<Bytes, Response> {
+pub(super) async fn read(
+    headers: &HeaderMap,
+    body: Body,
+    media_type: &str,
+    error: &str,
+) -> Result<Bytes, Response> {
     let said = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !said.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type) {
         return Err(problem::bad_request(error, &format!("the body must be {media_type}")));

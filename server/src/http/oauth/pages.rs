@@ -4,8 +4,8 @@ use crate::flow::authorize::Asked;
 use crate::flow::consent::{Choice, Offer};
 use crate::http::extract::operator::Operator;
 use crate::http::page::{handover_page, page};
-use crate::model::client::{Client, ClientKind};
 use crate::model::catalog::Relation;
+use crate::model::client::{Client, ClientKind};
 use app::consent::{Consent, ConsentPage, OfferLine, RelationLine};
 use app::handover::{Handover, HandoverPage};
 use axum::http::{StatusCode, Uri};
@@ -44,7 +44,9 @@ pub(super) fn consent(
 
 fn line(offer: &Offer, choice: Option<&Choice<'_>>) -> OfferLine {
     let profile = offer.profile.name.to_string();
-    let is_kept = |relation: &str| choice.is_none_or(|choice| choice.profile != profile || choice.kept.contains(&relation));
+    let is_kept = |relation: &str| {
+        choice.is_none_or(|choice| choice.profile != profile || choice.kept.contains(&relation))
+    };
     let relations = offer.relations().into_iter().map(|name| {
         let known = offer.reading.as_ref().and_then(|reading| {
             let (schema, relation) = name.split_once('.')?;
@@ -135,7 +137,15 @@ mod tests {
 
     #[test]
     fn row_counts_are_rounded_for_people() {
-        for (count, told) in [(0, "0 rows"), (1, "1 row"), (99, "99 rows"), (100, "about 100 rows"), (12_345, "about 12,000 rows"), (1_250_000, "about 1,300,000 rows"), (999, "about 1,000 rows")] {
+        for (count, told) in [
+            (0, "0 rows"),
+            (1, "1 row"),
+            (99, "99 rows"),
+            (100, "about 100 rows"),
+            (12_345, "about 12,000 rows"),
+            (1_250_000, "about 1,300,000 rows"),
+            (999, "about 1,000 rows"),
+        ] {
             assert_eq!(rows(count), told);
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::http::problem;
 use axum::Json;
-use axum::http::header::{CACHE_CONTROL, HeaderName, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, HeaderName, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
@@ -22,7 +22,8 @@ pub(super) fn bad_request(error: &str, description: &str) -> Response {
 /// A client that is not known is told so with 401, and with a challenge where it used the header.
 pub(super) fn invalid_client(description: &str) -> Response {
     let body = problem::json("invalid_client", description);
-    (StatusCode::UNAUTHORIZED, NOT_KEPT, [(WWW_AUTHENTICATE, "Basic realm=\"portcullis\"")], body).into_response()
+    (StatusCode::UNAUTHORIZED, NOT_KEPT, [(WWW_AUTHENTICATE, "Basic realm=\"portcullis\"")], body)
+        .into_response()
 }
 
 /// The store gives no answer: the client may keep what it has and try again.

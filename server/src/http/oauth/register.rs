@@ -31,8 +31,12 @@ pub(crate) async fn register(
         return problem::bad_request(error, "the body is no JSON");
     };
     match register_client(&site.portcullis, &caller, &metadata).await {
-        Ok((client, registration)) => problem::answer(StatusCode::CREATED, told(&site, &client, registration)),
-        Err(NotRegistered::Bad(BadRegistration::Redirect(why))) => problem::bad_request("invalid_redirect_uri", &why),
+        Ok((client, registration)) => {
+            problem::answer(StatusCode::CREATED, told(&site, &client, registration))
+        }
+        Err(NotRegistered::Bad(BadRegistration::Redirect(why))) => {
+            problem::bad_request("invalid_redirect_uri", &why)
+        }
         Err(NotRegistered::Bad(BadRegistration::Metadata(why))) => problem::bad_request(error, &why),
         Err(closed @ NotRegistered::Closed) => {
             (StatusCode::FORBIDDEN, http_problem::json("access_denied", &closed.to_string())).into_response()

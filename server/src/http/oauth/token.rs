@@ -43,7 +43,12 @@ struct Brought {
     client: String,
 }
 
-async fn bring(site: &Site, caller: &Caller, parameters: &Parameters, brought: &Brought) -> Result<Pair, Refused> {
+async fn bring(
+    site: &Site,
+    caller: &Caller,
+    parameters: &Parameters,
+    brought: &Brought,
+) -> Result<Pair, Refused> {
     let resources: Vec<&str> = parameters.all("resource").collect();
     match brought.grant_type.as_str() {
         "authorization_code" => {
@@ -113,7 +118,9 @@ pub(super) fn basic(headers: &HeaderMap) -> Option<String> {
     }
     let decoded = String::from_utf8(BASE64.decode(encoded.trim().as_bytes()).ok()?).ok()?;
     let (client, _) = decoded.split_once(':')?;
-    url::form_urlencoded::parse(format!("c={client}").as_bytes()).next().map(|(_, client)| client.into_owned())
+    url::form_urlencoded::parse(format!("c={client}").as_bytes())
+        .next()
+        .map(|(_, client)| client.into_owned())
 }
 
 fn told(pair: &Pair) -> Response {
@@ -141,7 +148,9 @@ fn refused(refused: Refused) -> Response {
                 NoTokens::InvalidClient => problem::invalid_client(&description),
                 NoTokens::InvalidScope => problem::bad_request("invalid_scope", &description),
                 NoTokens::InvalidTarget => problem::bad_request("invalid_target", &description),
-                NoTokens::InvalidGrant | NoTokens::NoRefreshing => problem::bad_request("invalid_grant", &description),
+                NoTokens::InvalidGrant | NoTokens::NoRefreshing => {
+                    problem::bad_request("invalid_grant", &description)
+                }
                 NoTokens::Store(error) => problem::unavailable(&error),
                 NoTokens::NoEntropy(error) => http_problem::our_fault(&error),
             }

@@ -70,7 +70,8 @@ async fn asking_for_no_rows_runs_nothing_but_checks_everything() {
     let slow = ask_as(&gateway, "select pg_sleep(3), id from public.t", 2, none());
     let answer = tokio::time::timeout(Duration::from_secs(1), slow).await.unwrap().unwrap();
     assert_eq!((answer.rows.as_str(), answer.row_count, answer.truncated), ("[]", 0, false));
-    let Failure { fault, .. } = ask_as(&gateway, "select id from public.hidden", 1, none()).await.unwrap_err();
+    let Failure { fault, .. } =
+        ask_as(&gateway, "select id from public.hidden", 1, none()).await.unwrap_err();
     assert!(matches!(fault, super::Fault::PermissionDenied { .. }), "{fault:?}");
 }
 
@@ -80,12 +81,21 @@ async fn bytes_count_from_the_second_row_on() {
     let gateway = house.gateway_with(|options| {
         options.limits = Limits { default_rows: 50, hard_rows: 100, bytes: 1000, cell: 4096 };
     });
-    for (length, there, rows, truncated) in
-        [(3000, 1, 1, false), (3000, 2, 1, true), (500, 2, 2, false), (500, 3, 2, true), (501, 2, 1, true), (10, 50, 50, false)]
-    {
+    for (length, there, rows, truncated) in [
+        (3000, 1, 1, false),
+        (3000, 2, 1, true),
+        (500, 2, 2, false),
+        (500, 3, 2, true),
+        (501, 2, 1, true),
+        (10, 50, 50, false),
+    ] {
         let sql = format!("select repeat('x', {length}) from generate_series(1, {there})");
         let answer = ask(&gateway, &sql, 1).await.unwrap();
-        assert_eq!((answer.row_count, answer.truncated, answer.bytes), (rows, truncated, rows * length), "{sql}");
+        assert_eq!(
+            (answer.row_count, answer.truncated, answer.bytes),
+            (rows, truncated, rows * length),
+            "{sql}"
+        );
     }
 }
 
@@ -96,7 +106,8 @@ async fn a_long_remainder_does_not_break_the_gateway() {
         options.limits = Limits { default_rows: 100, hard_rows: 100, bytes: 1000, cell: 10 << 20 };
     });
     for _ in 0..3 {
-        let answer = ask(&gateway, "select repeat('x', 1000000) from generate_series(1, 100)", 1).await.unwrap();
+        let answer =
+            ask(&gateway, "select repeat('x', 1000000) from generate_series(1, 100)", 1).await.unwrap();
         assert_eq!((answer.row_count, answer.truncated), (1, true));
     }
     assert!(house.is_calm_within(Duration::from_secs(1)).await);
@@ -124,13 +135,15 @@ async fn cells_are_cut_at_a_character() {
         assert_eq!(answer.rows, format!("[[{expected}]]"), "{expression}");
         assert_eq!(answer.cut_cells, u64::from(expected.contains(CUT_MARK)), "{expression}");
     }
-    let answer = ask(&gateway, "select repeat('x', 11), 'short', repeat('y', 12) from generate_series(1, 2)", 3).await;
+    let answer =
+        ask(&gateway, "select repeat('x', 11), 'short', repeat('y', 12) from generate_series(1, 2)", 3).await;
     assert_eq!(answer.unwrap().cut_cells, 4);
 }
 
 #[tokio::test]
 async fn a_cell_of_a_gigabyte_is_cut_by_the_server() {
-    let house = House::with("create table big (t text); insert into big select repeat('x', 1000000000)").await;
+    let house =
+        House::with("create table big (t text); insert into big select repeat('x', 1000000000)").await;
     let gateway = house.gateway_with(|options| options.timeouts.statement = Duration::from_secs(30));
     let before = resident();
     let answer = ask(&gateway, "select t from public.big", 1).await.unwrap();

@@ -3,7 +3,7 @@
 use super::{House, execute};
 use crate::model::catalog::{Catalog, Column, ForeignKey, Gap, RelationKind};
 use crate::model::profile::Declared;
-use crate::warehouse::{Flaw, Gateway, catalog, probe};
+use crate::warehouse::{Caution, Flaw, Gateway, catalog, cautions, probe};
 
 const SHOP: &str = "
     create schema shop;
@@ -40,7 +40,8 @@ fn declared(schema: &str, name: &str, columns: Option<&[&str]>) -> Declared {
 }
 
 async fn read(gateway: &Gateway, relations: &[(&str, &str, Option<&[&str]>)]) -> Catalog {
-    let declared: Vec<_> = relations.iter().map(|(schema, name, columns)| declared(schema, name, *columns)).collect();
+    let declared: Vec<_> =
+        relations.iter().map(|(schema, name, columns)| declared(schema, name, *columns)).collect();
     catalog(gateway, &declared).await.unwrap()
 }
 
@@ -112,15 +113,26 @@ async fn foreign_keys_are_told_where_both_ends_are_readable() {
         target_name: name.to_owned(),
         target_columns: targets.iter().map(ToString::to_string).collect(),
     };
-    let all = read(&gateway, &[("public", "customers", None), ("public", "items", None), ("public", "orders", None)]).await;
+    let all = read(
+        &gateway,
+        &[("public", "customers", None), ("public", "items", None), ("public", "orders", None)],
+    )
+    .await;
     let keys = |catalog: &Catalog, name: &str| catalog.relation("public", name).unwrap().foreign_keys.clone();
     assert_eq!(keys(&all, "items"), [key(&["number", "shop"], "orders", &["number", "shop"])]);
-    assert_eq!(keys(&all, "orders"), [key(&["approver"], "customers", &["id"]), key(&["customer"], "customers", &["id"])]);
+    assert_eq!(
+        keys(&all, "orders"),
+        [key(&["approver"], "customers", &["id"]), key(&["customer"], "customers", &["id"])]
+    );
     // The target is not declared.
     assert_eq!(keys(&all, "customers"), []);
     let some = read(
         &gateway,
-        &[("public", "customers", Some(&["name"])), ("public", "orders", None), ("public", "items", Some(&["number"]))],
+        &[
+            ("public", "customers", Some(&["name"])),
+            ("public", "orders", None),
+            ("public", "items", Some(&["number"])),
+        ],
     )
     .await;
     // Neither is the column at the one end, or the other.
@@ -161,8 +173,13 @@ async fn every_kind_of_relation_is_told_with_its_rows() {
 async fn gaps_in_the_declaration_are_told() {
     let house = House::with(SHOP).await;
     let (mut admin, role) = (house.admin().await, house.role());
-    execute(&mut admin, &format!("revoke select on customers, secrets from {role}; grant select (id, name) on customers to {role}"))
-        .await;
+    execute(
+        &mut admin,
+        &format!(
+            "revoke select on customers, secrets from {role}; grant select (id, name) on customers to {role}"
+        ),
+    )
+    .await;
     let catalog = read(
         &house.gateway(),
         &[
@@ -185,11 +202,17 @@ async fn gaps_in_the_declaration_are_told() {
             Gap::NotReadable { schema: schema.clone(), name: "numbers".to_owned() },
             Gap::SchemaClosed { schema: "shop".to_owned(), name: "closed".to_owned(), role: role.clone() },
             Gap::NotGranted { schema: schema.clone(), name: "secrets".to_owned(), role: role.clone() },
-            Gap::ColumnNotGranted { schema: schema.clone(), name: name.clone(), column: "password".to_owned(), role },
+            Gap::ColumnNotGranted {
+                schema: schema.clone(),
+                name: name.clone(),
+                column: "password".to_owned(),
+                role
+            },
             Gap::NoColumn { schema, name, column: "colour".to_owned() },
         ]
     );
-    let readable: Vec<_> = catalog.relations.iter().map(|each| (each.name.as_str(), each.columns.len())).collect();
+    let readable: Vec<_> =
+        catalog.relations.iter().map(|each| (each.name.as_str(), each.columns.len())).collect();
     assert_eq!(readable, [("customers", 1), ("orders", 1)]);
     let all = names(&house.gateway(), &[("public", "customers", None)]).await;
     assert_eq!(all, ["public.customers(id, name)"]);
@@ -205,7 +228,9 @@ async fn a_sound_way_in_has_no_flaws() {
 async fn flaws_of_a_way_in_are_told() {
     let house = House::with("create role bystander; create table t (id int)").await;
     let (login, role) = (house.login(), house.role());
-    let change = format!("alter role {login} inherit superuser; grant bystander to {login}; alter table t owner to {login}");
+    let change = format!(
+        "alter role {login} inherit superuser; grant bystander to {login}; alter table t owner to {login}"
+    );
     execute(&mut house.admin().await, &change).await;
     let told: Vec<String> = probe(&house.gateway()).await.iter().map(ToString::to_string).collect();
     assert_eq!(
@@ -219,4 +244,38 @@ async fn flaws_of_a_way_in_are_told() {
     );
     execute(&mut house.admin().await, &format!("drop owned by {login}; drop role {role}")).await;
     assert!(matches!(probe(&house.gateway()).await.as_slice(), [Flaw::NoWay(_)]));
+}
+
+#[tokio::test]
+async fn what_could_be_tighter_is_told() {
+    let house = House::with(
+        "create table t (id int, owner text);
+         create view filtered as select id from t where owner = current_user;
+         create view barrier with (security_barrier) as select id from t where owner = current_user;
+         create view joined as select a.id from t a join t b using (id);
+         create view projected as select id from t",
+    )
+    .await;
+    let (login, gateway, mut admin) = (house.login(), house.gateway(), house.admin().await);
+    let views =
+        ["filtered", "barrier", "joined", "projected", "missing"].map(|view| declared("public", view, None));
+    let told = cautions(&gateway, &views).await.unwrap();
+    assert_eq!(
+        told,
+        [
+            Caution::LeakyView { view: "public.filtered".to_owned() },
+            Caution::LeakyView { view: "public.joined".to_owned() },
+            Caution::UnboundedFiles { login: login.clone() },
+            Caution::UnboundedConnections { login: login.clone() },
+        ]
+    );
+    execute(
+        &mut admin,
+        &format!("alter role {login} set temp_file_limit = '1GB'; alter role {login} connection limit 3"),
+    )
+    .await;
+    let told = cautions(&house.gateway(), &[]).await.unwrap();
+    assert_eq!(told, [Caution::TooFewConnections { login: login.clone(), limit: 3, wanted: 5 }]);
+    execute(&mut admin, &format!("alter role {login} connection limit 5")).await;
+    assert_eq!(cautions(&house.gateway(), &[]).await.unwrap(), []);
 }

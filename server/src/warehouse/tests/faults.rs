@@ -27,17 +27,15 @@ async fn a_statement_that_ignores_its_timeout_is_ended() {
         options.timeouts.statement = 200 * MS;
         options.pool_size = 1;
     });
-    // The planner does not look at the clock while it folds constants; this keeps it busy for seconds.
-    let mut sql = "select 'x'::text as x0".to_owned();
-    for level in 1..=19 {
-        sql = format!("select x{0} || x{0} as x{level} from ({sql}) as q{level}", level - 1);
-    }
+    // libxml does not look at the clock while it evaluates a path; this keeps it busy for seconds.
+    let sql =
+        "select xpath('count(//*[count(//*) > 0])', ('<a>' || repeat('<b/>', 20000) || '</a>')::xml)::text";
     let started = tokio::time::Instant::now();
-    let fault = fault(&gateway, &sql, 1).await;
-    assert!(started.elapsed() < 1500 * MS, "{:?}", started.elapsed());
-    assert!(matches!(fault, Fault::Timeout(_)), "{fault:?}");
-    // Its place in the pool is free again once the session is gone.
-    assert!(within(Duration::from_secs(8), async || ask(&gateway, "select 1", 1).await.is_ok()).await);
+    let fault = fault(&gateway, sql, 1).await;
+    assert_eq!(fault, Fault::Timeout(Overrun::Deadline(700 * MS)));
+    assert!(started.elapsed() < 1200 * MS, "{:?}", started.elapsed());
+    // Its place in the pool is free again once the server was told to end the session.
+    assert!(within(Duration::from_secs(5), async || ask(&gateway, "select 1", 1).await.is_ok()).await);
 }
 
 #[tokio::test]
@@ -64,14 +62,16 @@ async fn a_statement_at_fault_is_told_in_postgresqls_words() {
         ("select 'a'::int", "22P02", "invalid input syntax for type integer: \"a\"", Some(8)),
         ("select 1 +", "42601", "syntax error at or near \")\"", None),
     ] {
-        let Fault::Execution { sqlstate, message: said, hint, position: at } = fault(&gateway, sql, 1).await else {
+        let Fault::Execution { sqlstate, message: said, hint, position: at } = fault(&gateway, sql, 1).await
+        else {
             panic!("{sql}")
         };
-        assert_eq!((sqlstate.as_str(), said.as_str(), at.filter(|at| *at <= sql.len())), (code, message, position), "{sql}");
+        assert_eq!((sqlstate.as_str(), said.as_str(), at), (code, message, position), "{sql}");
         assert_eq!(hint, None, "a hint may name what is hidden: {sql}");
     }
     let denied = fault(&gateway, "select id from public.hidden", 1).await;
-    assert_eq!(denied, Fault::PermissionDenied { message: "permission denied for table hidden".to_owned() });
+    assert_eq!(denied, Fault::PermissionDenied { details: "permission denied for table hidden".to_owned() });
+    assert!(!denied.to_string().contains("hidden") && format!("{denied:#}").contains("hidden"), "{denied}");
     let failure = ask(&gateway, "select 1/0", 1).await.unwrap_err();
     assert!(failure.executed.unwrap().contains("select 1/0"));
 }
@@ -89,10 +89,14 @@ async fn what_only_the_operator_can_mend_is_told_apart() {
     let nobody = house.gateway_with(|options| options.role = "no_such_role".to_owned());
     let stranger = house.gateway_with(|options| options.role = "postgres".to_owned());
     let url = PgConnectOptions::from_str(&house.url).unwrap();
-    let nowhere = house.gateway_with(|options| options.connect = url.clone().username("gateway_x").database("nowhere"));
+    let nowhere =
+        house.gateway_with(|options| options.connect = url.clone().username("gateway_x").database("nowhere"));
     for (gateway, word) in [(nobody, "role"), (stranger, "permission denied"), (nowhere, "gateway_x")] {
         let fault = fault(&gateway, "select 1", 1).await;
-        assert!(matches!(&fault, Fault::Misconfigured(said) if said.contains(word)), "{word}: {fault:?}");
+        assert!(
+            matches!(&fault, Fault::Misconfigured(details) if details.contains(word)),
+            "{word}: {fault:?}"
+        );
     }
 }
 
@@ -125,7 +129,8 @@ async fn a_session_that_is_terminated_is_told_and_replaced() {
     let mut admin = house.admin().await;
     assert!(
         within(Duration::from_secs(2), async || {
-            let ended: i64 = sqlx::query_scalar(terminate).bind(house.login()).fetch_one(&mut admin).await.unwrap();
+            let ended: i64 =
+                sqlx::query_scalar(terminate).bind(house.login()).fetch_one(&mut admin).await.unwrap();
             ended == 1
         })
         .await

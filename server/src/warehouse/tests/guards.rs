@@ -18,7 +18,8 @@ async fn sqlstate(lease: &mut Lease, sql: &'static str) -> String {
 
 #[tokio::test]
 async fn read_only_cannot_be_undone() {
-    let house = House::with("create table t (id int); grant all on all tables in schema public to public").await;
+    let house =
+        House::with("create table t (id int); grant all on all tables in schema public to public").await;
     let gateway = house.gateway();
     for (sql, code) in [
         ("set transaction read write", "25001"),
@@ -60,7 +61,8 @@ async fn a_text_is_one_statement_and_a_query() {
 
 #[tokio::test]
 async fn leaving_the_role_gains_nothing() {
-    let house = House::with("create table t (id int); create schema other; create table other.u (id int)").await;
+    let house =
+        House::with("create table t (id int); create schema other; create table other.u (id int)").await;
     let gateway = house.gateway();
     let mut lease = entered(&gateway).await;
     assert_eq!(sqlstate(&mut lease, "set local role none; select id from public.t").await, "42501");
@@ -69,7 +71,9 @@ async fn leaving_the_role_gains_nothing() {
     assert_eq!(sqlstate(&mut lease, "reset role; select id from other.u").await, "42501");
     lease.settle();
     // What a statement sets, it sets for itself.
-    ask(&gateway, "select set_config('role', 'none', false), set_config('statement_timeout', '1', false)", 2).await.unwrap();
+    ask(&gateway, "select set_config('role', 'none', false), set_config('statement_timeout', '1', false)", 2)
+        .await
+        .unwrap();
     let who = "select current_user::text, current_setting('statement_timeout'), current_setting('transaction_read_only')";
     assert_eq!(rows(&gateway, who, 3).await, format!("[[\"{}\",\"5s\",\"on\"]]", house.role()));
 }
@@ -125,16 +129,23 @@ async fn context_reaches_row_security() {
     // No value is no way to see everything.
     let fault = fault(&gateway, "select body from public.notes", 1).await;
     assert!(matches!(fault, Fault::Misconfigured(_)), "{fault:?}");
-    assert_eq!(super::catalog::names(&gateway, &[("public", "notes", None)]).await, ["public.notes(owner, body)"]);
+    assert_eq!(
+        super::catalog::names(&gateway, &[("public", "notes", None)]).await,
+        ["public.notes(owner, body)"]
+    );
 }
 
 #[tokio::test]
 async fn nothing_of_one_statement_reaches_the_next() {
     let house = House::with("").await;
     let gateway = house.gateway_with(|options| options.pool_size = 1);
-    ask(&gateway, "select set_config('app.trace', 'left', true), set_config('work_mem', '64kB', true)", 2).await.unwrap();
-    let left = "select coalesce(current_setting('app.trace', true), ''), current_setting('work_mem')";
-    assert_eq!(rows(&gateway, left, 2).await, "[[\"\",\"4MB\"]]");
+    ask(&gateway, "select set_config('app.trace', 'left', true), set_config('work_mem', '64kB', true)", 2)
+        .await
+        .unwrap();
+    ask(&gateway, "select pg_advisory_lock(7)::text", 1).await.unwrap();
+    let left = "select coalesce(current_setting('app.trace', true), ''), current_setting('work_mem'),
+        (select count(*) from pg_locks where locktype = 'advisory')";
+    assert_eq!(rows(&gateway, left, 3).await, "[[\"\",\"4MB\",0]]");
 }
 
 #[tokio::test]
@@ -152,13 +163,16 @@ async fn an_administrator_sees_who_is_asking() {
     let seen = async || sqlx::query_as(sql).bind(house.login()).fetch_optional(&mut admin).await.unwrap();
     let (name, query): (String, String) = seen_within(seen).await;
     assert_eq!(name, format!("portcullis {attempt} eve____select_1"));
-    let note = format!("/* portcullis attempt={attempt} person=eve____select_1_-- client=Claude_Code____ */ select ");
+    let note = format!(
+        "/* portcullis attempt={attempt} person=eve____select_1_-- client=Claude_Code____ */ select "
+    );
     assert!(query.starts_with(&note), "{query}");
     let answer = asking.await.unwrap().unwrap();
     assert_eq!(answer.executed, query);
     let idle = "select string_agg(distinct application_name, ',') from pg_stat_activity where usename = $1";
     let calm = house.is_calm_within(Duration::from_secs(1)).await;
-    let idle: String = sqlx::query_scalar(idle).bind(house.login()).fetch_one(&mut house.admin().await).await.unwrap();
+    let idle: String =
+        sqlx::query_scalar(idle).bind(house.login()).fetch_one(&mut house.admin().await).await.unwrap();
     assert_eq!((calm, idle.as_str()), (true, "portcullis"));
 }
 

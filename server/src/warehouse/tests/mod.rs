@@ -5,6 +5,7 @@ mod catalog;
 mod faults;
 mod guards;
 mod stopping;
+mod trips;
 mod types;
 
 use std::str::FromStr;

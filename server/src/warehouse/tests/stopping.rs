@@ -79,8 +79,10 @@ async fn an_administrator_may_cancel_as_well() {
         async move { ask(&gateway, "select pg_sleep(60)::text", 1).await }
     });
     assert!(asleep(&house, 1).await);
-    let cancel = "select count(pg_cancel_backend(pid)) from pg_stat_activity where usename = $1 and state = 'active'";
-    let _: i64 = sqlx::query_scalar(cancel).bind(house.login()).fetch_one(&mut house.admin().await).await.unwrap();
+    let cancel =
+        "select count(pg_cancel_backend(pid)) from pg_stat_activity where usename = $1 and state = 'active'";
+    let _: i64 =
+        sqlx::query_scalar(cancel).bind(house.login()).fetch_one(&mut house.admin().await).await.unwrap();
     assert_eq!(asking.await.unwrap().unwrap_err().fault, Fault::Cancelled);
 }
 

@@ -1,6 +1,6 @@
 //! Every value comes back right: `docs/types.md`, line by line.
 
-use super::{House, ask, execute, rows};
+use super::{Fault, House, ask, execute, fault, rows};
 
 async fn each(setup: &str, cases: &[(&str, &str)]) {
     let house = House::with(setup).await;
@@ -8,7 +8,8 @@ async fn each(setup: &str, cases: &[(&str, &str)]) {
     for (expression, expected) in cases {
         let rows = rows(&gateway, &format!("select {expression}"), 1).await;
         assert_eq!(rows, format!("[[{expected}]]"), "{expression}");
-        serde_json::from_str::<serde_json::Value>(&rows).unwrap_or_else(|error| panic!("{expression}: {error}"));
+        serde_json::from_str::<serde_json::Value>(&rows)
+            .unwrap_or_else(|error| panic!("{expression}: {error}"));
     }
 }
 
@@ -170,6 +171,7 @@ async fn a_document_that_readers_cannot_read_does_not_spoil_the_answer() {
         "",
         &[
             (r#"'"\ud800 and \udc00\ud800"'::json"#, r#""\ufffd and \ufffd\ufffd""#),
+            ("'[1e400, 1e300]'::json", "[\"1e400\",1e300]"),
             (r#"'{"\ud800": 1}'::json"#, r#"{"\ufffd":1}"#),
             (&deep, &as_text),
         ],
@@ -277,8 +279,16 @@ async fn the_shape_of_a_statement_is_kept() {
         ("select id from public.t order by name desc, id desc offset 1 limit 2", 1, "[[5],[2]]"),
         ("select 1 union select null union all select 1 order by 1 desc nulls last", 1, "[[1],[1],[null]]"),
         ("with q as (select 5 as c1) select c1 from q", 1, "[[5]]"),
-        ("select name, count(*) from public.t group by name order by name", 2, "[[\"n0\",3],[\"n1\",3],[\"n2\",3]]"),
-        ("select distinct on (name) name, id from public.t order by name, id desc", 2, "[[\"n0\",9],[\"n1\",7],[\"n2\",8]]"),
+        (
+            "select name, count(*) from public.t group by name order by name",
+            2,
+            "[[\"n0\",3],[\"n1\",3],[\"n2\",3]]",
+        ),
+        (
+            "select distinct on (name) name, id from public.t order by name, id desc",
+            2,
+            "[[\"n0\",9],[\"n1\",7],[\"n2\",8]]",
+        ),
         ("values (1, 'a'), (2, null)", 2, "[[1,\"a\"],[2,null]]"),
         ("select row_number() over (order by id desc), id from public.t order by id limit 1", 2, "[[9,1]]"),
         ("select id from public.t where id = 3 -- a comment to the end", 1, "[[3]]"),
@@ -286,4 +296,37 @@ async fn the_shape_of_a_statement_is_kept() {
     ] {
         assert_eq!(rows(&gateway, sql, columns).await, expected, "{sql}");
     }
+}
+
+#[tokio::test]
+async fn a_database_that_keeps_any_bytes_gives_those_that_are_text() {
+    let house = House::with("").await;
+    let name = format!("ascii_{}", house.number);
+    let create = format!("create database {name} encoding 'SQL_ASCII' locale 'C' template template0");
+    execute(&mut house.admin().await, &create).await;
+    let gateway = house.gateway_with(|options| options.connect = options.connect.clone().database(&name));
+    assert_eq!(rows(&gateway, r"select E'\xc3\xa9', array[E'\xc3\xa9']", 2).await, r#"[["é",["é"]]]"#);
+    let fault = fault(&gateway, r"select E'\xff'", 1).await;
+    assert!(matches!(fault, Fault::Execution { ref sqlstate, .. } if sqlstate == "22021"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_column_of_a_new_type_comes_back_right() {
+    let house = House::with("create table t (v int8); insert into t values (1)").await;
+    let gateway = house.gateway();
+    let sql = "select v from public.t";
+    assert_eq!(rows(&gateway, sql, 1).await, "[[1]]");
+    execute(&mut house.admin().await, "alter table t alter v type numeric using 1.10").await;
+    assert_eq!(rows(&gateway, sql, 1).await, "[[\"1.10\"]]");
+    execute(&mut house.admin().await, "alter table t alter v type bytea using '\\x01'").await;
+    assert_eq!(rows(&gateway, sql, 1).await, r#"[["\\x01"]]"#);
+    execute(&mut house.admin().await, "alter table t alter v type inet using '::1'").await;
+    super::catalog::names(&gateway, &[("public", "t", None)]).await;
+    assert_eq!(rows(&gateway, sql, 1).await, r#"[["::1"]]"#);
+    execute(&mut house.admin().await, "alter table t alter v type int4 using 7").await;
+    assert!(fault(&gateway, sql, 1).await.tells_that_the_catalog_changed());
+    assert_eq!(rows(&gateway, sql, 1).await, "[[7]]");
+    execute(&mut house.admin().await, "alter table t alter v type numeric[] using '{1.10}'").await;
+    super::catalog::names(&gateway, &[("public", "t", None)]).await;
+    assert_eq!(rows(&gateway, sql, 1).await, r#"[[["1.10"]]]"#);
 }
