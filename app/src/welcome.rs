@@ -1,5 +1,6 @@
 //! The front page: what this is, and how an agent connects.
 
+use crate::parts::mark;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +47,7 @@ pub fn WelcomePage(welcome: Welcome) -> impl IntoView {
             <p>{profiles}" The endpoint is "<code>{welcome.mcp_url}</code></p>
             <pre tabindex="0">{claude}</pre>
             <p class="quiet">"Your operator gives you the token."</p>
+            <p><a class="primary" href="/account">"Sign in"</a></p>
         </main>
         <footer class="quiet">{foot}</footer>
     }
@@ -53,16 +55,6 @@ pub fn WelcomePage(welcome: Welcome) -> impl IntoView {
 
 fn layer(name: &'static str, text: &'static str) -> impl IntoView {
     view! { <li><strong>{name}</strong><span>{text}</span></li> }
-}
-
-/// The gate that gives the program its name.
-fn mark() -> impl IntoView {
-    view! {
-        <svg viewBox="0 0 32 32" width="48" height="48" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">
-            <path d="M5 28V14a11 11 0 0 1 22 0v14" />
-            <path d="M10.5 6v19l-1.2 2M16 4v21v2M21.5 6v19l1.2 2M6 13h20M6 20h20" />
-        </svg>
-    }
 }
 
 #[cfg(test)]

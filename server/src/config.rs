@@ -15,6 +15,9 @@ pub use reading::{Fault, Faults};
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
+use crate::model::sealed::Keyring;
+use crate::model::session::SessionLife;
+use crate::model::throttle::SignInThrottle;
 use crate::store::StoreOptions;
 use raw::RawConfig;
 use reading::Reading;
@@ -32,6 +35,8 @@ pub struct Config {
     pub store: Store,
     pub profiles: BTreeMap<ProfileName, Profile>,
     pub tokens: Tokens,
+    pub sessions: SessionLife,
+    pub throttle: SignInThrottle,
 }
 
 #[derive(Debug, Clone)]
@@ -41,6 +46,8 @@ pub struct Server {
     pub public_url: Url,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Seals the secrets of second factors.
+    pub keys: Keyring,
 }
 
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! From a configuration to a program that can work.
 
 use crate::config::{self, Config};
+use crate::flow::passwords::{Effort, Hasher};
 use crate::flow::{Parts, Portcullis, Profile};
 use crate::http::Site;
 use crate::model::clock::Clock;
@@ -15,12 +16,14 @@ use std::sync::Arc;
 pub struct Surroundings {
     pub clock: Clock,
     pub rng: Rng,
+    /// How much work a password's hash is.
+    pub hashing: Effort,
 }
 
 impl Surroundings {
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Clock::system(), rng: Rng::system() }
+        Self { clock: Clock::system(), rng: Rng::system(), hashing: Effort::default() }
     }
 }
 
@@ -45,6 +48,11 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         profiles,
         audience: config.audience(),
         longest_token: config.tokens.access,
+        keys: config.server.keys.clone(),
+        sessions: config.sessions,
+        throttle: config.throttle,
+        passwords: Hasher::new(surroundings.hashing),
+        issuer: format!("Portcullis ({})", config.server.public_url.host_str().unwrap_or("local")),
         clock: surroundings.clock,
         rng: surroundings.rng,
     }))

@@ -22,5 +22,10 @@ begin
         'grant insert, update on portcullis.people, portcullis.assignments, portcullis.clients, portcullis.tokens to %I',
         app_role
     );
+    execute format(
+        'grant insert, update, delete on portcullis.factors, portcullis.recovery_codes, portcullis.sessions,
+            portcullis.guesses, portcullis.places, portcullis.setup_links to %I',
+        app_role
+    );
 end
 $$

@@ -8,11 +8,15 @@ use crate::config::{self, Config};
 use crate::embedded::{Cluster, ClusterOptions, EmbeddedError, Existing, shop};
 use crate::flow::Portcullis;
 use crate::flow::add_person::{NotAdded, PersonWish, add_person};
+use crate::flow::enrol_factor::enrol_known;
 use crate::flow::issue_token::{Issued, TokenWish, issue_token};
 use crate::flow::migrate::migrate;
+use crate::flow::people::find;
 use crate::http;
 use crate::model::person::Username;
 use crate::model::profile::ProfileName;
+use crate::model::rng::Rng;
+use crate::model::totp::TotpSecret;
 use crate::wiring;
 use banner::Ready;
 use clap::Args;
@@ -60,6 +64,7 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
         () = &mut stop => return Ok(()),
     };
     let served = async {
+        secrets::keep_key(&args.data_dir, &Rng::system())?;
         let config = configure(&cluster, address, &args.data_dir)?;
         let portcullis = put_together(&config)?;
         let ready = prepare(&cluster, &config, &portcullis, &args.data_dir).await?;
@@ -153,9 +158,16 @@ async fn person_with_token(portcullis: &Portcullis, secrets: &Secrets) -> Result
         profiles: &profiles,
         actor: ACTOR,
     };
-    match add_person(portcullis, &wish).await {
-        Ok(_) | Err(NotAdded::Taken(_)) => {}
+    let person = match add_person(portcullis, &wish).await {
+        Ok(person) => Some(person),
+        Err(NotAdded::Taken(_)) => find(portcullis, &username).await.map_err(CommandFailure::of)?,
         Err(error) => return Err(CommandFailure::of(error)),
+    };
+    // The printed secret works, unless another one was enrolled since.
+    if let Some(person) = person {
+        let secret = TotpSecret::from_base32(&secrets.totp_secret)
+            .ok_or_else(|| CommandFailure::of(format!("`{}` holds no TOTP secret", secrets::FILE)))?;
+        enrol_known(portcullis, &person, &secret, ACTOR).await.map_err(CommandFailure::of)?;
     }
     let wish = TokenWish { person: &username, profile: &profile, ttl: TOKEN_LIFE, actor: ACTOR };
     issue_token(portcullis, &wish).await.map_err(CommandFailure::of)

@@ -8,6 +8,7 @@ mod judge;
 mod migrate;
 mod serve;
 mod token;
+mod user;
 
 use crate::config::{Config, Faults};
 use crate::flow::Portcullis;
@@ -32,6 +33,8 @@ pub enum Command {
     CheckConfig(FileArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
+    /// Make people known, and decide what they may do
+    User(user::UserArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -56,6 +59,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Migrate(args) => migrate::run(&args).await,
         Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Token(args) => token::run(args).await,
+        Command::User(args) => user::run(args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {
@@ -70,7 +74,11 @@ pub async fn run(command: Command) -> ExitCode {
 /// Starts the log. `RUST_LOG` decides what is told; the protocol library says three lines a request, so it is kept quiet.
 pub fn trace(json: bool, command: &Command) {
     let quiet = !matches!(command, Command::Serve(_));
-    let default = if quiet { "warn" } else { "info,rmcp=warn,sqlx=warn" };
+    let default = if quiet {
+        "warn"
+    } else {
+        "info,rmcp=warn,sqlx=warn,tower_sessions_core=error,tower_sessions=error"
+    };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
@@ -128,6 +136,11 @@ fn load(args: &FileArgs) -> Result<Config, CommandFailure> {
 fn in_whole(file: &std::path::Path, faults: &Faults) -> CommandFailure {
     let lines: Vec<String> = faults.to_string().lines().map(|line| format!("\n  {line}")).collect();
     CommandFailure::of(format!("`{}` has {} fault(s):{}", file.display(), faults.0.len(), lines.concat()))
+}
+
+/// A moment for a person to read.
+fn moment(at: time::OffsetDateTime) -> String {
+    at.format(&time::format_description::well_known::Rfc3339).unwrap_or_else(|_| at.to_string())
 }
 
 fn put_together(config: &Config) -> Result<Portcullis, CommandFailure> {

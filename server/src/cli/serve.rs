@@ -1,7 +1,9 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
-use super::{CommandFailure, FileArgs, load, put_together};
-use crate::flow::migrate;
+use super::{CommandFailure, FileArgs, load, put_together, say};
+use crate::config::Config;
+use crate::flow::Portcullis;
+use crate::flow::{migrate, people, set_up};
 use crate::http;
 use crate::wiring;
 use std::net::SocketAddr;
@@ -12,7 +14,7 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let config = load(args)?;
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
-        Ok(0) => {}
+        Ok(0) => invite(&config, &portcullis).await?,
         Ok(n) => {
             return Err(CommandFailure::of(format!(
                 "the store lacks {n} migration(s): run `portcullis migrate` first"
@@ -24,6 +26,17 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     Ok(http::serve(wiring::site(&config, portcullis), listener, stopped()).await?)
+}
+
+/// Where nobody is known yet, prints the way in for the first administrator. It is a secret, so it goes to whoever started
+/// the program and not into the log.
+async fn invite(config: &Config, portcullis: &Portcullis) -> Result<(), CommandFailure> {
+    if people::is_empty(portcullis).await.map_err(CommandFailure::of)? {
+        let secret = set_up::make_link(portcullis, "portcullis serve").await.map_err(CommandFailure::of)?;
+        say("Nobody is known yet. Set up the first administrator, once, within an hour:");
+        say(format_args!("\n  {}setup/{secret}\n", config.server.public_url));
+    }
+    Ok(())
 }
 
 pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, CommandFailure> {

@@ -9,7 +9,6 @@ use crate::model::profile::ProfileName;
 use clap::{Args, Subcommand};
 use std::io::Read;
 use std::time::Duration;
-use time::format_description::well_known::Rfc3339;
 
 #[derive(Args)]
 pub struct TokenArgs {
@@ -49,7 +48,7 @@ pub(super) async fn run(args: TokenArgs) -> Result<(), CommandFailure> {
             let portcullis = put_together(&load(&file)?)?;
             let wish = TokenWish { person: &person, profile: &profile, ttl, actor: &actor };
             let issued = issue_token(&portcullis, &wish).await.map_err(CommandFailure::of)?;
-            let until = issued.expires_at.format(&Rfc3339).unwrap_or_else(|_| issued.expires_at.to_string());
+            let until = super::moment(issued.expires_at);
             say(format_args!("{}", issued.bearer.reveal()));
             remark(format_args!("token {} for `{person}`, profile `{profile}`, until {until}", issued.id));
         }

@@ -20,11 +20,30 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "[server]\nlisten = \"{}\"\npublic_url = \"{}\"", server.listen, server.public_url)?;
     let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     writeln!(out, "trusted_proxies = {proxies:?}")?;
+    // The names of the keys, so that a rotation can be followed; never a key.
+    let keys: Vec<&str> = server.keys.ids().collect();
+    writeln!(out, "# keys: {}", keys.join(", "))?;
     let store = &config.store;
     writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
     writeln!(out, "\n[oauth]\naccess_token = \"{}\"", format_duration(config.tokens.access))?;
+    let sessions = &config.sessions;
+    writeln!(
+        out,
+        "\n[sessions]\nidle = \"{}\"\nabsolute = \"{}\"",
+        format_duration(sessions.idle),
+        format_duration(sessions.absolute),
+    )?;
+    let throttle = &config.throttle;
+    writeln!(
+        out,
+        "\n[throttle]\nsign_in = {{ attempts = {}, address_attempts = {}, window = \"{}\", longest_delay = \"{}\" }}",
+        throttle.attempts,
+        throttle.address_attempts,
+        format_duration(throttle.window),
+        format_duration(throttle.longest_delay),
+    )?;
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;

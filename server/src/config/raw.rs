@@ -14,6 +14,10 @@ pub(super) struct RawConfig {
     pub timeouts: RawTimeouts,
     #[serde(default)]
     pub oauth: RawOauth,
+    #[serde(default)]
+    pub sessions: RawSessions,
+    #[serde(default)]
+    pub throttle: RawThrottle,
 }
 
 #[derive(Debug, Deserialize)]
@@ -23,6 +27,7 @@ pub(super) struct RawServer {
     pub public_url: String,
     #[serde(default)]
     pub trusted_proxies: Vec<String>,
+    pub key_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -95,4 +100,27 @@ pub(super) struct RawTimeouts {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOauth {
     pub access_token: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSessions {
+    pub idle: Option<String>,
+    pub absolute: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawThrottle {
+    #[serde(default)]
+    pub sign_in: RawSignInThrottle,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSignInThrottle {
+    pub attempts: Option<i32>,
+    pub address_attempts: Option<i32>,
+    pub window: Option<String>,
+    pub longest_delay: Option<String>,
 }

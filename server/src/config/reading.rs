@@ -1,12 +1,16 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::{
-    RawConfig, RawLimits, RawProfile, RawRelation, RawServer, RawStore, RawTimeouts, RawWarehouse,
+    RawConfig, RawLimits, RawProfile, RawRelation, RawServer, RawSessions, RawSignInThrottle, RawStore,
+    RawTimeouts, RawWarehouse,
 };
 use super::{Config, Profile, Server, Store, Timeouts, Tokens};
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
+use crate::model::sealed::Keyring;
+use crate::model::session::SessionLife;
+use crate::model::throttle::SignInThrottle;
 use crate::store::StoreOptions;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
@@ -74,6 +78,8 @@ impl<'a> Reading<'a> {
         let limits = self.limits(&raw.limits);
         let timeouts = self.timeouts(&raw.timeouts);
         let tokens = self.tokens(raw.oauth.access_token.as_deref());
+        let sessions = self.sessions(&raw.sessions);
+        let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
             if max_bytes > policy.max_bytes || max_bytes == 0 {
@@ -97,7 +103,14 @@ impl<'a> Reading<'a> {
             }
         }
         self.logins_are_not_shared(&raw.profiles);
-        Some(Config { server: server?, store: store?, profiles, tokens: tokens? })
+        Some(Config {
+            server: server?,
+            store: store?,
+            profiles,
+            tokens: tokens?,
+            sessions: sessions?,
+            throttle: throttle?,
+        })
     }
 
     fn server(&mut self, raw: &RawServer) -> Option<Server> {
@@ -111,7 +124,23 @@ impl<'a> Reading<'a> {
             }
         });
         let trusted_proxies = trusted_proxies.collect();
-        Some(Server { listen: listen?, public_url: public_url?, trusted_proxies })
+        let keys = self.keys(raw.key_file.as_deref());
+        Some(Server { listen: listen?, public_url: public_url?, trusted_proxies, keys: keys? })
+    }
+
+    /// The keys that seal second factors: without one nobody could sign in.
+    fn keys(&mut self, file: Option<&str>) -> Option<Keyring> {
+        let key = "server.key_file";
+        let before = self.faults.len();
+        let Some(text) = self.secret(key, file, "PORTCULLIS_KEY") else {
+            if self.faults.len() == before {
+                let message =
+                    "there is no key, here or in `PORTCULLIS_KEY`: make one by `openssl rand -base64 32`";
+                self.fault(key, message);
+            }
+            return None;
+        };
+        Keyring::parse(&text).map_err(|error| self.fault(key, error.to_string())).ok()
     }
 
     fn public_url(&mut self, text: &str) -> Option<Url> {
@@ -314,6 +343,48 @@ impl<'a> Reading<'a> {
         Some(Tokens { access })
     }
 
+    fn sessions(&mut self, raw: &RawSessions) -> Option<SessionLife> {
+        let idle = self.duration_or("sessions.idle", raw.idle.as_deref(), Duration::from_secs(8 * 3600))?;
+        let absolute =
+            self.duration_or("sessions.absolute", raw.absolute.as_deref(), Duration::from_secs(24 * 3600))?;
+        let longest = Duration::from_secs(30 * 24 * 3600);
+        for (key, time) in [("sessions.idle", idle), ("sessions.absolute", absolute)] {
+            if time < Duration::from_secs(60) || time > longest {
+                self.fault(key, "is not between a minute and 30 days");
+            }
+        }
+        if idle > absolute {
+            self.fault("sessions.idle", "is above `sessions.absolute`");
+        }
+        Some(SessionLife { idle, absolute })
+    }
+
+    fn sign_in_throttle(&mut self, raw: &RawSignInThrottle) -> Option<SignInThrottle> {
+        let key = "throttle.sign_in";
+        let attempts = raw.attempts.unwrap_or(5);
+        let address_attempts = raw.address_attempts.unwrap_or(30);
+        for (name, value) in [("attempts", attempts), ("address_attempts", address_attempts)] {
+            if !(1..=1_000).contains(&value) {
+                self.fault(&format!("{key}.{name}"), format!("`{value}` is not between 1 and 1000"));
+            }
+        }
+        let window = format!("{key}.window");
+        let window = self.duration_or(&window, raw.window.as_deref(), Duration::from_secs(3600))?;
+        let longest_key = format!("{key}.longest_delay");
+        let longest_delay =
+            self.duration_or(&longest_key, raw.longest_delay.as_deref(), Duration::from_secs(300))?;
+        if longest_delay < Duration::from_secs(1) || longest_delay > Duration::from_secs(3600) {
+            self.fault(&longest_key, "is not between a second and an hour");
+        }
+        if window < longest_delay {
+            self.fault(
+                &format!("{key}.window"),
+                "is below `longest_delay`, so it would forget before it lets go",
+            );
+        }
+        Some(SignInThrottle { attempts, address_attempts, window, longest_delay })
+    }
+
     fn bounded(&mut self, key: &str, text: &str, most: Duration) -> Option<Duration> {
         let duration = self.duration_or(key, Some(text), most)?;
         if duration < Duration::from_millis(1) || duration > most {
@@ -357,7 +428,7 @@ impl<'a> Reading<'a> {
         let from_environment = (self.environment)(variable);
         let Some(file) = file else { return from_environment };
         if from_environment.is_some() {
-            let message = format!("is given twice: by `password_file` and by `{variable}`");
+            let message = format!("is given twice: by the file and by `{variable}`");
             self.fault(key, message);
         }
         let path = self.folder.join(file);

@@ -1,15 +1,16 @@
 //! Makes a person known, with a password and profiles.
 
-use crate::flow::Portcullis;
-use crate::model::event::{Event, EventKind};
-use crate::model::person::Username;
+use crate::flow::happened::{self, Happened};
+use crate::flow::{Failure, Portcullis};
+use crate::model::event::EventKind;
+use crate::model::password::{NewPassword, UnfitPassword};
+use crate::model::person::{Person, Username};
 use crate::model::profile::ProfileName;
-use crate::model::rng::NoEntropy;
 use crate::store::assignments::Assignment;
 use crate::store::people::NewPerson;
-use crate::store::{StoreError, assignments, events, people};
-use argon2::{Argon2, PasswordHasher};
+use crate::store::{StoreError, assignments, people};
 use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Who is to be known.
@@ -30,61 +31,100 @@ pub struct PersonWish<'a> {
 pub enum NotAdded {
     #[error("`{0}` is known already")]
     Taken(Username),
-    #[error("the password could not be hashed")]
-    Hash,
+    #[error("`{0}` is no e-mail address")]
+    BadEmail(String),
+    #[error("a name has 1 to 100 characters")]
+    BadName,
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Unfit(#[from] UnfitPassword),
+    #[error("there is no profile `{0}` in the configuration")]
+    NoSuchProfile(ProfileName),
     #[error(transparent)]
-    NoEntropy(#[from] NoEntropy),
+    Failure(#[from] Failure),
 }
 
-pub async fn add_person(portcullis: &Portcullis, wish: &PersonWish<'_>) -> Result<Uuid, NotAdded> {
+impl From<StoreError> for NotAdded {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+pub async fn add_person(portcullis: &Portcullis, wish: &PersonWish<'_>) -> Result<Person, NotAdded> {
+    let hash = wish.hashed(portcullis).await?;
+    let mut transaction = happened::begin(portcullis).await?;
+    let id = insert(portcullis, &mut transaction, wish, &hash).await?;
+    happened::commit(transaction).await?;
+    Ok(Person {
+        id,
+        username: wish.username.clone(),
+        email: wish.email.to_lowercase(),
+        display_name: wish.display_name.to_owned(),
+        active: true,
+        staff: wish.staff,
+        admin: wish.admin,
+    })
+}
+
+impl PersonWish<'_> {
+    /// The password's hash, once it was found fit.
+    pub(super) async fn hashed(&self, portcullis: &Portcullis) -> Result<String, NotAdded> {
+        let fits = (1..=100).contains(&self.display_name.chars().count());
+        if !fits || self.display_name.chars().any(char::is_control) {
+            return Err(NotAdded::BadName);
+        }
+        if self.email.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(NotAdded::BadEmail(self.email.to_owned()));
+        }
+        let password =
+            NewPassword::judge(self.password, &[self.username.as_str(), self.email, self.display_name])?;
+        Ok(portcullis.passwords().hash(portcullis.rng(), password.reveal()).await.map_err(Failure::from)?)
+    }
+}
+
+/// Adds the person within the caller's transaction.
+pub(super) async fn insert(
+    portcullis: &Portcullis,
+    store: &mut PgConnection,
+    wish: &PersonWish<'_>,
+    password_hash: &str,
+) -> Result<Uuid, NotAdded> {
     let at = portcullis.now();
-    let id = portcullis.rng().uuid_at(at)?;
-    let password_hash = hash(portcullis, wish.password)?;
+    let id = portcullis.rng().uuid_at(at).map_err(Failure::from)?;
+    let email = wish.email.to_lowercase();
     let person = NewPerson {
         id,
         username: wish.username,
-        email: wish.email,
+        email: &email,
         display_name: wish.display_name,
-        password_hash: Some(&password_hash),
+        password_hash: Some(password_hash),
         staff: wish.staff,
         admin: wish.admin,
         created_at: at,
     };
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    match people::insert(&mut *transaction, &person).await {
+    match people::insert(&mut *store, &person).await {
         Err(StoreError::Conflict { constraint }) if constraint == "username_is_taken" => {
             return Err(NotAdded::Taken(wish.username.clone()));
+        }
+        Err(StoreError::Conflict { constraint }) if constraint == "email_is_lower_case" => {
+            return Err(NotAdded::BadEmail(wish.email.to_owned()));
         }
         other => other?,
     }
     let mut happened = vec![(EventKind::PersonCreated, wish.username.as_str())];
     for profile in wish.profiles {
+        if portcullis.profile(profile).is_none() {
+            return Err(NotAdded::NoSuchProfile(profile.clone()));
+        }
         let assignment = Assignment { person_id: id, profile, assigned_by: wish.actor, assigned_at: at };
-        assignments::insert(&mut *transaction, portcullis.rng().uuid_at(at)?, &assignment).await?;
+        let assignment_id = portcullis.rng().uuid_at(at).map_err(Failure::from)?;
+        assignments::insert(&mut *store, assignment_id, &assignment).await?;
         happened.push((EventKind::ProfileAssigned, profile.as_str()));
     }
     for (kind, subject) in happened {
-        let event = Event {
-            id: portcullis.rng().uuid_at(at)?,
-            at,
-            kind,
-            actor: wish.actor.to_owned(),
-            person_id: Some(id),
-            subject: subject.to_owned(),
-            detail: json!({ "person": wish.username.as_str(), "staff": wish.staff, "admin": wish.admin }),
-        };
-        events::insert(&mut *transaction, &event).await?;
+        let detail = json!({ "person": wish.username.as_str(), "staff": wish.staff, "admin": wish.admin });
+        let event =
+            Happened { kind, actor: wish.actor, person_id: Some(id), subject: subject.to_owned(), detail };
+        happened::record(portcullis, &mut *store, at, event).await?;
     }
-    transaction.commit().await.map_err(StoreError::from)?;
     Ok(id)
-}
-
-/// Argon2id with the crate's parameters, which are those that OWASP recommends (19 MiB, 2 passes, 1 lane).
-fn hash(portcullis: &Portcullis, password: &str) -> Result<String, NotAdded> {
-    let salt: [u8; 16] = portcullis.rng().bytes()?;
-    let hash =
-        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt).map_err(|_| NotAdded::Hash)?;
-    Ok(hash.to_string())
 }

@@ -5,17 +5,30 @@
 
 pub mod add_person;
 pub mod authenticate;
+pub mod change_password;
 pub mod check;
 pub mod describe_table;
+pub mod enrol_factor;
+mod failure;
+mod happened;
 pub mod issue_token;
 pub mod list_tables;
+pub mod manage_person;
 pub mod migrate;
+pub mod passwords;
+pub mod people;
+pub mod prove;
 mod record;
 pub mod refuse;
 pub mod revoke_token;
 pub mod run_query;
+pub mod sessions;
+pub mod set_up;
+pub mod sign_in;
 pub mod surface;
+mod throttle;
 
+pub use failure::Failure;
 pub use record::{NoRecord, Recorded};
 
 use crate::model::clock::Clock;
@@ -23,6 +36,9 @@ use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::rng::Rng;
+use crate::model::sealed::Keyring;
+use crate::model::session::SessionLife;
+use crate::model::throttle::SignInThrottle;
 use crate::warehouse::Gateway;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -42,6 +58,13 @@ pub struct Parts {
     pub audience: String,
     /// The longest life of an access token.
     pub longest_token: Duration,
+    /// Seals the secrets of second factors.
+    pub keys: Keyring,
+    pub sessions: SessionLife,
+    pub throttle: SignInThrottle,
+    pub passwords: passwords::Hasher,
+    /// What an authenticator app calls us.
+    pub issuer: String,
     pub clock: Clock,
     pub rng: Rng,
 }
@@ -85,7 +108,30 @@ impl Portcullis {
         self.0.longest_token
     }
 
-    fn now(&self) -> time::OffsetDateTime {
+    fn keys(&self) -> &Keyring {
+        &self.0.keys
+    }
+
+    /// How long sessions live.
+    #[must_use]
+    pub fn session_life(&self) -> SessionLife {
+        self.0.sessions
+    }
+
+    fn throttle(&self) -> SignInThrottle {
+        self.0.throttle
+    }
+
+    fn passwords(&self) -> &passwords::Hasher {
+        &self.0.passwords
+    }
+
+    fn issuer(&self) -> &str {
+        &self.0.issuer
+    }
+
+    #[must_use]
+    pub fn now(&self) -> time::OffsetDateTime {
         self.0.clock.now()
     }
 

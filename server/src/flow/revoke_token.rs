@@ -1,7 +1,9 @@
 //! Ends a bearer token; it holds at the very next request.
 
-use crate::flow::Portcullis;
+use crate::flow::happened::{self, Happened};
+use crate::flow::{Failure, Portcullis};
 use crate::model::event::{Event, EventKind};
+use crate::model::person::Person;
 use crate::model::rng::NoEntropy;
 use crate::model::token::Bearer;
 use crate::store::{StoreError, events, tokens};
@@ -44,4 +46,26 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
     events::insert(&mut *transaction, &event).await?;
     transaction.commit().await.map_err(StoreError::from)?;
     Ok(id)
+}
+
+/// Ends a token that speaks for this person; `false` where there is none that lives.
+pub async fn revoke_own_token(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<bool, Failure> {
+    let at = portcullis.now();
+    let actor = person.username.as_str();
+    let mut transaction = happened::begin(portcullis).await?;
+    match tokens::revoke(&mut *transaction, id, at, actor).await? {
+        // Dropping the transaction undoes what was done to the token of another.
+        Some(revoked) if revoked.person_id == person.id => {
+            let event = Happened::by_themselves(
+                EventKind::TokenRevoked,
+                person,
+                json!({ "profile": revoked.profile }),
+            );
+            let event = Happened { subject: id.to_string(), ..event };
+            happened::record(portcullis, &mut transaction, at, event).await?;
+            happened::commit(transaction).await?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
 }

@@ -30,7 +30,7 @@ pub(super) async fn around(State(site): State<Site>, mut request: Request<Body>,
         Err(error) => return problem::our_fault(&error),
     };
     let request_id = caller.request_id;
-    let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = request.uri().path());
+    let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = loggable(request.uri().path()));
     request.extensions_mut().insert(caller);
     async move {
         let begun = Instant::now();
@@ -45,6 +45,11 @@ pub(super) async fn around(State(site): State<Site>, mut request: Request<Body>,
     }
     .instrument(span)
     .await
+}
+
+/// The path for the log, without the secret that a set-up link has in it.
+fn loggable(path: &str) -> &str {
+    if path.starts_with("/setup/") { "/setup/..." } else { path }
 }
 
 fn dress(headers: &mut HeaderMap, secure: bool) {

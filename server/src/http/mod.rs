@@ -3,6 +3,8 @@
 //! Invariant: a handler extracts, calls a flow and chooses the voice; it never speaks to a database.
 
 mod assets;
+mod console;
+mod csrf;
 mod extract;
 mod headers;
 mod mcp;
@@ -10,6 +12,7 @@ mod page;
 mod problem;
 mod router;
 mod serve;
+mod sessions;
 mod welcome;
 
 pub use router::{Site, router};

@@ -2,10 +2,12 @@
 
 use super::page::page;
 use super::router::Site;
+use crate::flow::Failure;
 use app::problem::{Problem, ProblemPage};
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use std::fmt::Display;
@@ -25,12 +27,39 @@ pub(super) fn our_fault(error: &dyn Display) -> Response {
         .into_response()
 }
 
+/// A fault of ours, as a person sees it: logged once, here.
+pub(super) fn broken(error: &dyn Display) -> Response {
+    tracing::error!(%error, "a page failed through a fault of ours");
+    let text = "The fault is ours, and it is in the log. Trying again later may help.";
+    rendered(StatusCode::INTERNAL_SERVER_ERROR, "Something broke", text)
+}
+
+/// The store gives no answer, as a person sees it: logged once, here.
+pub(super) fn unavailable(error: &dyn Display) -> Response {
+    tracing::error!(%error, "the store gives no answer, so no page can be shown");
+    let text = "Our database gives no answer at the moment. Try again shortly.";
+    let mut response = rendered(StatusCode::SERVICE_UNAVAILABLE, "Not at the moment", text);
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    response
+}
+
+/// A deed failed although nobody did anything wrong, as a person sees it.
+pub(super) fn failed(failure: &Failure) -> Response {
+    if failure.passes() { unavailable(failure) } else { broken(failure) }
+}
+
+/// A problem as a person sees it.
+pub(super) fn rendered(status: StatusCode, title: &str, text: &str) -> Response {
+    let problem = Problem { title: title.to_owned(), text: text.to_owned() };
+    page(status, title, || ProblemPage(problem))
+}
+
 pub(super) async fn no_such_page(State(_): State<Site>) -> Response {
     let problem = Problem {
         title: "There is no such page".to_owned(),
         text: "The address may be mistyped, or the page may not be for you.".to_owned(),
     };
-    page(StatusCode::NOT_FOUND, "Not found", || ProblemPage(problem)).await
+    page(StatusCode::NOT_FOUND, "Not found", || ProblemPage(problem))
 }
 
 /// Clients probe many documents; an HTML page would be taken for one.

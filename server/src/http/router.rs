@@ -1,10 +1,10 @@
 //! Every route of the program.
 
-use super::{assets, headers, mcp, problem, welcome};
+use super::{assets, console, headers, mcp, problem, sessions, welcome};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use ipnet::IpNet;
 use std::sync::Arc;
 use url::Url;
@@ -19,11 +19,40 @@ pub struct Site {
     pub trusted_proxies: Arc<[IpNet]>,
 }
 
+impl Site {
+    /// Whether browsers reach us over TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+}
+
 /// The whole program as one service.
 pub fn router(site: Site) -> Router {
     let endpoint = mcp::Endpoint::new(&site);
     Router::new()
         .route("/", get(welcome::show))
+        .route("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
+        .route("/sign-in/code", get(console::factor::show_code).post(console::factor::submit_code))
+        .route(
+            "/sign-in/recovery",
+            get(console::factor::show_recovery).post(console::factor::submit_recovery),
+        )
+        .route("/sign-in/enrol", get(console::enrol::show).post(console::enrol::submit))
+        .route("/sign-in/again", get(console::again::show).post(console::again::submit))
+        .route("/sign-out", post(console::sign_out::submit))
+        .route("/signed-out", get(console::sign_out::show))
+        .route("/setup/{token}", get(console::set_up::show).post(console::set_up::submit))
+        .route("/account", get(console::account::show))
+        .route(
+            "/account/password",
+            get(console::account::show_password).post(console::account::submit_password),
+        )
+        .route(
+            "/account/recovery-codes",
+            get(console::account::show_codes).post(console::account::submit_codes),
+        )
+        .route("/account/sessions/end", post(console::account::end_session))
+        .route("/account/tokens/revoke", post(console::account::revoke_token))
         .route(assets::STYLE_ROUTE, get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .route("/robots.txt", get(assets::robots))
@@ -34,5 +63,7 @@ pub fn router(site: Site) -> Router {
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(site.clone())
+        .layer(sessions::layer(&site))
+        .layer(middleware::from_fn_with_state(site.clone(), sessions::mend))
         .layer(middleware::from_fn_with_state(site, headers::around))
 }

@@ -13,5 +13,5 @@ pub(super) async fn show(State(site): State<Site>) -> Response {
         profiles: site.portcullis.profiles().count(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    page(StatusCode::OK, "Portcullis", || WelcomePage(welcome)).await
+    page(StatusCode::OK, "Portcullis", || WelcomePage(welcome))
 }

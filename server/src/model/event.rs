@@ -25,6 +25,21 @@ pub enum EventKind {
     ProfileAssigned,
     TokenIssued,
     TokenRevoked,
+    SignIn,
+    SignInFailed,
+    SignOut,
+    SessionEnded,
+    FactorEnrolled,
+    FactorProven,
+    FactorFailed,
+    FactorReset,
+    RecoveryCodeUsed,
+    RecoveryCodesRenewed,
+    PasswordChanged,
+    PersonActivated,
+    PersonDeactivated,
+    ProfileWithdrawn,
+    SetupLinkMade,
 }
 
 impl EventKind {
@@ -36,6 +51,21 @@ impl EventKind {
             Self::ProfileAssigned => "profile_assigned",
             Self::TokenIssued => "token_issued",
             Self::TokenRevoked => "token_revoked",
+            Self::SignIn => "sign_in",
+            Self::SignInFailed => "sign_in_failed",
+            Self::SignOut => "sign_out",
+            Self::SessionEnded => "session_ended",
+            Self::FactorEnrolled => "factor_enrolled",
+            Self::FactorProven => "factor_proven",
+            Self::FactorFailed => "factor_failed",
+            Self::FactorReset => "factor_reset",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::PasswordChanged => "password_changed",
+            Self::PersonActivated => "person_activated",
+            Self::PersonDeactivated => "person_deactivated",
+            Self::ProfileWithdrawn => "profile_withdrawn",
+            Self::SetupLinkMade => "setup_link_made",
         }
     }
 }

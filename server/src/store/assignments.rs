@@ -37,3 +37,17 @@ pub struct Assignment<'a> {
 pub async fn of_person(store: impl PgExecutor<'_>, person_id: Uuid) -> Result<Vec<String>, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/assignments/of_person.sql", person_id).fetch_all(store).await?)
 }
+
+/// Takes a profile away; `false` where the person does not hold it.
+pub async fn end(
+    store: impl PgExecutor<'_>,
+    person_id: Uuid,
+    profile: &ProfileName,
+    at: OffsetDateTime,
+    by: &str,
+) -> Result<bool, StoreError> {
+    let ended = sqlx::query_file!("../sql/assignments/end.sql", person_id, profile.as_str(), at, by)
+        .fetch_optional(store)
+        .await?;
+    Ok(ended.is_some())
+}

@@ -7,10 +7,14 @@ pub mod assignments;
 pub mod attempts;
 pub mod denials;
 pub mod events;
+pub mod factors;
+pub mod guesses;
 pub mod health;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;
+pub mod sessions;
+pub mod setup_links;
 pub mod tokens;
 
 use sqlx::Connection;

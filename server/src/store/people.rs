@@ -2,7 +2,9 @@
 
 use crate::model::person::{Person, Username};
 use crate::store::StoreError;
+use ipnet::IpNet;
 use sqlx::postgres::PgExecutor;
+use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -52,4 +54,150 @@ pub async fn by_username(
         staff: row.staff,
         admin: row.admin,
     }))
+}
+
+pub async fn by_id(store: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Person>, StoreError> {
+    let row = sqlx::query_file!("../sql/people/by_id.sql", id).fetch_optional(store).await?;
+    Ok(row.and_then(|row| {
+        Some(Person {
+            id: row.id,
+            username: row.username.parse().ok()?,
+            email: row.email,
+            display_name: row.display_name,
+            active: row.active,
+            staff: row.staff,
+            admin: row.admin,
+        })
+    }))
+}
+
+/// Somebody who is named at sign-in, before they have shown that they are it.
+#[derive(Debug)]
+pub struct Claimed {
+    pub person: Person,
+    pub password_hash: Option<String>,
+    /// Whether they have signed in from this network lately.
+    pub is_known_place: bool,
+}
+
+/// The person of this name, for somebody who asks from `network`.
+pub async fn claimed(
+    store: impl PgExecutor<'_>,
+    username: &str,
+    network: Option<IpAddr>,
+    since: OffsetDateTime,
+) -> Result<Option<Claimed>, StoreError> {
+    let network = network.map(IpNet::from);
+    let row = sqlx::query_file!("../sql/people/claimed.sql", username, network as Option<IpNet>, since)
+        .fetch_optional(store)
+        .await?;
+    Ok(row.and_then(|row| {
+        Some(Claimed {
+            person: Person {
+                id: row.id,
+                username: row.username.parse().ok()?,
+                email: row.email,
+                display_name: row.display_name,
+                active: row.active,
+                staff: row.staff,
+                admin: row.admin,
+            },
+            password_hash: row.password_hash,
+            is_known_place: row.is_known_place,
+        })
+    }))
+}
+
+pub async fn is_known_place(
+    store: impl PgExecutor<'_>,
+    person_id: Uuid,
+    network: Option<IpAddr>,
+    since: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    let network = network.map(IpNet::from);
+    Ok(sqlx::query_file_scalar!(
+        "../sql/people/is_known_place.sql",
+        person_id,
+        network as Option<IpNet>,
+        since
+    )
+    .fetch_one(store)
+    .await?)
+}
+
+/// Remembers that a person has signed in from there.
+pub async fn remember_place(
+    store: impl PgExecutor<'_>,
+    person_id: Uuid,
+    network: IpAddr,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    sqlx::query_file!("../sql/places/insert.sql", person_id, IpNet::from(network) as IpNet, now)
+        .execute(store)
+        .await?;
+    Ok(())
+}
+
+/// The same password under a better hash, unless it was changed meanwhile.
+pub async fn rehash(store: impl PgExecutor<'_>, id: Uuid, old: &str, new: &str) -> Result<(), StoreError> {
+    sqlx::query_file!("../sql/people/rehash.sql", id, old, new).execute(store).await?;
+    Ok(())
+}
+
+pub async fn password_hash(store: impl PgExecutor<'_>, id: Uuid) -> Result<Option<String>, StoreError> {
+    let hash = sqlx::query_file_scalar!("../sql/people/password_hash.sql", id).fetch_optional(store).await?;
+    Ok(hash.flatten())
+}
+
+pub async fn set_password(store: impl PgExecutor<'_>, id: Uuid, hash: &str) -> Result<(), StoreError> {
+    sqlx::query_file!("../sql/people/set_password.sql", id, hash).execute(store).await?;
+    Ok(())
+}
+
+/// `false` where nothing had to change.
+pub async fn set_active(store: impl PgExecutor<'_>, id: Uuid, active: Active) -> Result<bool, StoreError> {
+    let changed = sqlx::query_file!("../sql/people/set_active.sql", id, active == Active::Yes)
+        .fetch_optional(store)
+        .await?;
+    Ok(changed.is_some())
+}
+
+/// Whether a person may come in at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Active {
+    Yes,
+    No,
+}
+
+/// Whether anybody is known.
+pub async fn exist(store: impl PgExecutor<'_>) -> Result<bool, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/people/exist.sql").fetch_one(store).await?)
+}
+
+/// One line of the list of people.
+#[derive(Debug)]
+pub struct PersonLine {
+    pub person: Person,
+    pub has_factor: bool,
+    pub profiles: Vec<String>,
+}
+
+pub async fn list(store: impl PgExecutor<'_>) -> Result<Vec<PersonLine>, StoreError> {
+    let rows = sqlx::query_file!("../sql/people/list.sql").fetch_all(store).await?;
+    let lines = rows.into_iter().filter_map(|row| {
+        Some(PersonLine {
+            person: Person {
+                id: row.id,
+                username: row.username.parse().ok()?,
+                email: row.email,
+                display_name: row.display_name,
+                active: row.active,
+                staff: row.staff,
+                admin: row.admin,
+            },
+            has_factor: row.has_factor,
+            profiles: row.profiles,
+        })
+    });
+    Ok(lines.collect())
 }

@@ -124,3 +124,14 @@ pub async fn of_person(
         .fetch_all(store)
         .await?)
 }
+
+/// Ends every token of a person that still lives, and tells how many.
+pub async fn revoke_all(
+    store: impl PgExecutor<'_>,
+    person_id: Uuid,
+    at: OffsetDateTime,
+    by: &str,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query_file!("../sql/tokens/revoke_all.sql", person_id, at, by).execute(store).await?;
+    Ok(done.rows_affected())
+}

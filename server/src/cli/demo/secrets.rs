@@ -2,12 +2,14 @@
 
 use crate::cli::CommandFailure;
 use crate::model::rng::Rng;
-use data_encoding::{BASE32, BASE32_NOPAD};
+use data_encoding::{BASE32, BASE32_NOPAD, BASE64};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+/// What seals second factors; its own file, as in every installation.
+const KEY_FILE: &str = "key";
 pub(super) const FILE: &str = "demo.json";
 
 #[derive(Serialize, Deserialize)]
@@ -40,6 +42,16 @@ impl Secrets {
             letters.as_bytes().chunks(4).filter_map(|four| std::str::from_utf8(four).ok()).collect();
         Ok(Self { password: groups.join("-"), totp_secret: BASE32.encode(&totp) })
     }
+}
+
+/// Makes the key that seals second factors, unless an earlier start did.
+pub(super) fn keep_key(data_dir: &Path, rng: &Rng) -> Result<(), CommandFailure> {
+    let file = data_dir.join(KEY_FILE);
+    if file.exists() {
+        return Ok(());
+    }
+    let key: [u8; 32] = rng.bytes().map_err(CommandFailure::of)?;
+    write_private(&file, &format!("{}\n", BASE64.encode(&key)))
 }
 
 /// Writes a file that its owner alone may read, in whole or not at all.

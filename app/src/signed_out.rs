@@ -1,0 +1,16 @@
+//! The last page.
+
+use crate::parts::mark;
+use leptos::prelude::*;
+
+#[must_use]
+pub fn SignedOutPage() -> impl IntoView {
+    view! {
+        <main id="main" class="card narrow">
+            <p class="mark" aria-hidden="true">{mark()}</p>
+            <h1>"You are signed out"</h1>
+            <p>"The session has ended, and with it the access of every agent that read on your behalf."</p>
+            <p><a class="primary" href="/sign-in">"Sign in again"</a></p>
+        </main>
+    }
+}

@@ -1,0 +1,46 @@
+//! Looks people up.
+
+use crate::flow::{Failure, Portcullis};
+use crate::model::person::{Person, Username};
+use crate::model::session::SessionLine;
+use crate::store::tokens::TokenLine;
+use crate::store::{assignments, factors, people, sessions, tokens};
+
+pub use crate::store::people::PersonLine;
+
+/// Tokens in a list, at most.
+const TOKENS: i64 = 50;
+
+pub async fn list(portcullis: &Portcullis) -> Result<Vec<PersonLine>, Failure> {
+    Ok(people::list(portcullis.store()).await?)
+}
+
+pub async fn find(portcullis: &Portcullis, username: &Username) -> Result<Option<Person>, Failure> {
+    Ok(people::by_username(portcullis.store(), username).await?)
+}
+
+/// Whether nobody is known yet.
+pub async fn is_empty(portcullis: &Portcullis) -> Result<bool, Failure> {
+    Ok(!people::exist(portcullis.store()).await?)
+}
+
+/// Everything about one person.
+#[derive(Debug)]
+pub struct Portrait {
+    pub profiles: Vec<String>,
+    pub has_factor: bool,
+    pub codes_left: i64,
+    pub sessions: Vec<SessionLine>,
+    pub tokens: Vec<TokenLine>,
+}
+
+pub async fn portrait(portcullis: &Portcullis, person: &Person) -> Result<Portrait, Failure> {
+    let store = portcullis.store();
+    Ok(Portrait {
+        profiles: assignments::of_person(store, person.id).await?,
+        has_factor: factors::is_enrolled(store, person.id).await?,
+        codes_left: factors::codes_left(store, person.id).await?,
+        sessions: sessions::of_person(store, person.id, portcullis.now(), portcullis.session_life()).await?,
+        tokens: tokens::of_person(store, person.id, TOKENS).await?,
+    })
+}

@@ -1,0 +1,95 @@
+//! Somebody who is signed in: an active person with a second factor.
+
+use super::browser::Browser;
+use crate::flow::sessions::{SignedIn, signed_in};
+use crate::http::csrf::Csrf;
+use crate::http::problem;
+use crate::http::router::Site;
+use crate::model::person::Person;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
+use tower_sessions::Session;
+use uuid::Uuid;
+
+/// Proof that the request comes from somebody who is signed in; extracting it is the only way to have one. Anybody else
+/// is led to sign in, and then back.
+pub(crate) struct Operator {
+    signed_in: SignedIn,
+    session: Session,
+    csrf: Csrf,
+}
+
+impl Operator {
+    pub(crate) fn person(&self) -> &Person {
+        &self.signed_in.person
+    }
+
+    /// Names the session, in lists, in the record, and beside what is granted in it.
+    pub(crate) fn session_id(&self) -> Uuid {
+        self.signed_in.session.id
+    }
+
+    pub(crate) fn signed_in(&self) -> &SignedIn {
+        &self.signed_in
+    }
+
+    /// The browser's hold on the session.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What the hidden field `csrf` of every form must hold.
+    pub(crate) fn csrf(&self) -> String {
+        self.csrf.to_string()
+    }
+}
+
+impl FromRequestParts<Site> for Operator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let Browser { session, state, csrf } = Browser::from_request_parts(parts, site).await?;
+        let signed_in = match state {
+            Some(state) => {
+                signed_in(&site.portcullis, state).await.map_err(|error| problem::unavailable(&error))?
+            }
+            None => None,
+        };
+        match signed_in {
+            Some(signed_in) => Ok(Self { signed_in, session, csrf }),
+            None => Err(sent_to("/sign-in", parts)),
+        }
+    }
+}
+
+/// Somebody who is signed in and showed the second factor within the last five minutes, as the dangerous acts ask.
+/// Anybody else is asked for it, and led back; so the address of such a form must answer GET as well.
+pub(crate) struct Fresh(pub(crate) Operator);
+
+impl FromRequestParts<Site> for Fresh {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let operator = Operator::from_request_parts(parts, site).await?;
+        if operator.signed_in.session.is_fresh(site.portcullis.now()) {
+            Ok(Self(operator))
+        } else {
+            Err(sent_to("/sign-in/again", parts))
+        }
+    }
+}
+
+fn sent_to(page: &str, parts: &Parts) -> Response {
+    // Whatever was sent is lost on the way, so only the page itself is worth coming back to.
+    let query = if parts.method == Method::POST { None } else { parts.uri.query() };
+    Redirect::to(&with_next(page, &parts.uri, query)).into_response()
+}
+
+fn with_next(page: &str, here: &Uri, query: Option<&str>) -> String {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let next = format!("{}{query}", here.path());
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{page}?next={next}")
+}

@@ -1,0 +1,2 @@
+delete from portcullis.factors
+where person_id = $1

@@ -1,0 +1,3 @@
+select key_id, secret
+from portcullis.factors
+where person_id = $1

@@ -1,0 +1,3 @@
+delete from portcullis.guesses
+where kind = $1
+  and key = $2

@@ -1,0 +1,3 @@
+select password_hash
+from portcullis.people
+where id = $1

@@ -1,0 +1,2 @@
+delete from portcullis.recovery_codes
+where person_id = $1
