@@ -19,7 +19,7 @@ test: ## runs every test, from the style of the code to real clients against a s
 
 bench: ## measures speed and memory of a release build, and prints the table
 	@scripts/need-postgres >/dev/null
-	cargo bench --package server
+	cargo bench --workspace --benches
 
 check: ## formats the code and looks it over
 	cargo fmt --all

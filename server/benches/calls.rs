@@ -1,5 +1,6 @@
 //! What a call costs: over HTTP, record included, beside a floor that pgbench measures on the same server in the same run.
 #![allow(
+    clippy::cast_precision_loss,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
@@ -81,7 +82,8 @@ async fn beside_the_floor(ground: &Ground, program: &Program, clients: usize) {
 }
 
 async fn others(program: &Program) {
-    let kinds: [(&str, fn(u64) -> String); 4] = [
+    type Message = fn(u64) -> String;
+    let kinds: [(&str, Message); 4] = [
         ("list_tables", |_| {
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tables","arguments":{}}}"#
                 .to_owned()

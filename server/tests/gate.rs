@@ -182,7 +182,10 @@ async fn rows(
 }
 
 fn code(error: &sqlx::Error) -> String {
-    error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned())).unwrap_or_default()
+    error
+        .as_database_error()
+        .and_then(|error| error.code().map(std::borrow::Cow::into_owned))
+        .unwrap_or_default()
 }
 
 /// Allowed although they are volatile, because all that changes is what they say themselves.

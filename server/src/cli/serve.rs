@@ -1,8 +1,9 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
-use super::{CommandFailure, FileArgs, load, put_together};
+use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
-use crate::flow::{Portcullis, migrate, people, set_up};
+use crate::flow::Portcullis;
+use crate::flow::{migrate, people, set_up};
 use crate::http;
 use crate::wiring;
 use std::net::SocketAddr;
@@ -32,8 +33,8 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 async fn invite(config: &Config, portcullis: &Portcullis) -> Result<(), CommandFailure> {
     if people::is_empty(portcullis).await.map_err(CommandFailure::of)? {
         let secret = set_up::make_link(portcullis, "portcullis serve").await.map_err(CommandFailure::of)?;
-        println!("Nobody is known yet. Set up the first administrator, once, within an hour:");
-        println!("\n  {}setup/{secret}\n", config.server.public_url);
+        say("Nobody is known yet. Set up the first administrator, once, within an hour:");
+        say(format_args!("\n  {}setup/{secret}\n", config.server.public_url));
     }
     Ok(())
 }
