@@ -25,8 +25,6 @@ const MOST_SOURCES: usize = 200;
 pub(super) struct From<'s> {
     pub(super) sources: Vec<Visible<'s>>,
     pub(super) merged: Vec<Merged>,
-    /// Where the items of the list begin, as lengths of the two vectors.
-    items: Vec<Mark>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -73,7 +71,6 @@ impl<'s> Lowering<'s> {
         let mut from = From::default();
         let mut sources = Vec::with_capacity(list.len());
         for item in list {
-            from.items.push(from.mark());
             sources.push(self.joins(item, &mut from, env)?);
         }
         Ok((sources, from))
@@ -250,11 +247,7 @@ impl<'s> Lowering<'s> {
             for (alias, name) in left.iter().chain(&right) {
                 self.read_column(from.sources.iter().find(|source| source.alias == *alias), name);
             }
-            let values = match kind {
-                JoinKind::Inner | JoinKind::Left | JoinKind::Cross => left,
-                JoinKind::Right => right,
-                JoinKind::Full => left.into_iter().chain(right).collect(),
-            };
+            let values = carriers(kind, left, right);
             for source in from.sources.iter_mut().skip(start.sources) {
                 if source.columns.count(column) > 0 {
                     source.masked.push(column.clone());
@@ -268,26 +261,21 @@ impl<'s> Lowering<'s> {
         Ok(())
     }
 
-    /// Writes `*` out: for each item of `FROM` what its joins have merged, the outermost first, then the rest.
-    pub(super) fn expand(&mut self, from: &From<'s>, only: Option<&str>, items: &mut Vec<Item>) {
-        let ends = from.items.iter().skip(1).copied().chain([from.mark()]);
-        for (start, end) in from.items.iter().copied().zip(ends) {
-            let part = from.part(start, end, None);
-            if only.is_none() {
-                for merged in part.merged.iter().filter(|merged| !merged.superseded) {
-                    items.push(Item { expr: column_expr(&merged.values), label: merged.name.clone() });
-                }
+    /// Writes `alias.*` out.
+    pub(super) fn expand_source(&mut self, source: &Visible<'s>, items: &mut Vec<Item>) {
+        for name in source.columns.names() {
+            self.read_column(Some(source), &name);
+            items.push(Item { expr: column_expr(&[(source.alias.clone(), name.clone())]), label: name });
+        }
+    }
+
+    /// Writes `*` out.
+    pub(super) fn expand(&mut self, sources: &[Source], from: &From<'s>, items: &mut Vec<Item>) {
+        for (label, values) in sources.iter().flat_map(|source| star_of(source, from)) {
+            for (alias, column) in &values {
+                self.read_column(from.sources.iter().find(|source| source.alias == *alias), column);
             }
-            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only)) {
-                for name in source.columns.names() {
-                    if only.is_none() && source.masks(&name) {
-                        continue;
-                    }
-                    self.read_column(Some(source), &name);
-                    let expr = Expr::Column { table: source.alias.clone(), name: name.clone() };
-                    items.push(Item { expr, label: name });
-                }
-            }
+            items.push(Item { expr: column_expr(&values), label });
         }
     }
 
@@ -297,6 +285,41 @@ impl<'s> Lowering<'s> {
         {
             self.reads.column(relation, &column.name);
         }
+    }
+}
+
+/// A column of `*`: its label, and the columns that carry its value.
+type Starred = (Name, Vec<(Name, Name)>);
+
+/// What `*` takes from `source`, in PostgreSQL's order: of a join first what it has merged, then the rest of both sides.
+fn star_of(source: &Source, from: &From<'_>) -> Vec<Starred> {
+    let (Source::Relation { alias, .. } | Source::Cte { alias, .. } | Source::Derived { alias, .. }) = source else {
+        let Source::Join(join) = source else { return vec![] };
+        let (mut left, mut right) = (star_of(&join.left, from), star_of(&join.right, from));
+        let mut merged = Vec::new();
+        if let Condition::Using(columns) = &join.condition {
+            for column in columns {
+                let take = |side: &mut Vec<Starred>| {
+                    let at = side.iter().position(|(label, _)| label == column);
+                    at.map(|at| side.remove(at).1).unwrap_or_default()
+                };
+                let values = carriers(join.kind, take(&mut left), take(&mut right));
+                merged.push((column.clone(), values));
+            }
+        }
+        return merged.into_iter().chain(left).chain(right).collect();
+    };
+    let visible = from.sources.iter().find(|visible| visible.alias == *alias);
+    let names = visible.map(|visible| visible.columns.names()).unwrap_or_default();
+    names.into_iter().map(|name| (name.clone(), vec![(alias.clone(), name)])).collect()
+}
+
+/// Which side of a join carries the value of a merged column.
+fn carriers(kind: JoinKind, left: Vec<(Name, Name)>, right: Vec<(Name, Name)>) -> Vec<(Name, Name)> {
+    match kind {
+        JoinKind::Inner | JoinKind::Left | JoinKind::Cross => left,
+        JoinKind::Right => right,
+        JoinKind::Full => left.into_iter().chain(right).collect(),
     }
 }
 
