@@ -13,7 +13,10 @@ use gate::{Column, Policy, Relation, Surface, judge};
 
 fn main() {
     let (surface, policy) = (surface(), Policy::default());
-    println!("{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}  verdict", "statement", "bytes", "least", "p50", "p99", "peak KiB");
+    println!(
+        "{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}  verdict",
+        "statement", "bytes", "least", "p50", "p99", "peak KiB"
+    );
     let wanted = std::env::args().nth(1).filter(|arg| !arg.starts_with('-'));
     for (name, sql, runs) in statements() {
         if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
@@ -35,7 +38,13 @@ fn main() {
         let verdict = judge(&sql, &surface, &policy);
         let peak = resident("VmHWM:").saturating_sub(before);
         let word = verdict.as_ref().map_or_else(|refusal| refusal.reason.code(), |_| "admitted");
-        println!("{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}  {word}", sql.len(), at(0), at(50), at(99));
+        println!(
+            "{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}  {word}",
+            sql.len(),
+            at(0),
+            at(50),
+            at(99)
+        );
     }
 }
 
@@ -127,7 +136,10 @@ fn surface() -> Surface {
     let relation = |name: &str, columns: &[&str]| Relation {
         schema: "public".to_owned(),
         name: name.to_owned(),
-        columns: columns.iter().map(|&name| Column { name: name.to_owned(), type_name: "text".to_owned() }).collect(),
+        columns: columns
+            .iter()
+            .map(|&name| Column { name: name.to_owned(), type_name: "text".to_owned() })
+            .collect(),
     };
     Surface::new(
         vec!["public".to_owned()],

@@ -32,7 +32,8 @@ impl<'s> Lowering<'s> {
         let filter = clauses.selection.map(|filter| self.expr(filter, env)).transpose()?;
         let group_by = self.group_by(clauses.group_by, &items, env)?;
         let having = clauses.having.map(|having| self.expr(having, env)).transpose()?;
-        let windows = clauses.windows.iter().map(|window| self.named_window(window, env)).collect::<Lowered<_>>()?;
+        let windows =
+            clauses.windows.iter().map(|window| self.named_window(window, env)).collect::<Lowered<_>>()?;
         let distinct = match clauses.distinct {
             None | Some(ast::Distinct::All) => Distinct::No,
             Some(ast::Distinct::Distinct) => Distinct::Rows,

@@ -18,8 +18,11 @@ pub(super) fn lex(sql: &str, most: usize) -> Result<Vec<TokenWithSpan>, Refusal>
         let start = lexer.at;
         let Some(first) = lexer.peek() else { return Ok(words) };
         if words.len() == most {
-            return Err(Refusal::new(Reason::TooComplex, format!("the statement has more than {most} words"))
-                .at(Some(Place(start))));
+            return Err(Refusal::new(
+                Reason::TooComplex,
+                format!("the statement has more than {most} words"),
+            )
+            .at(Some(Place(start))));
         }
         let token = lexer.token(first, start)?;
         words.push(TokenWithSpan::new(token, Span::new(location(start), location(lexer.at))));
@@ -93,7 +96,10 @@ impl<'a> Lexer<'a> {
             }
         }
         if self.peek().is_some_and(|next| is_name_part(next) || next == b'.') {
-            return Err(broken(start, "the number runs into what follows; numbers are written in decimal digits"));
+            return Err(broken(
+                start,
+                "the number runs into what follows; numbers are written in decimal digits",
+            ));
         }
         Ok(Token::Number(self.since(start).to_owned(), false))
     }

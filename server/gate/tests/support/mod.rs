@@ -18,7 +18,9 @@ fn surface_of(json: &str) -> Surface {
         Relation {
             schema: schema.to_owned(),
             name: name.to_owned(),
-            columns: columns.map(|(name, kind)| Column { name: name.clone(), type_name: text(kind) }).collect(),
+            columns: columns
+                .map(|(name, kind)| Column { name: name.clone(), type_name: text(kind) })
+                .collect(),
         }
     });
     Surface::new(search_path, relations)
