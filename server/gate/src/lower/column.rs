@@ -31,7 +31,6 @@ impl<'s> Lowering<'s> {
         }
         match env.scope.bare(&name) {
             Lookup::Found(found) => {
-                self.read_column(found.source, &name);
                 for (alias, column) in &found.values {
                     self.read_column(env.scope.source(alias), column);
                 }

@@ -51,10 +51,9 @@ pub(super) struct Merged {
 }
 
 /// Where a column was found.
-pub(super) struct Found<'e, 's> {
+pub(super) struct Found {
+    /// Its alias and column; two of them after a full join.
     pub(super) values: Vec<(Name, Name)>,
-    /// The relation whose column it is, where it is one.
-    pub(super) source: Option<&'e Visible<'s>>,
 }
 
 pub(super) enum Lookup<T> {
@@ -122,10 +121,10 @@ impl<'e, 's> Scope<'e, 's> {
         &Scope { sources: &[], merged: &[], parent: None };
 
     /// A bare column name at this level only.
-    pub(super) fn local(&self, name: &str) -> Lookup<Found<'e, 's>> {
+    pub(super) fn local(&self, name: &str) -> Lookup<Found> {
         let mut found = None;
         for merged in self.merged.iter().filter(|merged| !merged.superseded && &*merged.name == name) {
-            if found.replace(Found { values: merged.values.clone(), source: None }).is_some() {
+            if found.replace(Found { values: merged.values.clone() }).is_some() {
                 return Lookup::Ambiguous;
             }
         }
@@ -133,10 +132,7 @@ impl<'e, 's> Scope<'e, 's> {
             match source.columns.count(name) {
                 0 => {}
                 1 if found.is_none() => {
-                    found = Some(Found {
-                        values: vec![(source.alias.clone(), name.into())],
-                        source: Some(source),
-                    });
+                    found = Some(Found { values: vec![(source.alias.clone(), name.into())] });
                 }
                 _ => return Lookup::Ambiguous,
             }
@@ -145,7 +141,7 @@ impl<'e, 's> Scope<'e, 's> {
     }
 
     /// A bare column name, here or further out.
-    pub(super) fn bare(&self, name: &str) -> Lookup<Found<'_, 's>> {
+    pub(super) fn bare(&self, name: &str) -> Lookup<Found> {
         let mut scope = self;
         loop {
             match scope.local(name) {
