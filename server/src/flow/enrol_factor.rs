@@ -37,13 +37,12 @@ pub async fn offer(portcullis: &Portcullis, session: Session) -> Result<Option<O
         Stage::Password { enrolment: Some(sealed) } => open(portcullis, person.id, sealed).ok(),
         _ => None,
     };
-    let (secret, session) = match offered {
-        Some(secret) => (secret, session),
-        None => {
-            let secret = TotpSecret::generate(portcullis.rng())?;
-            let sealed = portcullis.keys().seal(portcullis.rng(), PURPOSE, person.id, secret.as_bytes())?;
-            (secret, session.offered(sealed))
-        }
+    let (secret, session) = if let Some(secret) = offered {
+        (secret, session)
+    } else {
+        let secret = TotpSecret::generate(portcullis.rng())?;
+        let sealed = portcullis.keys().seal(portcullis.rng(), PURPOSE, person.id, secret.as_bytes())?;
+        (secret, session.offered(sealed))
     };
     let url = secret.url(portcullis.issuer(), person.username.as_str());
     let (issuer, account) = (portcullis.issuer().to_owned(), person.username.to_string());
