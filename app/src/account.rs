@@ -162,7 +162,11 @@ pub struct ChangePassword {
 impl ChangePassword {
     #[must_use]
     pub fn sample() -> Self {
-        Self { bar: Bar::sample(), current_problem: None, new_problem: Some("Use at least 12 characters.".to_owned()) }
+        Self {
+            bar: Bar::sample(),
+            current_problem: None,
+            new_problem: Some("Use at least 12 characters.".to_owned()),
+        }
     }
 }
 

@@ -36,13 +36,22 @@ impl SecondFactor {
 pub fn SecondFactorPage(page: SecondFactor) -> impl IntoView {
     let SecondFactor { csrf, ask, problem } = page;
     let code = Field::new("code", "Code", Kind::Code).hint("Six digits, from your authenticator app.");
-    let recovery = Field::new("code", "Recovery code", Kind::Recovery).hint("One of the ten that you kept; each is good once.");
+    let recovery = Field::new("code", "Recovery code", Kind::Recovery)
+        .hint("One of the ten that you kept; each is good once.");
     let (title, lead, action, code) = match &ask {
         Ask::Code => ("Your second factor", "The password was right. One more step.", "/sign-in/code", code),
-        Ask::Recovery => ("Use a recovery code", "For the day when the app is out of reach.", "/sign-in/recovery", recovery),
-        Ask::Again { .. } => {
-            ("Is it you?", "What comes next is not easily undone, so show your second factor again.", "/sign-in/again", code)
-        }
+        Ask::Recovery => (
+            "Use a recovery code",
+            "For the day when the app is out of reach.",
+            "/sign-in/recovery",
+            recovery,
+        ),
+        Ask::Again { .. } => (
+            "Is it you?",
+            "What comes next is not easily undone, so show your second factor again.",
+            "/sign-in/again",
+            code,
+        ),
     };
     let next = match &ask {
         Ask::Again { next } => Some(next.clone()),
@@ -50,8 +59,14 @@ pub fn SecondFactorPage(page: SecondFactor) -> impl IntoView {
     };
     let next = next.map(|next| view! { <input type="hidden" name="next" value=next /> });
     let other = match ask {
-        Ask::Code => Some(view! { <p class="quiet"><a href="/sign-in/recovery">"Use a recovery code instead"</a></p> }.into_any()),
-        Ask::Recovery => Some(view! { <p class="quiet"><a href="/sign-in/code">"Use the authenticator app instead"</a></p> }.into_any()),
+        Ask::Code => Some(
+            view! { <p class="quiet"><a href="/sign-in/recovery">"Use a recovery code instead"</a></p> }
+                .into_any(),
+        ),
+        Ask::Recovery => Some(
+            view! { <p class="quiet"><a href="/sign-in/code">"Use the authenticator app instead"</a></p> }
+                .into_any(),
+        ),
         Ask::Again { .. } => None,
     };
     let fields = view! {

@@ -31,7 +31,10 @@ impl SetUp {
             username: "margarete".to_owned(),
             email: "margarete@example.com".to_owned(),
             display_name: "Margarete Klein".to_owned(),
-            problems: SetUpProblems { password: Some("Use at least 12 characters.".to_owned()), ..SetUpProblems::default() },
+            problems: SetUpProblems {
+                password: Some("Use at least 12 characters.".to_owned()),
+                ..SetUpProblems::default()
+            },
         }
     }
 }

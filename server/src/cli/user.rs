@@ -104,30 +104,35 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
         }
         Deed::Deactivate(whom) => {
             let (portcullis, person) = whom.find().await?;
-            let change = manage_person::deactivate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
+            let change =
+                manage_person::deactivate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
             say(change, &format!("`{}` is locked out; every session and token has ended", whom.name));
         }
         Deed::Activate(whom) => {
             let (portcullis, person) = whom.find().await?;
-            let change = manage_person::activate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
+            let change =
+                manage_person::activate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
             say(change, &format!("`{}` may sign in again", whom.name));
         }
         Deed::Grant(WhomAndProfile { whom, profile }) => {
             let (portcullis, person) = whom.find().await?;
-            let change =
-                manage_person::grant(&portcullis, &person, &profile, &actor).await.map_err(CommandFailure::of)?;
+            let change = manage_person::grant(&portcullis, &person, &profile, &actor)
+                .await
+                .map_err(CommandFailure::of)?;
             say(change, &format!("`{}` holds the profile `{profile}`", whom.name));
         }
         Deed::Revoke(WhomAndProfile { whom, profile }) => {
             let (portcullis, person) = whom.find().await?;
-            let change =
-                manage_person::withdraw(&portcullis, &person, &profile, &actor).await.map_err(CommandFailure::of)?;
+            let change = manage_person::withdraw(&portcullis, &person, &profile, &actor)
+                .await
+                .map_err(CommandFailure::of)?;
             say(change, &format!("`{}` does not hold the profile `{profile}`", whom.name));
         }
         Deed::ResetFactor(whom) => {
             let (portcullis, person) = whom.find().await?;
-            let change =
-                manage_person::reset_factor(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
+            let change = manage_person::reset_factor(&portcullis, &person, &actor)
+                .await
+                .map_err(CommandFailure::of)?;
             say(change, &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name));
         }
     }
@@ -138,7 +143,8 @@ impl Whom {
     async fn find(&self) -> Result<(Portcullis, Person), CommandFailure> {
         let portcullis = put_together(&load(&self.file)?)?;
         let person = people::find(&portcullis, &self.name).await.map_err(CommandFailure::of)?;
-        let person = person.ok_or_else(|| CommandFailure::of(format!("there is no person `{}`", self.name)))?;
+        let person =
+            person.ok_or_else(|| CommandFailure::of(format!("there is no person `{}`", self.name)))?;
         Ok((portcullis, person))
     }
 }
@@ -154,7 +160,8 @@ async fn list(portcullis: &Portcullis) -> Result<(), CommandFailure> {
     let people = people::list(portcullis).await.map_err(CommandFailure::of)?;
     let width = people.iter().map(|line| line.person.username.as_str().len()).max().unwrap_or(0);
     for line in people {
-        let profiles = if line.profiles.is_empty() { "no profile".to_owned() } else { line.profiles.join(", ") };
+        let profiles =
+            if line.profiles.is_empty() { "no profile".to_owned() } else { line.profiles.join(", ") };
         let standing = standing(&line.person, line.has_factor);
         println!("{:width$}  {standing}  {profiles}", line.person.username.as_str());
     }
@@ -173,7 +180,8 @@ fn standing(person: &Person, has_factor: bool) -> String {
 
 async fn show(portcullis: &Portcullis, person: &Person) -> Result<(), CommandFailure> {
     let portrait = people::portrait(portcullis, person).await.map_err(CommandFailure::of)?;
-    let profiles = if portrait.profiles.is_empty() { "none".to_owned() } else { portrait.profiles.join(", ") };
+    let profiles =
+        if portrait.profiles.is_empty() { "none".to_owned() } else { portrait.profiles.join(", ") };
     println!("username        {}", person.username);
     println!("name            {}", person.display_name);
     println!("email           {}", person.email);

@@ -122,7 +122,8 @@ pub(super) async fn insert(
     }
     for (kind, subject) in happened {
         let detail = json!({ "person": wish.username.as_str(), "staff": wish.staff, "admin": wish.admin });
-        let event = Happened { kind, actor: wish.actor, person_id: Some(id), subject: subject.to_owned(), detail };
+        let event =
+            Happened { kind, actor: wish.actor, person_id: Some(id), subject: subject.to_owned(), detail };
         happened::record(portcullis, &mut *store, at, event).await?;
     }
     Ok(id)

@@ -2,8 +2,8 @@
 
 use crate::flow::happened::{self, Happened};
 use crate::flow::passwords::Verdict;
-use crate::flow::throttle::{Counters, NotTaken, known_since};
 use crate::flow::sessions::SignedIn;
+use crate::flow::throttle::{Counters, NotTaken, known_since};
 use crate::flow::{Failure, Portcullis};
 use crate::model::caller::Caller;
 use crate::model::event::EventKind;
@@ -61,7 +61,8 @@ pub async fn change_own_password(
 ) -> Result<(), NotChanged> {
     let person = &signed_in.person;
     let place = caller.ip.map(network);
-    let is_known = people::is_known_place(portcullis.store(), person.id, place, known_since(portcullis)).await?;
+    let is_known =
+        people::is_known_place(portcullis.store(), person.id, place, known_since(portcullis)).await?;
     let counters = Counters::of_password(person.username.as_str(), caller.ip, is_known);
     counters.take(portcullis).await?;
     let hash = people::password_hash(portcullis.store(), person.id).await?;

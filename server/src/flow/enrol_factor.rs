@@ -93,6 +93,13 @@ pub async fn renew_codes(portcullis: &Portcullis, person: &Person) -> Result<Vec
     Ok(codes)
 }
 
+/// The keys that factors are sealed with and that we were not given: their owners cannot show a code.
+pub async fn missing_keys(portcullis: &Portcullis) -> Result<Vec<String>, Failure> {
+    let mut needed = factors::key_ids(portcullis.store()).await?;
+    needed.retain(|id| !portcullis.keys().ids().any(|given| given == id));
+    Ok(needed)
+}
+
 /// How many recovery codes a person has left.
 pub async fn codes_left(portcullis: &Portcullis, person: &Person) -> Result<i64, Failure> {
     Ok(factors::codes_left(portcullis.store(), person.id).await?)

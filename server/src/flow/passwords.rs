@@ -117,7 +117,9 @@ fn verify(effort: Effort, password: &str, hash: &str) -> Result<Verdict, NotHash
         return Ok(Verdict::Wrong);
     }
     let least = |name: &str| hash.params.get_decimal(name).unwrap_or(0);
-    let strong = hash.algorithm.as_str() == "argon2id" && least("m") >= effort.memory_kib && least("t") >= effort.passes;
+    let strong = hash.algorithm.as_str() == "argon2id"
+        && least("m") >= effort.memory_kib
+        && least("t") >= effort.passes;
     Ok(if strong { Verdict::Right } else { Verdict::RightButWeak })
 }
 
@@ -142,7 +144,11 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
         assert_eq!(hasher.verify("correct horse", Some(hash.clone())).await.unwrap(), Verdict::Right);
         assert_eq!(hasher.verify("correct horsf", Some(hash)).await.unwrap(), Verdict::Wrong);
-        assert_eq!(hasher.verify("", None).await.unwrap(), Verdict::Wrong, "nobody's password lets nobody in");
+        assert_eq!(
+            hasher.verify("", None).await.unwrap(),
+            Verdict::Wrong,
+            "nobody's password lets nobody in"
+        );
     }
 
     #[tokio::test]

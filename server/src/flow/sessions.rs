@@ -65,7 +65,10 @@ pub async fn sign_out(portcullis: &Portcullis, signed_in: &SignedIn) -> Result<(
     let mut transaction = happened::begin(portcullis).await?;
     sessions::end(&mut *transaction, session.id, person.id, at, by).await?;
     let revoked = tokens::revoke_all(&mut *transaction, person.id, at, by).await?;
-    let event = Happened { subject: session.id.to_string(), ..Happened::by_themselves(EventKind::SignOut, person, json!({ "tokens_revoked": revoked })) };
+    let event = Happened {
+        subject: session.id.to_string(),
+        ..Happened::by_themselves(EventKind::SignOut, person, json!({ "tokens_revoked": revoked }))
+    };
     happened::record(portcullis, &mut transaction, at, event).await?;
     happened::commit(transaction).await?;
     Ok(())
@@ -79,7 +82,10 @@ pub async fn end(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<b
     if !sessions::end(&mut *transaction, id, person.id, at, by).await? {
         return Ok(false);
     }
-    let event = Happened { subject: id.to_string(), ..Happened::by_themselves(EventKind::SessionEnded, person, json!({})) };
+    let event = Happened {
+        subject: id.to_string(),
+        ..Happened::by_themselves(EventKind::SessionEnded, person, json!({}))
+    };
     happened::record(portcullis, &mut transaction, at, event).await?;
     happened::commit(transaction).await?;
     Ok(true)

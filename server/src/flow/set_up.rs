@@ -3,9 +3,9 @@
 use crate::flow::add_person::{NotAdded, PersonWish, insert};
 use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
+use crate::model::caller::Caller;
 use crate::model::event::EventKind;
 use crate::model::session::{Session, Stage};
-use crate::model::caller::Caller;
 use crate::store::setup_links;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::json;

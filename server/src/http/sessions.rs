@@ -44,7 +44,9 @@ pub(super) async fn mend(State(site): State<Site>, request: Request, next: Next)
     let mut response = next.run(request).await;
     if site.is_secure() {
         let ended = format!("{}=;", cookie_name(&site, "portcullis"));
-        for cookie in response.headers_mut().iter_mut().filter(|(name, _)| *name == SET_COOKIE).map(|(_, value)| value) {
+        for cookie in
+            response.headers_mut().iter_mut().filter(|(name, _)| *name == SET_COOKIE).map(|(_, value)| value)
+        {
             if let Ok(text) = cookie.to_str()
                 && text.starts_with(&ended)
                 && let Ok(mended) = HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax"))
@@ -99,9 +101,12 @@ impl SessionStore for Keeper {
 
     /// Whether the session lives is the store's business, by our clock; the record's own date says nothing.
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let Some(state) = sessions::find(&self.0, &id.to_string()).await.map_err(broken)? else { return Ok(None) };
+        let Some(state) = sessions::find(&self.0, &id.to_string()).await.map_err(broken)? else {
+            return Ok(None);
+        };
         let expiry_date = state.began_at + self.0.session_life().absolute;
-        let state = serde_json::to_value(state).map_err(|error| session_store::Error::Encode(error.to_string()))?;
+        let state =
+            serde_json::to_value(state).map_err(|error| session_store::Error::Encode(error.to_string()))?;
         Ok(Some(Record { id: *id, data: HashMap::from([(STATE.to_owned(), state)]), expiry_date }))
     }
 

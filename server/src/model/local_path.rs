@@ -35,7 +35,11 @@ impl FromStr for LocalPath {
             && !text.starts_with("//")
             && text.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
         let there = here.join(text).map_err(|_| NotALocalPath)?;
-        if !plain || there.origin() != here.origin() || !there.username().is_empty() || there.password().is_some() {
+        if !plain
+            || there.origin() != here.origin()
+            || !there.username().is_empty()
+            || there.password().is_some()
+        {
             return Err(NotALocalPath);
         }
         let query = there.query().map(|query| format!("?{query}")).unwrap_or_default();
@@ -58,9 +62,22 @@ mod tests {
     #[test]
     fn places_elsewhere_are_refused() {
         for elsewhere in [
-            "", "account", "//evil.example", "/\\evil.example", "\\/evil.example", "https://evil.example",
-            "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", " /account", "/a b", "/.//evil.example",
-            "/a/..//evil.example", "/%\u{1}", "/é", &format!("/{}", "a".repeat(8192)),
+            "",
+            "account",
+            "//evil.example",
+            "/\\evil.example",
+            "\\/evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/\t/evil.example",
+            "/\n/evil.example",
+            " /account",
+            "/a b",
+            "/.//evil.example",
+            "/a/..//evil.example",
+            "/%\u{1}",
+            "/é",
+            &format!("/{}", "a".repeat(8192)),
         ] {
             assert!(elsewhere.parse::<LocalPath>().is_err(), "{elsewhere:?}");
         }
@@ -68,7 +85,9 @@ mod tests {
 
     #[test]
     fn places_here_are_kept() {
-        for here in ["/", "/account", "/o/authorize?client_id=a&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcb&state=x"] {
+        for here in
+            ["/", "/account", "/o/authorize?client_id=a&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcb&state=x"]
+        {
             assert_eq!(here.parse::<LocalPath>().unwrap().as_str(), here);
         }
     }

@@ -72,7 +72,8 @@ fn is_guessed(password: &str, known: &[&str]) -> bool {
 /// Whether next to nothing is left of it once what is known was taken out.
 fn is_made_of(password: &str, known: &[&str]) -> bool {
     let mut rest = password.to_lowercase();
-    let mut known: Vec<String> = known.iter().map(|word| word.to_lowercase()).filter(|w| w.len() > 2).collect();
+    let mut known: Vec<String> =
+        known.iter().map(|word| word.to_lowercase()).filter(|w| w.len() > 2).collect();
     known.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let whole = rest.chars().count();
     for word in known {
@@ -109,7 +110,9 @@ mod tests {
 
     #[test]
     fn no_kind_of_character_is_asked_for() {
-        for good in ["lantern violet seven", "correcthorsebatterystaple", "ttqnzvvkjdyx", "   so many spaces   "] {
+        for good in
+            ["lantern violet seven", "correcthorsebatterystaple", "ttqnzvvkjdyx", "   so many spaces   "]
+        {
             assert_eq!(judged(good), None, "{good}");
         }
     }
@@ -117,8 +120,16 @@ mod tests {
     #[test]
     fn what_is_guessed_first_is_refused() {
         for common in [
-            "password1234", "123456789012", "aaaaaaaaaaaa", "qwertyuiop12", "passwordpassword", "P@ssw0rd1234",
-            "abcdefghijkl", "iloveyou1234", "letmeinletmein", "administrator",
+            "password1234",
+            "123456789012",
+            "aaaaaaaaaaaa",
+            "qwertyuiop12",
+            "passwordpassword",
+            "P@ssw0rd1234",
+            "abcdefghijkl",
+            "iloveyou1234",
+            "letmeinletmein",
+            "administrator",
         ] {
             assert_eq!(judged(common), Some(UnfitPassword::Common), "{common}");
         }
@@ -126,13 +137,18 @@ mod tests {
 
     #[test]
     fn what_is_known_of_the_person_is_refused() {
-        for personal in ["margarete.klein@example.com", "MargareteKlein1", "portcullis123", "Klein-Portcullis"] {
+        for personal in
+            ["margarete.klein@example.com", "MargareteKlein1", "portcullis123", "Klein-Portcullis"]
+        {
             assert_eq!(judged(personal), Some(UnfitPassword::Personal), "{personal}");
         }
     }
 
     #[test]
     fn a_password_is_not_printed() {
-        assert_eq!(format!("{:?}", NewPassword::judge("lantern violet seven", &[]).unwrap()), "NewPassword(..)");
+        assert_eq!(
+            format!("{:?}", NewPassword::judge("lantern violet seven", &[]).unwrap()),
+            "NewPassword(..)"
+        );
     }
 }

@@ -40,7 +40,8 @@ impl RecoveryCode {
     /// What the store knows of it; the same code of another person has another hash.
     #[must_use]
     pub fn hash(&self, person_id: Uuid) -> [u8; 32] {
-        let digest = Sha256::new().chain_update("portcullis recovery code\0").chain_update(person_id.as_bytes());
+        let digest =
+            Sha256::new().chain_update("portcullis recovery code\0").chain_update(person_id.as_bytes());
         digest.chain_update(self.0).finalize().into()
     }
 
@@ -71,7 +72,8 @@ mod tests {
         let code = RecoveryCode::generate(&Rng::system()).unwrap();
         let text = code.reveal();
         assert_eq!(text.len(), 19);
-        let sloppy = format!(" {} ", text.to_uppercase().replace('-', "  ").replace('O', "0").replace('B', "8"));
+        let sloppy =
+            format!(" {} ", text.to_uppercase().replace('-', "  ").replace('O', "0").replace('B', "8"));
         for typed in [text.clone(), sloppy, text.replace('-', "")] {
             assert!(RecoveryCode::typed(&typed) == Some(code.clone()), "{typed}");
         }

@@ -78,10 +78,17 @@ impl Keyring {
     }
 
     /// Seals a secret for one person and one purpose; it opens for no other.
-    pub fn seal(&self, rng: &Rng, purpose: &str, person_id: Uuid, secret: &[u8]) -> Result<Sealed, NotSealed> {
+    pub fn seal(
+        &self,
+        rng: &Rng,
+        purpose: &str,
+        person_id: Uuid,
+        secret: &[u8],
+    ) -> Result<Sealed, NotSealed> {
         let nonce: [u8; NONCE] = rng.bytes()?;
         let payload = Payload { msg: secret, aad: &binding(purpose, person_id) };
-        let ciphertext = self.first.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| NotSealed::Cipher)?;
+        let ciphertext =
+            self.first.cipher.encrypt(&XNonce::from(nonce), payload).map_err(|_| NotSealed::Cipher)?;
         let bytes = nonce.into_iter().chain(ciphertext).collect();
         Ok(Sealed { key_id: self.first.id.clone(), bytes })
     }

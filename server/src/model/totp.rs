@@ -59,9 +59,7 @@ impl TotpSecret {
             url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
         };
         let (issuer, account) = (escape(issuer), escape(account));
-        format!(
-            "otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}"
-        )
+        format!("otpauth://totp/{issuer}:{account}?secret={secret}&issuer={issuer}")
     }
 
     /// The step whose code this is, if it is one that counts at `now`.
@@ -83,7 +81,8 @@ impl TotpSecret {
     }
 
     fn totp(&self) -> Option<Totp> {
-        let builder = Builder::new().with_algorithm(Algorithm::SHA1).with_skew(SKEW).with_step_duration(SECONDS);
+        let builder =
+            Builder::new().with_algorithm(Algorithm::SHA1).with_skew(SKEW).with_step_duration(SECONDS);
         builder.with_secret(self.0).build().ok()
     }
 }

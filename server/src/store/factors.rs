@@ -16,6 +16,11 @@ pub async fn of_person(store: impl PgExecutor<'_>, person_id: Uuid) -> Result<Op
     Ok(row.map(|row| Sealed { key_id: row.key_id, bytes: row.secret }))
 }
 
+/// The keys that secrets are sealed with.
+pub async fn key_ids(store: impl PgExecutor<'_>) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/factors/key_ids.sql").fetch_all(store).await?)
+}
+
 /// Enrols a factor that has just shown the code of `step`; `false` where the person has one already.
 pub async fn insert(
     store: impl PgExecutor<'_>,
@@ -24,15 +29,17 @@ pub async fn insert(
     step: i64,
     at: OffsetDateTime,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query_file!("../sql/factors/insert.sql", person_id, secret.key_id, secret.bytes, step, at)
-        .execute(store)
-        .await?;
+    let done =
+        sqlx::query_file!("../sql/factors/insert.sql", person_id, secret.key_id, secret.bytes, step, at)
+            .execute(store)
+            .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Uses up a step and all before it; `false` where that happened before.
 pub async fn use_step(store: impl PgExecutor<'_>, person_id: Uuid, step: i64) -> Result<bool, StoreError> {
-    let used = sqlx::query_file!("../sql/factors/use_step.sql", person_id, step).fetch_optional(store).await?;
+    let used =
+        sqlx::query_file!("../sql/factors/use_step.sql", person_id, step).fetch_optional(store).await?;
     Ok(used.is_some())
 }
 

@@ -50,7 +50,9 @@ pub async fn forgive(
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {
     if guess == Guess::Address {
-        sqlx::query_file!("../sql/guesses/give_back.sql", guess.code(), key.as_slice(), now).execute(store).await?;
+        sqlx::query_file!("../sql/guesses/give_back.sql", guess.code(), key.as_slice(), now)
+            .execute(store)
+            .await?;
     } else {
         sqlx::query_file!("../sql/guesses/forget.sql", guess.code(), key.as_slice()).execute(store).await?;
     }

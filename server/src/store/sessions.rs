@@ -63,7 +63,10 @@ pub async fn touch(
         stage: match (row.signed_in_at, row.proven_at) {
             (Some(at), Some(proven_at)) => Stage::SignedIn { at, proven_at },
             _ => Stage::Password {
-                enrolment: row.enrolment_key.zip(row.enrolment).map(|(key_id, bytes)| Sealed { key_id, bytes }),
+                enrolment: row
+                    .enrolment_key
+                    .zip(row.enrolment)
+                    .map(|(key_id, bytes)| Sealed { key_id, bytes }),
             },
         },
         next: row.next.and_then(|next| next.parse().ok()),
@@ -73,7 +76,11 @@ pub async fn touch(
 }
 
 /// Writes down what changed; a session that was ended stays so.
-pub async fn update(store: impl PgExecutor<'_>, hash: &SessionHash, session: &Session) -> Result<(), StoreError> {
+pub async fn update(
+    store: impl PgExecutor<'_>,
+    hash: &SessionHash,
+    session: &Session,
+) -> Result<(), StoreError> {
     let facts = Facts::of(&session.stage);
     sqlx::query_file!(
         "../sql/sessions/update.sql",
@@ -103,7 +110,8 @@ pub async fn end(
     at: OffsetDateTime,
     by: &str,
 ) -> Result<bool, StoreError> {
-    let ended = sqlx::query_file!("../sql/sessions/end.sql", id, person_id, at, by).fetch_optional(store).await?;
+    let ended =
+        sqlx::query_file!("../sql/sessions/end.sql", id, person_id, at, by).fetch_optional(store).await?;
     Ok(ended.is_some())
 }
 
@@ -115,7 +123,9 @@ pub async fn end_all(
     at: OffsetDateTime,
     by: &str,
 ) -> Result<Vec<Uuid>, StoreError> {
-    Ok(sqlx::query_file_scalar!("../sql/sessions/end_all.sql", person_id, kept, at, by).fetch_all(store).await?)
+    Ok(sqlx::query_file_scalar!("../sql/sessions/end_all.sql", person_id, kept, at, by)
+        .fetch_all(store)
+        .await?)
 }
 
 /// The sessions with which a person is signed in, the one last used first.

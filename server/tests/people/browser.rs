@@ -91,7 +91,8 @@ impl Browser {
     }
 
     pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = request.extension(ConnectInfo(SocketAddr::new(self.ip, 50_000)));
         if !cookies.is_empty() {
             request = request.header(COOKIE, cookies.join("; "));

@@ -7,7 +7,10 @@ use server::model::totp::TotpSecret;
 async fn led_to_enrol(world: &World) -> Browser {
     let mut browser = world.browser();
     browser.get("/sign-in").await;
-    browser.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await.is_to("/sign-in/code");
+    browser
+        .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
+        .await
+        .is_to("/sign-in/code");
     browser.get("/sign-in/code").await.is_to("/sign-in/enrol");
     browser
 }
@@ -24,7 +27,11 @@ async fn a_person_without_a_factor_gets_one_before_anything_else() {
     let mut browser = led_to_enrol(&world).await;
     browser.get("/account").await.is_to("/sign-in?next=%2Faccount");
     let secret = offered(&mut browser).await;
-    assert_eq!(offered(&mut browser).await.as_bytes(), secret.as_bytes(), "the offer stays while the page is reloaded");
+    assert_eq!(
+        offered(&mut browser).await.as_bytes(),
+        secret.as_bytes(),
+        "the offer stays while the page is reloaded"
+    );
     browser.submit("/sign-in/enrol", &[("code", "000000")]).await.is(422).says("not the code");
     let before = browser.session().unwrap().clone();
     let code = secret.code(world.now()).unwrap();

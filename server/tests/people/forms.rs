@@ -11,7 +11,8 @@ async fn a_form_without_its_token_changes_nothing() {
     browser.get("/sign-in").await;
     let good = browser.csrf.clone();
     for token in [None, Some(""), Some("dG9rZW4"), Some(&good[1..])] {
-        let fields: Vec<(&str, &str)> = FIELDS.into_iter().chain(token.map(|token| ("csrf", token))).collect();
+        let fields: Vec<(&str, &str)> =
+            FIELDS.into_iter().chain(token.map(|token| ("csrf", token))).collect();
         browser.post("/sign-in", &fields, &[]).await.is(403).says("was not sent from here");
     }
     let twice: Vec<(&str, &str)> = FIELDS.into_iter().chain([("csrf", "x"), ("csrf", &good)]).collect();
@@ -58,7 +59,10 @@ async fn a_form_of_another_site_is_refused_even_with_the_token() {
     ] {
         browser.post("/sign-in", &fields, headers).await.is(403);
     }
-    for headers in [&[("origin", "https://db.example.com")][..], &[("sec-fetch-site", "same-origin"), ("origin", "null")]] {
+    for headers in [
+        &[("origin", "https://db.example.com")][..],
+        &[("sec-fetch-site", "same-origin"), ("origin", "null")],
+    ] {
         let mut browser = world.browser();
         browser.get("/sign-in").await;
         let csrf = browser.csrf.clone();

@@ -8,7 +8,10 @@ use time::Duration;
 async fn half_way(world: &World) -> Browser {
     let mut browser = world.browser();
     browser.get("/sign-in").await;
-    browser.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await.is_to("/sign-in/code");
+    browser
+        .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
+        .await
+        .is_to("/sign-in/code");
     browser.get("/sign-in/code").await.is(200);
     browser
 }
@@ -35,7 +38,8 @@ async fn of_two_who_show_the_same_code_at_once_one_is_let_in() {
     let (mut first, mut second) = (half_way(&world).await, half_way(&world).await);
     let code = world.code();
     let fields = [("code", code.as_str())];
-    let (first, second) = tokio::join!(first.submit("/sign-in/code", &fields), second.submit("/sign-in/code", &fields));
+    let (first, second) =
+        tokio::join!(first.submit("/sign-in/code", &fields), second.submit("/sign-in/code", &fields));
     let mut statuses = [first.status.as_u16(), second.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422]);
@@ -92,7 +96,10 @@ async fn a_dangerous_act_asks_for_the_factor_again_after_five_minutes() {
     browser.get("/account/recovery-codes").await.is(200);
     world.later(Duration::minutes(5));
     browser.get("/account/recovery-codes").await.is_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
-    browser.submit("/account/recovery-codes", &[]).await.is_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
+    browser
+        .submit("/account/recovery-codes", &[])
+        .await
+        .is_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
     browser.get("/sign-in/again?next=%2Faccount%2Frecovery-codes").await.is(200);
     let before = browser.session().unwrap().clone();
     let code = world.fresh_code();

@@ -29,8 +29,13 @@ async fn the_link_makes_one_administrator_once() {
     second.get(&path).await.is(404);
     second.get("/sign-in").await;
     second.submit(&path, &FIELDS).await.is(404);
-    assert!(world.one::<bool>("select admin and staff and email = 'root@example.com' from portcullis.people").await);
-    let kept: Vec<u8> = world.one("select hash from portcullis.setup_links where used_at is not null limit 1").await;
+    assert!(
+        world
+            .one::<bool>("select admin and staff and email = 'root@example.com' from portcullis.people")
+            .await
+    );
+    let kept: Vec<u8> =
+        world.one("select hash from portcullis.setup_links where used_at is not null limit 1").await;
     assert_eq!(kept.len(), 32);
 }
 

@@ -22,7 +22,8 @@ async fn a_password_and_a_code_open_the_door() {
 async fn a_wrong_password_and_an_unknown_name_are_answered_alike() {
     let world = World::peopled().await;
     let mut answers = Vec::new();
-    for (name, password) in [("margarete", "wrong wrong wrong"), ("nobody", PASSWORD), ("m' or 1=1 --", "x")] {
+    for (name, password) in [("margarete", "wrong wrong wrong"), ("nobody", PASSWORD), ("m' or 1=1 --", "x")]
+    {
         let mut browser = world.browser();
         browser.get("/sign-in").await.is(200);
         let answer = browser.submit("/sign-in", &[("username", name), ("password", password)]).await.is(422);
@@ -60,7 +61,8 @@ async fn an_unknown_name_costs_as_much_as_a_wrong_password() {
 #[tokio::test]
 async fn somebody_locked_out_is_answered_like_a_stranger() {
     let world = World::peopled().await;
-    let person = server::flow::people::find(&world.portcullis, &"margarete".parse().unwrap()).await.unwrap().unwrap();
+    let person =
+        server::flow::people::find(&world.portcullis, &"margarete".parse().unwrap()).await.unwrap().unwrap();
     server::flow::manage_person::deactivate(&world.portcullis, &person, "test").await.unwrap();
     let mut browser = world.browser();
     browser.get("/sign-in").await;
@@ -71,7 +73,13 @@ async fn somebody_locked_out_is_answered_like_a_stranger() {
 #[tokio::test]
 async fn nobody_is_led_to_another_site() {
     let world = World::peopled().await;
-    for elsewhere in ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/%09/x.example"] {
+    for elsewhere in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/%09/x.example",
+    ] {
         let mut browser = world.browser();
         let query: String = url::form_urlencoded::byte_serialize(elsewhere.as_bytes()).collect();
         let shown = browser.get(&format!("/sign-in?next={query}")).await.is(200);
@@ -113,7 +121,8 @@ async fn on_loopback_without_tls_the_cookie_has_a_plain_name() {
     world.person("margarete").await;
     let mut browser = world.browser();
     browser.get("/sign-in").await;
-    let answer = browser.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await.is(303);
+    let answer =
+        browser.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await.is(303);
     let cookies = answer.set_cookies();
     assert!(cookies[0].starts_with("portcullis=") && !cookies[0].contains("Secure"), "{cookies:?}");
 }
@@ -121,7 +130,8 @@ async fn on_loopback_without_tls_the_cookie_has_a_plain_name() {
 #[tokio::test]
 async fn a_hash_that_is_too_weak_is_renewed_at_sign_in() {
     let world = World::peopled().await;
-    let weak = Hasher::new(Effort { memory_kib: 32, passes: 1 }).hash(&Rng::system(), PASSWORD).await.unwrap();
+    let weak =
+        Hasher::new(Effort { memory_kib: 32, passes: 1 }).hash(&Rng::system(), PASSWORD).await.unwrap();
     world.run(format!("update portcullis.people set password_hash = '{weak}'")).await;
     world.signed_in().await;
     let hash: String = world.one("select password_hash from portcullis.people").await;

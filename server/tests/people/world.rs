@@ -4,11 +4,11 @@ use crate::browser::Browser;
 use axum::Router;
 use server::config::Config;
 use server::embedded::{Cluster, shop};
+use server::flow::Portcullis;
 use server::flow::add_person::{PersonWish, add_person};
 use server::flow::enrol_factor::enrol_known;
 use server::flow::migrate::migrate;
 use server::flow::passwords::Effort;
-use server::flow::Portcullis;
 use server::http::router;
 use server::model::clock::Clock;
 use server::model::person::Person;
@@ -155,7 +155,10 @@ impl World {
     pub async fn signed_in(&self) -> Browser {
         let mut browser = self.browser();
         browser.get("/sign-in").await;
-        browser.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await.is_to("/sign-in/code");
+        browser
+            .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
+            .await
+            .is_to("/sign-in/code");
         browser.get("/sign-in/code").await;
         let code = self.fresh_code();
         browser.submit("/sign-in/code", &[("code", &code)]).await.is_to("/account");
@@ -165,7 +168,10 @@ impl World {
     /// The kinds of the record, in the order in which they were written.
     pub async fn events(&self) -> Vec<String> {
         let mut store = PgConnection::connect(&self.superuser).await.unwrap();
-        sqlx::query_scalar("select kind from portcullis.events order by ctid").fetch_all(&mut store).await.unwrap()
+        sqlx::query_scalar("select kind from portcullis.events order by ctid")
+            .fetch_all(&mut store)
+            .await
+            .unwrap()
     }
 
     pub async fn run(&self, sql: String) {

@@ -5,14 +5,14 @@ use super::{sentence, too_fast::too_fast};
 use crate::flow::change_password::{NotChanged, PasswordChange, change_own_password};
 use crate::flow::enrol_factor::{codes_left, renew_codes};
 use crate::flow::people::portrait;
-use crate::flow::{Portcullis, sessions};
 use crate::flow::revoke_token::revoke_own_token;
+use crate::flow::{Portcullis, sessions};
 use crate::http::extract::form::{Form, Nothing};
 use crate::http::extract::operator::{Fresh, Operator};
 use crate::http::page::page;
 use crate::http::problem;
-use crate::http::sessions as http_sessions;
 use crate::http::router::Site;
+use crate::http::sessions as http_sessions;
 use crate::model::caller::Caller;
 use app::account::{Account, AccountPage, ChangePassword, ChangePasswordPage, SessionRow, TokenRow};
 use app::parts::Bar;
@@ -65,7 +65,8 @@ async fn account(
         address: line.ip.map_or_else(|| "unknown address".to_owned(), |ip| ip.to_string()),
         seen: moment(line.seen_at),
     });
-    let living = portrait.tokens.into_iter().filter(|line| line.revoked_at.is_none() && line.expires_at > now);
+    let living =
+        portrait.tokens.into_iter().filter(|line| line.revoked_at.is_none() && line.expires_at > now);
     let tokens = living.map(|line| TokenRow {
         id: line.id.to_string(),
         client: line.client,
@@ -178,7 +179,8 @@ fn bar(operator: &Operator) -> Bar {
 }
 
 fn moment(at: OffsetDateTime) -> String {
-    const MINUTES: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    const MINUTES: &[BorrowedFormatItem<'_>] =
+        format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     at.format(MINUTES).unwrap_or_else(|_| at.to_string())
 }
 
@@ -220,8 +222,14 @@ mod tests {
     fn browsers_are_called_by_their_names() {
         for (user_agent, name) in [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-            ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Safari/604.1", "Safari on iPhone"),
-            ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
             ("curl/8.0", "Another program"),
         ] {
             assert_eq!(browser(user_agent), name);

@@ -111,7 +111,8 @@ mod tests {
     fn a_code_has_its_three_corners() {
         let qr = qr("otpauth://totp/a:b?secret=AAAA").unwrap();
         let last = qr.side - 4 - 7;
-        for corner in ["M4 4h7v1h-7z".to_owned(), format!("M{last} 4h7v1h-7z"), format!("M4 {last}h7v1h-7z")] {
+        for corner in ["M4 4h7v1h-7z".to_owned(), format!("M{last} 4h7v1h-7z"), format!("M4 {last}h7v1h-7z")]
+        {
             assert!(qr.dark.contains(&corner), "{corner}");
         }
     }

@@ -88,7 +88,9 @@ async fn submit(
 /// Says what is wrong with a code.
 pub(super) fn refused(error: NotProven, csrf: String, ask: Ask) -> Response {
     let problem = match error {
-        NotProven::Wrong if ask == Ask::Recovery => "This is none of your recovery codes, or it was used before.",
+        NotProven::Wrong if ask == Ask::Recovery => {
+            "This is none of your recovery codes, or it was used before."
+        }
         NotProven::Wrong => "This code is wrong, or its time is over.",
         NotProven::Used => "This code was used before. Wait for the next one.",
         NotProven::NotEnrolled | NotProven::Ended => return step(None),

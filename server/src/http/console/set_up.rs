@@ -73,7 +73,9 @@ pub(in crate::http) async fn submit(
             Err(error) => problem::unavailable(&error),
         },
         Err(NotSetUp::BadLink) => gone(),
-        Err(NotSetUp::Failure(failure) | NotSetUp::NotAdded(NotAdded::Failure(failure))) => problem::failed(&failure),
+        Err(NotSetUp::Failure(failure) | NotSetUp::NotAdded(NotAdded::Failure(failure))) => {
+            problem::failed(&failure)
+        }
         Err(NotSetUp::NotAdded(not_added)) => refused(problems(&not_added)),
     }
 }

@@ -22,7 +22,8 @@ pub(in crate::http) async fn show(browser: Browser, Query(Next { next }): Query<
     if browser.state.as_ref().is_some_and(crate::model::session::Session::is_signed_in) {
         return onward(next.as_ref());
     }
-    let shown = SignIn { csrf: browser.csrf.to_string(), next: text(next), username: String::new(), problem: None };
+    let shown =
+        SignIn { csrf: browser.csrf.to_string(), next: text(next), username: String::new(), problem: None };
     page(StatusCode::OK, "Sign in", || SignInPage(shown))
 }
 

@@ -29,7 +29,8 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
 
     async fn from_request(request: Request, site: &Site) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let media_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media_type =
+            parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim();
         if !essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
             let text = "A form of this site has the type application/x-www-form-urlencoded.";
@@ -54,7 +55,8 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
             return Err(forged("an old or foreign page"));
         }
         serde_html_form::from_bytes(&bytes).map(Self).map_err(|_| {
-            let text = "A field is missing, or there is one too many. Go back, load the page again, and try again.";
+            let text =
+                "A field is missing, or there is one too many. Go back, load the page again, and try again.";
             problem::rendered(StatusCode::BAD_REQUEST, "This form cannot be read", text)
         })
     }
