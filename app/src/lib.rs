@@ -15,7 +15,7 @@
 //! | anything that is not there | [`problem`] |
 
 // Components are named like the elements that they are.
-#![allow(non_snake_case)]
+#![allow(non_snake_case, clippy::must_use_candidate)]
 
 pub mod account;
 pub mod enrolment;

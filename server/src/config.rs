@@ -6,6 +6,8 @@
 mod effective;
 mod raw;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};
@@ -102,11 +104,12 @@ impl Config {
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Faults> {
         let raw: RawConfig = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
+            let line =
+                error.span().map_or(0, |span| text.get(..span.start).unwrap_or("").matches('\n').count() + 1);
             Faults::one("", format!("line {line}: {}", error.message()))
         })?;
         let mut reading = Reading::new(folder, environment);
-        let config = reading.config(raw);
+        let config = reading.config(&raw);
         reading.finish(config)
     }
 

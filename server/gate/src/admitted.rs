@@ -49,7 +49,8 @@ impl Admitted {
         &self.columns
     }
 
-    /// The functions called, sorted; grammar forms such as `coalesce` included.
+    /// The functions called, sorted, as the catalogue names them: `btrim` for `TRIM`, `timezone` for `AT TIME ZONE`,
+    /// nothing for grammar such as `coalesce`. Those of extensions carry their schema.
     #[must_use]
     pub fn functions(&self) -> &[String] {
         &self.functions

@@ -14,6 +14,8 @@ pub struct Refusal {
     /// The name or word that it is about, as the user would recognise it.
     pub subject: Option<String>,
     pub at: Option<Position>,
+    /// Where it is, until the statement is at hand to count lines.
+    pub(crate) place: Option<Place>,
     /// What is wrong, as a sentence without its subject.
     pub(crate) message: Cow<'static, str>,
     pub(crate) advice: Option<Cow<'static, str>>,
@@ -26,6 +28,10 @@ pub struct Position {
     pub line: u64,
     pub column: u64,
 }
+
+/// A place in the statement as an offset in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place(pub(crate) usize);
 
 /// Whose fault a refusal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +50,15 @@ const MOST_SUBJECT_CHARS: usize = 80;
 
 impl Refusal {
     pub(crate) fn new(reason: Reason, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { reason, subject: None, at: None, message: message.into(), advice: None, origin: Origin::Statement }
+        Self {
+            reason,
+            subject: None,
+            at: None,
+            place: None,
+            message: message.into(),
+            advice: None,
+            origin: Origin::Statement,
+        }
     }
 
     #[must_use]
@@ -54,8 +68,22 @@ impl Refusal {
     }
 
     #[must_use]
-    pub(crate) fn at(mut self, at: Option<Position>) -> Self {
-        self.at = at;
+    pub(crate) fn at(mut self, place: Option<Place>) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Counts the lines of `sql` up to the place.
+    #[must_use]
+    pub(crate) fn located(mut self, sql: &str) -> Self {
+        let before = self.place.and_then(|Place(offset)| sql.get(..offset));
+        self.at = before.map(|before| {
+            let line = before.rsplit('\n').next().unwrap_or_default();
+            Position {
+                line: before.bytes().filter(|&byte| byte == b'\n').count() as u64 + 1,
+                column: line.chars().count() as u64 + 1,
+            }
+        });
         self
     }
 

@@ -3,7 +3,7 @@
 mod banner;
 mod secrets;
 
-use super::{CommandFailure, in_whole, put_together, serve};
+use super::{CommandFailure, in_whole, put_together, remark, say, serve};
 use crate::config::{self, Config};
 use crate::embedded::{Cluster, ClusterOptions, EmbeddedError, Existing, shop};
 use crate::flow::Portcullis;
@@ -12,10 +12,12 @@ use crate::flow::enrol_factor::enrol_known;
 use crate::flow::issue_token::{Issued, TokenWish, issue_token};
 use crate::flow::migrate::migrate;
 use crate::flow::people::find;
+use crate::http;
 use crate::model::person::Username;
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::model::totp::TotpSecret;
+use crate::wiring;
 use banner::Ready;
 use clap::Args;
 use secrets::Secrets;
@@ -31,7 +33,7 @@ const EMAIL: &str = "demo@example.com";
 const PROFILE: &str = "analyst";
 const ACTOR: &str = "portcullis demo";
 /// How long the printed token lives; the next start prints another.
-const TOKEN_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+const TOKEN_LIFE: Duration = Duration::from_hours(7 * 24);
 
 #[derive(Args)]
 pub struct DemoArgs {
@@ -69,18 +71,19 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
         if let Some(file) = &args.ready_file {
             secrets::write_private(file, &ready.json())?;
         }
-        println!("{ready}");
+        say(format_args!("{ready}"));
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
-        let serving = serve::serve(&config, portcullis, listener, async {
+        let site = wiring::site(&config, portcullis);
+        let serving = http::serve(site, listener, async {
             let _ = hears.await;
         });
         tokio::pin!(serving);
         tokio::select! {
-            ended = &mut serving => return ended,
-            () = &mut stop => eprintln!("\nstopping; the data stays in `{}`", args.data_dir.display()),
+            ended = &mut serving => return Ok(ended?),
+            () = &mut stop => remark(format_args!("\nstopping; the data stays in `{}`", args.data_dir.display())),
         }
         drop(told);
-        serving.await
+        Ok(serving.await?)
     };
     let served = served.await;
     if let Some(file) = &args.ready_file {
@@ -93,14 +96,16 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
 async fn start(args: &DemoArgs) -> Result<Cluster, CommandFailure> {
     let (binaries, search_path) = config::postgres_binaries();
     let existing = if args.fresh { Existing::Erase } else { Existing::Keep };
+    remark(format_args!("starting a private PostgreSQL in `{}` ...", args.data_dir.display()));
+    let options =
+        ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
+    let cluster = Cluster::start(options).await.map_err(with_help)?;
     if args.fresh {
+        // Only now is it certain that no other demo lives here.
         remove(&args.data_dir.join(secrets::FILE))?;
     }
-    eprintln!("starting a private PostgreSQL in `{}` ...", args.data_dir.display());
-    let options = ClusterOptions { binaries, search_path, existing, ..ClusterOptions::new(args.data_dir.clone()) };
-    let cluster = Cluster::start(options).await.map_err(with_help)?;
     if cluster.is_new() {
-        eprintln!("filling it with a sample shop ...");
+        remark(format_args!("filling it with a sample shop ..."));
     }
     shop::seed(&cluster).await.map_err(with_help)?;
     Ok(cluster)

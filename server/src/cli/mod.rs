@@ -1,11 +1,10 @@
 //! The command line, one file per subcommand.
 //!
-//! Printing is this module's business alone: results go to standard output, everything else to standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! Speaking is this module's business alone: results go to standard output, everything else to standard error.
 
-//mod check_config;
+mod check_config;
 mod demo;
-//mod judge;
+mod judge;
 mod migrate;
 mod serve;
 mod token;
@@ -15,6 +14,7 @@ use crate::config::{Config, Faults};
 use crate::flow::Portcullis;
 use crate::wiring::{self, Surroundings, Unfit};
 use clap::{Args, Subcommand};
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -29,12 +29,19 @@ pub enum Command {
     Serve(FileArgs),
     /// Bring the store's tables up to date
     Migrate(FileArgs),
-    // Check
+    /// Show the configuration in force, and try both databases
+    CheckConfig(FileArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
     /// Make people known, and decide what they may do
     User(user::UserArgs),
-    // Judge
+    /// Judge statements without running them
+    Judge {
+        #[command(flatten)]
+        file: FileArgs,
+        #[command(flatten)]
+        judge: judge::JudgeArgs,
+    },
 }
 
 #[derive(Args)]
@@ -50,15 +57,15 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Demo(args) => demo::run(args).await,
         Command::Serve(args) => serve::run(&args).await,
         Command::Migrate(args) => migrate::run(&args).await,
-        //Command::CheckConfig(args) => check_config::run(&args).await,
+        Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Token(args) => token::run(args).await,
         Command::User(args) => user::run(args).await,
-        //Command::Judge(args) => judge::run(&args).await,
+        Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("portcullis: {}", failure.message);
+            remark(format_args!("portcullis: {}", failure.message));
             ExitCode::from(failure.code)
         }
     }
@@ -71,14 +78,25 @@ pub fn trace(json: bool, command: &Command) {
     // A browser that comes back with an old cookie is no matter for the log.
     let default = format!("{default},tower_sessions=error,tower_sessions_core=error");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&default));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let registry = tracing_subscriber::registry().with(filter);
     // A second start of the log can only happen in a test, and changes nothing.
     let _ = if json {
-        registry.with(tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr)).try_init()
+        registry.with(lines.json()).try_init()
     } else {
-        registry.with(lines).try_init()
+        registry.with(lines.with_target(false).with_ansi(std::io::stderr().is_terminal())).try_init()
     };
+}
+
+/// Says something to whoever reads standard output. They may be gone; that is no reason to fall over.
+fn say(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// The same for standard error, where everything goes that is no result.
+fn remark(text: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Why a command did not end well.

@@ -1,20 +1,15 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
-use super::{CommandFailure, FileArgs, load, put_together};
+use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::{migrate, people, set_up};
-use crate::http::router;
+use crate::http;
 use crate::wiring;
-use std::future::Future;
 use std::net::SocketAddr;
-use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-
-/// How long answers in flight may take once the program was told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
 
 pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let config = load(args)?;
@@ -26,13 +21,17 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
                 tracing::error!(key, "second factors are sealed with a key that is not among those given");
             }
         }
-        Ok(n) => return Err(CommandFailure::of(format!("the store lacks {n} migration(s): run `portcullis migrate` first"))),
+        Ok(n) => {
+            return Err(CommandFailure::of(format!(
+                "the store lacks {n} migration(s): run `portcullis migrate` first"
+            )));
+        }
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
-    serve(&config, portcullis, listener, stopped()).await
+    Ok(http::serve(wiring::site(&config, portcullis), listener, stopped()).await?)
 }
 
 /// Where nobody is known yet, prints the way in for the first administrator. It is a secret, so it goes to whoever started
@@ -40,8 +39,8 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 async fn invite(config: &Config, portcullis: &Portcullis) -> Result<(), CommandFailure> {
     if people::is_empty(portcullis).await.map_err(CommandFailure::of)? {
         let secret = set_up::make_link(portcullis, "portcullis serve").await.map_err(CommandFailure::of)?;
-        println!("Nobody is known yet. Set up the first administrator, once, within an hour:");
-        println!("\n  {}setup/{secret}\n", config.server.public_url);
+        say("Nobody is known yet. Set up the first administrator, once, within an hour:");
+        say(format_args!("\n  {}setup/{secret}\n", config.server.public_url));
     }
     Ok(())
 }
@@ -52,43 +51,18 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, CommandFa
         .map_err(|error| CommandFailure::of(format!("cannot listen on {address}: {error}; is it in use?")))
 }
 
-/// Serves until `stop` is ready, then lets answers in flight end.
-pub(super) async fn serve(
-    config: &Config,
-    portcullis: Portcullis,
-    listener: TcpListener,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), CommandFailure> {
-    let service = router(wiring::site(config, portcullis)).into_make_service_with_connect_info::<SocketAddr>();
-    let (told, mut hears) = tokio::sync::watch::channel(false);
-    let drained = axum::serve(listener, service).with_graceful_shutdown(async move {
-        stop.await;
-        tracing::info!("stopping");
-        let _ = told.send(true);
-    });
-    tokio::select! {
-        ended = drained => Ok(ended?),
-        () = async {
-            let _ = hears.wait_for(|told| *told).await;
-            tokio::time::sleep(DRAIN).await;
-        } => {
-            tracing::warn!("some answers were still on their way after {} s", DRAIN.as_secs());
-            Ok(())
-        }
-    }
-}
-
-/// Ready once somebody asks the program to stop: Ctrl-C, or SIGTERM.
+/// Ready once somebody asks the program to stop: Ctrl-C, SIGTERM, or a terminal that closed.
 pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
+    match (signal(SignalKind::terminate()), signal(SignalKind::hangup())) {
+        (Ok(mut terminate), Ok(mut hangup)) => {
             tokio::select! {
                 _ = interrupt => {}
                 _ = terminate.recv() => {}
+                _ = hangup.recv() => {}
             }
         }
-        Err(_) => {
+        _ => {
             let _ = interrupt.await;
         }
     }

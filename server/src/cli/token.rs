@@ -1,6 +1,6 @@
 //! `portcullis token`
 
-use super::{CommandFailure, FileArgs, load, put_together};
+use super::{CommandFailure, FileArgs, load, put_together, remark, say};
 use crate::config;
 use crate::flow::issue_token::{TokenWish, issue_token};
 use crate::flow::revoke_token::revoke_token;
@@ -49,14 +49,14 @@ pub(super) async fn run(args: TokenArgs) -> Result<(), CommandFailure> {
             let wish = TokenWish { person: &person, profile: &profile, ttl, actor: &actor };
             let issued = issue_token(&portcullis, &wish).await.map_err(CommandFailure::of)?;
             let until = super::moment(issued.expires_at);
-            println!("{}", issued.bearer.reveal());
-            eprintln!("token {} for `{person}`, profile `{profile}`, until {until}", issued.id);
+            say(format_args!("{}", issued.bearer.reveal()));
+            remark(format_args!("token {} for `{person}`, profile `{profile}`, until {until}", issued.id));
         }
         Deed::Revoke { file, token } => {
             let name = if token == "-" { read_line()? } else { token };
             let portcullis = put_together(&load(&file)?)?;
             let id = revoke_token(&portcullis, name.trim(), &actor).await.map_err(CommandFailure::of)?;
-            println!("token {id} is revoked");
+            say(format_args!("token {id} is revoked"));
         }
     }
     Ok(())

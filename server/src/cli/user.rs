@@ -1,6 +1,6 @@
 //! `portcullis user`
 
-use super::{CommandFailure, FileArgs, load, put_together};
+use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config;
 use crate::flow::add_person::{PersonWish, add_person};
 use crate::flow::change_password::{judge, set_password};
@@ -89,7 +89,7 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
                 actor: &actor,
             };
             add_person(&portcullis, &wish).await.map_err(CommandFailure::of)?;
-            println!("`{}` is known; a second factor is enrolled at the first sign-in", whom.name);
+            say(format_args!("`{}` is known; a second factor is enrolled at the first sign-in", whom.name));
         }
         Deed::List(file) => list(&put_together(&load(&file)?)?).await?,
         Deed::Show(whom) => {
@@ -100,40 +100,40 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
             let (portcullis, person) = whom.find().await?;
             let password = judge(&person, &new_password()?).map_err(CommandFailure::of)?;
             set_password(&portcullis, &person, &password, &actor).await.map_err(CommandFailure::of)?;
-            println!("the password of `{}` is set, and every session of theirs has ended", whom.name);
+            say(format_args!("the password of `{}` is set, and every session of theirs has ended", whom.name));
         }
         Deed::Deactivate(whom) => {
             let (portcullis, person) = whom.find().await?;
             let change =
                 manage_person::deactivate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
-            say(change, &format!("`{}` is locked out; every session and token has ended", whom.name));
+            tell(change, &format!("`{}` is locked out; every session and token has ended", whom.name));
         }
         Deed::Activate(whom) => {
             let (portcullis, person) = whom.find().await?;
             let change =
                 manage_person::activate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
-            say(change, &format!("`{}` may sign in again", whom.name));
+            tell(change, &format!("`{}` may sign in again", whom.name));
         }
         Deed::Grant(WhomAndProfile { whom, profile }) => {
             let (portcullis, person) = whom.find().await?;
             let change = manage_person::grant(&portcullis, &person, &profile, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            say(change, &format!("`{}` holds the profile `{profile}`", whom.name));
+            tell(change, &format!("`{}` holds the profile `{profile}`", whom.name));
         }
         Deed::Revoke(WhomAndProfile { whom, profile }) => {
             let (portcullis, person) = whom.find().await?;
             let change = manage_person::withdraw(&portcullis, &person, &profile, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            say(change, &format!("`{}` does not hold the profile `{profile}`", whom.name));
+            tell(change, &format!("`{}` does not hold the profile `{profile}`", whom.name));
         }
         Deed::ResetFactor(whom) => {
             let (portcullis, person) = whom.find().await?;
             let change = manage_person::reset_factor(&portcullis, &person, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            say(change, &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name));
+            tell(change, &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name));
         }
     }
     Ok(())
@@ -149,10 +149,10 @@ impl Whom {
     }
 }
 
-fn say(change: Change, now: &str) {
+fn tell(change: Change, now: &str) {
     match change {
-        Change::Made => println!("{now}"),
-        Change::NotNeeded => println!("nothing to do: {now}"),
+        Change::Made => say(format_args!("{now}")),
+        Change::NotNeeded => say(format_args!("nothing to do: {now}")),
     }
 }
 
@@ -163,7 +163,7 @@ async fn list(portcullis: &Portcullis) -> Result<(), CommandFailure> {
         let profiles =
             if line.profiles.is_empty() { "no profile".to_owned() } else { line.profiles.join(", ") };
         let standing = standing(&line.person, line.has_factor);
-        println!("{:width$}  {standing}  {profiles}", line.person.username.as_str());
+        say(format_args!("{:width$}  {standing}  {profiles}", line.person.username.as_str()));
     }
     Ok(())
 }
@@ -182,22 +182,22 @@ async fn show(portcullis: &Portcullis, person: &Person) -> Result<(), CommandFai
     let portrait = people::portrait(portcullis, person).await.map_err(CommandFailure::of)?;
     let profiles =
         if portrait.profiles.is_empty() { "none".to_owned() } else { portrait.profiles.join(", ") };
-    println!("username        {}", person.username);
-    println!("name            {}", person.display_name);
-    println!("email           {}", person.email);
-    println!("standing        {}", standing(person, portrait.has_factor));
-    println!("profiles        {profiles}");
-    println!("recovery codes  {} left", portrait.codes_left);
+    say(format_args!("username        {}", person.username));
+    say(format_args!("name            {}", person.display_name));
+    say(format_args!("email           {}", person.email));
+    say(format_args!("standing        {}", standing(person, portrait.has_factor)));
+    say(format_args!("profiles        {profiles}"));
+    say(format_args!("recovery codes  {} left", portrait.codes_left));
     for session in portrait.sessions {
         let address = session.ip.map_or_else(|| "unknown address".to_owned(), |ip| ip.to_string());
-        println!("session         {}  {address}, seen {}", session.id, super::moment(session.seen_at));
+        say(format_args!("session         {}  {address}, seen {}", session.id, super::moment(session.seen_at)));
     }
     for token in portrait.tokens {
         let state = match token.revoked_at {
             Some(at) => format!("revoked {}", super::moment(at)),
             None => format!("until {}", super::moment(token.expires_at)),
         };
-        println!("token           {}  {}, profile {}, {state}", token.id, token.client, token.profile);
+        say(format_args!("token           {}  {}, profile {}, {state}", token.id, token.client, token.profile));
     }
     Ok(())
 }

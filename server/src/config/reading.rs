@@ -72,7 +72,7 @@ impl<'a> Reading<'a> {
 
     /// The configuration; where it is `None` there is a fault. Every part is read before any is missed, so that all
     /// faults are told at once.
-    pub(super) fn config(&mut self, raw: RawConfig) -> Option<Config> {
+    pub(super) fn config(&mut self, raw: &RawConfig) -> Option<Config> {
         let server = self.server(&raw.server);
         let store = self.store(&raw.store);
         let limits = self.limits(&raw.limits);
@@ -96,7 +96,9 @@ impl<'a> Reading<'a> {
             let key = format!("profiles.{name}");
             let name = self.parsed::<ProfileName>(&key, name);
             let profile = self.profile(&key, profile, &raw.warehouse, &policy);
-            if let (Some(name), Some(profile), Some(limits), Some(timeouts)) = (name, profile, limits, timeouts) {
+            if let (Some(name), Some(profile), Some(limits), Some(timeouts)) =
+                (name, profile, limits, timeouts)
+            {
                 profiles.insert(name, profile(limits, timeouts));
             }
         }
@@ -203,7 +205,10 @@ impl<'a> Reading<'a> {
             None | Some("refuse") => policy.select_star = gate::SelectStar::Refuse,
             Some("expand") => policy.select_star = gate::SelectStar::Expand,
             Some(other) => {
-                self.fault(&format!("{key}.select_star"), format!("`{other}` is neither `refuse` nor `expand`"));
+                self.fault(
+                    &format!("{key}.select_star"),
+                    format!("`{other}` is neither `refuse` nor `expand`"),
+                );
             }
         }
         let connect = with_password(connect?.username(&raw.login), password);
@@ -234,15 +239,22 @@ impl<'a> Reading<'a> {
                 RawRelation::Whole(name) => (name, None),
                 RawRelation::Part(part) => (&part.name, Some(part.columns.clone())),
             };
-            let Some((schema, name)) = name.split_once('.').filter(|(s, n)| !s.is_empty() && !n.is_empty()) else {
+            let Some((schema, name)) = name.split_once('.').filter(|(s, n)| !s.is_empty() && !n.is_empty())
+            else {
                 self.fault(&key, format!("`{name}` has no schema: write `public.{name}`"));
                 continue;
             };
             if schema == "information_schema" || schema.starts_with("pg_") || schema == "portcullis" {
-                self.fault(&key, format!("`{schema}` is not for agents: declare relations of your own alone"));
+                self.fault(
+                    &key,
+                    format!("`{schema}` is not for agents: declare relations of your own alone"),
+                );
             }
             if columns.as_ref().is_some_and(Vec::is_empty) {
-                self.fault(&format!("{key}.columns"), "there is none; leave `columns` out to declare them all");
+                self.fault(
+                    &format!("{key}.columns"),
+                    "there is none; leave `columns` out to declare them all",
+                );
             }
             if declared.iter().any(|other| other.schema == schema && other.name == name) {
                 self.fault(&key, format!("`{schema}.{name}` is declared twice"));
@@ -259,7 +271,10 @@ impl<'a> Reading<'a> {
             // Custom settings are two words with a dot between them; anything else is one of PostgreSQL's own.
             let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
             if !setting.split_once('.').is_some_and(|(class, name)| word(class) && word(name)) {
-                self.fault(&key, "the name of a setting of yours has two words with a dot, like `portcullis.person`");
+                self.fault(
+                    &key,
+                    "the name of a setting of yours has two words with a dot, like `portcullis.person`",
+                );
             }
             if let Some(value) = ContextValue::named(value) {
                 context.insert(setting.clone(), value);
@@ -276,7 +291,8 @@ impl<'a> Reading<'a> {
         let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
         for (name, profile) in profiles {
             if let Some(other) = holders.insert(&profile.login, name) {
-                let message = format!("`{}` is the login of `{other}` too: each profile needs its own", profile.login);
+                let message =
+                    format!("`{}` is the login of `{other}` too: each profile needs its own", profile.login);
                 self.fault(&format!("profiles.{name}.login"), message);
             }
         }
@@ -317,9 +333,9 @@ impl<'a> Reading<'a> {
 
     fn tokens(&mut self, access: Option<&str>) -> Option<Tokens> {
         let key = "oauth.access_token";
-        let six_hours = Duration::from_secs(6 * 3600);
+        let six_hours = Duration::from_hours(6);
         let access = self.duration_or(key, access, six_hours)?;
-        let longest = Duration::from_secs(30 * 24 * 3600);
+        let longest = Duration::from_hours(30 * 24);
         if access.is_zero() || access > longest {
             self.fault(key, "is not between a second and 30 days");
         }
@@ -375,9 +391,11 @@ impl<'a> Reading<'a> {
 
     fn duration_or(&mut self, key: &str, text: Option<&str>, default: Duration) -> Option<Duration> {
         let Some(text) = text else { return Some(default) };
-        humantime::parse_duration(text)
-            .map_err(|_| self.fault(key, format!("`{text}` is no length of time: write it like `5s` or `6h`")))
-            .ok()
+        let duration = humantime::parse_duration(text).ok();
+        if duration.is_none() {
+            self.fault(key, format!("`{text}` is no length of time: write it like `5s` or `6h`"));
+        }
+        duration
     }
 
     fn pool(&mut self, key: &str, raw: Option<u32>, default: u32) -> u32 {

@@ -1,3 +1,5 @@
+//! Where the programs of PostgreSQL are.
+
 use std::cmp::Reverse;
 use std::ffi::OsStr;
 use std::fs;

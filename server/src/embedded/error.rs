@@ -1,3 +1,5 @@
+//! What can go wrong, and what to do about it.
+
 use std::io;
 use std::path::{Path, PathBuf};
 

@@ -1,3 +1,5 @@
+//! A small shell between us and PostgreSQL, which outlives us for as long as it takes to stop it.
+
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -6,6 +6,8 @@ last_signal=$1 scrap=$2 socket_dir=$3
 shift 3
 umask 077
 mkdir -p -- "$socket_dir" || exit
+# Whoever ends a whole session or service at once means the program, which then ends the server through us.
+trap '' HUP INT QUIT TERM
 exec 3<&0
 
 "$@" 3<&- &
@@ -15,7 +17,7 @@ server=$!
     while read -r signal <&3; do
         kill -s "$signal" "$server"
     done
-    trap '' TERM
+    trap '' USR1
     kill -s "$last_signal" "$server"
     exit 0
 ) &
@@ -24,9 +26,9 @@ exec 3<&-
 
 wait "$server"
 status=$?
-kill "$listener" 2>/dev/null
+kill -s USR1 "$listener" 2>/dev/null
 # Only a listener that met the end of the input ends well: the program is gone and cannot clean up itself.
-if wait "$listener" && test -n "$scrap"; then
+if wait "$listener" 2>/dev/null && test -n "$scrap"; then
     rm -rf -- "$scrap"
 fi
 exit "$status"

@@ -1,3 +1,5 @@
+//! Who runs PostgreSQL, which refuses to run as root.
+
 use std::ffi::OsStr;
 use std::os::unix::fs::lchown;
 use std::os::unix::process::CommandExt;

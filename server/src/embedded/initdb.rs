@@ -1,3 +1,5 @@
+//! The files of a new cluster.
+
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;

@@ -8,12 +8,13 @@ mod error;
 mod guard;
 mod identity;
 mod initdb;
+mod options;
 mod place;
 mod scrap;
 mod server;
 pub mod shop;
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,6 +26,7 @@ use binaries::Binaries;
 pub use error::EmbeddedError;
 use guard::AfterUs;
 use identity::Identity;
+pub use options::{ClusterOptions, Existing};
 use place::Place;
 use server::Server;
 
@@ -42,33 +44,6 @@ pub struct Cluster {
     settings: Vec<(String, String)>,
     new: bool,
     scrap: Option<scrap::Scrap>,
-}
-
-#[derive(Debug)]
-pub struct ClusterOptions {
-    /// Created where missing. The cluster lives in its folder `postgres`, or where a file in it says.
-    pub data_dir: PathBuf,
-    /// The folder of `initdb` and `postgres`; without it they are looked for.
-    pub binaries: Option<PathBuf>,
-    /// The value of `PATH`, to look for them.
-    pub search_path: Option<OsString>,
-    /// Settings of `postgresql.conf`, over our own.
-    pub settings: Vec<(String, String)>,
-    pub existing: Existing,
-}
-
-/// What becomes of a cluster that an earlier start left in the data directory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
-    Keep,
-    Erase,
-}
-
-impl ClusterOptions {
-    #[must_use]
-    pub fn new(data_dir: PathBuf) -> Self {
-        Self { data_dir, binaries: None, search_path: None, settings: Vec::new(), existing: Existing::Keep }
-    }
 }
 
 impl Cluster {
@@ -111,7 +86,7 @@ impl Cluster {
             tracing::info!(path = %place.data().display(), "creating a PostgreSQL cluster");
             initdb::initdb(&binaries, &place).await?;
         }
-        let mut settings = our_settings(&place);
+        let mut settings = options::our_settings(&place);
         settings.extend(options.settings);
         let mut cluster = Self { server: None, binaries, place, settings, new, scrap };
         cluster.launch().await?;
@@ -207,23 +182,6 @@ impl Cluster {
             .database(database)
             .ssl_mode(sqlx::postgres::PgSslMode::Disable)
     }
-}
-
-fn our_settings(place: &Place) -> Vec<(String, String)> {
-    let socket_dir = place.socket_dir().display().to_string();
-    let settings = [
-        ("listen_addresses", ""),
-        ("port", "5432"),
-        ("unix_socket_directories", &socket_dir),
-        ("unix_socket_permissions", "0700"),
-        ("wal_level", "minimal"),
-        ("max_wal_senders", "0"),
-        ("max_wal_size", "1GB"),
-        ("timezone", "UTC"),
-        ("log_timezone", "UTC"),
-        ("lc_messages", "C"),
-    ];
-    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
 /// Everything but letters, digits and `*-._` as `%XX`; libpq does not read `+` as a space.

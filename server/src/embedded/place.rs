@@ -1,3 +1,5 @@
+//! Where a cluster lives, and who holds it: the data directory, or a place that PostgreSQL can reach.
+
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Write};
 use std::os::unix::ffi::OsStrExt;

@@ -1,3 +1,5 @@
+//! Temporary directories.
+
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};

@@ -1,3 +1,5 @@
+//! A running PostgreSQL: launched, waited for, stopped, and found again when its program was killed.
+
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;

@@ -64,7 +64,7 @@ pub async fn authenticate(
             None => Err(deny(portcullis, DenialReason::NoPerm, access.holder().clone(), caller).await),
         },
         Err(Denied::Expired) => Err(NotAuthenticated::Unknown),
-        Err(Denied::Resolved(reason, holder)) => Err(deny(portcullis, reason, holder, caller).await),
+        Err(Denied::Resolved(reason, holder)) => Err(deny(portcullis, reason, *holder, caller).await),
     }
 }
 

@@ -1,11 +1,11 @@
 //! What one relation looks like.
 
+use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::flow::run_query::failure;
 use crate::flow::surface;
-use crate::flow::Portcullis;
-use crate::model::attempt::{Tool, storable};
+use crate::model::attempt::Tool;
 use crate::model::catalog::{Catalog, Relation};
 use crate::model::outcome::{Decision, Outcome, Refused};
 use crate::warehouse::Fault;
@@ -26,7 +26,7 @@ pub async fn describe_table(
     principal: &Principal,
     name: &str,
 ) -> Result<Recorded<Description>, NoRecord> {
-    let arguments = json!({ "name": storable(name) });
+    let arguments = json!({ "name": name });
     let request = Request { tool: Tool::DescribeTable.name(), arguments, sql: None };
     let open = record::begin(portcullis, principal, request).await?;
     let description = match surface::surface(principal.profile()).await {

@@ -1,10 +1,10 @@
 //! What there is to read.
 
+use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::flow::run_query::failure;
 use crate::flow::surface::{self, Reading};
-use crate::flow::Portcullis;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Outcome};
 use crate::warehouse::Fault;

@@ -6,6 +6,7 @@
 pub mod add_person;
 pub mod authenticate;
 pub mod change_password;
+pub mod check;
 pub mod describe_table;
 pub mod enrol_factor;
 mod failure;

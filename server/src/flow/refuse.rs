@@ -1,8 +1,8 @@
 //! A request that reaches no tool: it names none of ours, or cannot be read. It is recorded like any other.
 
-use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
+use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::model::outcome::{Decision, Outcome, Refused};
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! One statement, from the agent's words to rows: written down, judged, run, written down again, answered.
 
+use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
 use crate::flow::surface;
-use crate::flow::Portcullis;
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
@@ -140,7 +140,21 @@ fn refused(refusal: &Refusal, duration: Duration) -> Outcome {
 
 /// The outcome of something that the warehouse did not do.
 pub(super) fn failure(fault: &Fault, duration: Duration) -> Outcome {
-    Outcome { error: Some(fault.to_string()), ..Outcome::of(Decision::Failed(Failed::of(fault)), duration) }
+    Outcome {
+        error: Some(for_the_record(fault)),
+        ..Outcome::of(Decision::Failed(Failed::of(fault)), duration)
+    }
+}
+
+/// What the record keeps of PostgreSQL's words. A complaint about a value repeats the value, and the record holds nothing
+/// out of a row; only complaints about the statement itself (class 42) are kept as they are.
+fn for_the_record(fault: &Fault) -> String {
+    match fault {
+        Fault::Execution { sqlstate, .. } if !sqlstate.starts_with("42") => {
+            format!("PostgreSQL could not run it (SQLSTATE {sqlstate})")
+        }
+        fault => fault.to_string(),
+    }
 }
 
 /// The gate knows each relation and column that it lets through, so PostgreSQL missing one means that ours is an old view.

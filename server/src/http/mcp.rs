@@ -132,7 +132,8 @@ async fn read(body: Body) -> Result<axum::body::Bytes, Unreadable> {
         }
     };
     let bad = |code, message: String| Unreadable::new(StatusCode::BAD_REQUEST, code, message);
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| bad(PARSE_ERROR, format!("no JSON: {error}")))?;
+    let value: Value =
+        serde_json::from_slice(&bytes).map_err(|error| bad(PARSE_ERROR, format!("no JSON: {error}")))?;
     let Value::Object(message) = &value else {
         let message = "one message is one JSON object; batches are no longer part of MCP";
         return Err(bad(INVALID_REQUEST, message.to_owned()));
@@ -141,10 +142,21 @@ async fn read(body: Body) -> Result<axum::body::Bytes, Unreadable> {
         return Err(bad(INVALID_REQUEST, "`id` must not be null".to_owned()));
     }
     let id = message.get("id").cloned().unwrap_or_default();
-    let is_request = message.contains_key("method");
+    if message.get("method").is_some_and(|method| method == "tools/call")
+        && !is_tool_call(message.get("params"))
+    {
+        let message = "`tools/call` needs a `name`, a string, and may have `arguments`, an object";
+        return Err(Unreadable { id, ..bad(INVALID_PARAMS, message.to_owned()) });
+    }
     if let Err(error) = serde_json::from_value::<ClientJsonRpcMessage>(value) {
-        let code = if is_request { INVALID_PARAMS } else { INVALID_REQUEST };
-        return Err(Unreadable { id, ..bad(code, format!("no message of MCP: {error}")) });
+        return Err(Unreadable { id, ..bad(INVALID_REQUEST, format!("no message of MCP: {error}")) });
     }
     Ok(bytes)
+}
+
+/// The protocol library takes a tool call that it cannot read for a method of somebody else's.
+fn is_tool_call(params: Option<&Value>) -> bool {
+    let Some(Value::Object(params)) = params else { return false };
+    let has_name = params.get("name").is_some_and(Value::is_string);
+    has_name && params.get("arguments").is_none_or(|arguments| arguments.is_object() || arguments.is_null())
 }

@@ -11,7 +11,9 @@ mod mcp;
 mod page;
 mod problem;
 mod router;
+mod serve;
 mod sessions;
 mod welcome;
 
 pub use router::{Site, router};
+pub use serve::serve;

@@ -20,7 +20,10 @@ pub(super) fn json(error: &str, description: &str) -> Json<Value> {
 /// A fault of ours: logged once, here, with the request's id; the answer shows the id in a header.
 pub(super) fn our_fault(error: &dyn Display) -> Response {
     tracing::error!(%error, "a request failed through a fault of ours");
-    (StatusCode::INTERNAL_SERVER_ERROR, json("server_error", "this is our fault; the request id leads to the log"))
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        json("server_error", "this is our fault; the request id leads to the log"),
+    )
         .into_response()
 }
 

@@ -20,7 +20,8 @@ impl Arguments {
         };
         if let Some(unknown) = given.keys().find(|key| !known.contains(&key.as_str())) {
             let unknown: String = unknown.chars().take(64).collect();
-            let takes = if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
+            let takes =
+                if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
             return Err(format!("`{}` takes no argument `{unknown}`; it takes {takes}", tool.name()));
         }
         Ok(match tool {
@@ -39,9 +40,23 @@ fn text(given: &Map<String, Value>, key: &str) -> Result<String, String> {
     }
 }
 
+/// Beyond it a floating-point number is no longer exact.
+const MOST_ROWS: f64 = 9_007_199_254_740_992.0;
+
 fn limit(given: &Map<String, Value>) -> Result<Option<u64>, String> {
     match given.get("limit") {
         None | Some(Value::Null) => Ok(None),
+        // Some clients write every number with a fraction.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "it is whole, and in range"
+        )]
+        Some(Value::Number(n))
+            if n.as_f64().is_some_and(|n| n.fract() == 0.0 && (0.0..=MOST_ROWS).contains(&n)) =>
+        {
+            Ok(n.as_f64().map(|n| n as u64))
+        }
         Some(value) => value.as_u64().map(Some).ok_or_else(|| {
             let found = value.as_number().map_or_else(|| kind(value).to_owned(), |n| format!("`{n}`"));
             format!("`limit` must be a whole number of rows, 0 or more, not {found}")
@@ -81,7 +96,11 @@ mod tests {
         );
         assert_eq!(
             read(Tool::RunQuery, json!({ "sql": sql, "limit": 0 })),
-            Ok(Arguments::RunQuery { sql, limit: Some(0) }),
+            Ok(Arguments::RunQuery { sql: sql.clone(), limit: Some(0) }),
+        );
+        assert_eq!(
+            read(Tool::RunQuery, json!({ "sql": sql, "limit": 5.0 })),
+            Ok(Arguments::RunQuery { sql, limit: Some(5) }),
         );
     }
 
@@ -91,10 +110,26 @@ mod tests {
             (Tool::ListTables, json!({ "x": 1 }), "`list_tables` takes no argument `x`; it takes none"),
             (Tool::DescribeTable, json!({}), "`name` is missing"),
             (Tool::RunQuery, json!({ "sql": 5 }), "`sql` must be a string, not a number"),
-            (Tool::RunQuery, json!({ "sql": "", "limit": -1 }), "`limit` must be a whole number of rows, 0 or more, not `-1`"),
-            (Tool::RunQuery, json!({ "sql": "", "limit": 1.5 }), "`limit` must be a whole number of rows, 0 or more, not `1.5`"),
-            (Tool::RunQuery, json!({ "sql": "", "limit": "9" }), "`limit` must be a whole number of rows, 0 or more, not a string"),
-            (Tool::RunQuery, json!({ "sql": "", "offset": 9 }), "`run_query` takes no argument `offset`; it takes `sql`, `limit`"),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "limit": -1 }),
+                "`limit` must be a whole number of rows, 0 or more, not `-1`",
+            ),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "limit": 1.5 }),
+                "`limit` must be a whole number of rows, 0 or more, not `1.5`",
+            ),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "limit": "9" }),
+                "`limit` must be a whole number of rows, 0 or more, not a string",
+            ),
+            (
+                Tool::RunQuery,
+                json!({ "sql": "", "offset": 9 }),
+                "`run_query` takes no argument `offset`; it takes `sql`, `limit`",
+            ),
         ];
         for (tool, given, why) in cases {
             assert_eq!(read(tool, given), Err(why.to_owned()));

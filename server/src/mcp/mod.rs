@@ -22,8 +22,8 @@ use arguments::Arguments;
 use axum::http::request::Parts;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, GetPromptRequestParams,
-    GetPromptResponse, Implementation, ListPromptsResult, ListToolsResult, PaginatedRequestParams,
-    ServerCapabilities, ServerConfig,
+    GetPromptResponse, Implementation, JsonObject, ListPromptsResult, ListToolsResult, MetaObject,
+    PaginatedRequestParams, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -58,7 +58,9 @@ impl Handler {
             return Err(ErrorData::invalid_params(why, None));
         };
         match Arguments::read(tool, &arguments) {
-            Ok(arguments) => self.perform(principal, arguments, context).await.map_err(|e| problem::no_record(&e)),
+            Ok(arguments) => {
+                self.perform(principal, arguments, context).await.map_err(|e| problem::no_record(&e))
+            }
             Err(why) => {
                 let told = self.refuse(principal, tool.name(), Value::Object(arguments), why).await?;
                 Ok(problem::told(told))
@@ -108,16 +110,17 @@ impl Handler {
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
         ServerConfig::new(ServerCapabilities::builder().enable_tools().enable_prompts().build())
-            .with_server_info(Implementation::new("portcullis", env!("CARGO_PKG_VERSION")).with_title("Portcullis"))
+            .with_server_info(implementation())
             .with_instructions(instructions::INSTRUCTIONS)
     }
 
     async fn list_tools(
         &self,
         _page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         Ok(ListToolsResult {
+            meta: server_info(&context),
             // What a person may see is theirs alone to keep.
             cache_scope: Some(CacheScope::Private),
             ttl_ms: Some(LISTS_ARE_FRESH_FOR_MS),
@@ -131,15 +134,18 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let principal = principal(&context)?;
-        Ok(self.call(&principal, request, &context).await?.into())
+        let mut result = self.call(&principal, request, &context).await?;
+        result.meta = server_info(&context);
+        Ok(result.into())
     }
 
     async fn list_prompts(
         &self,
         _page: Option<PaginatedRequestParams>,
-        _context: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
         Ok(ListPromptsResult {
+            meta: server_info(&context),
             cache_scope: Some(CacheScope::Private),
             ttl_ms: Some(LISTS_ARE_FRESH_FOR_MS),
             ..ListPromptsResult::with_all_items(vec![prompt::explore()])
@@ -153,6 +159,24 @@ impl ServerHandler for Handler {
     ) -> Result<GetPromptResponse, ErrorData> {
         Ok(prompt::get(&request)?.into())
     }
+}
+
+fn implementation() -> Implementation {
+    Implementation::new("portcullis", env!("CARGO_PKG_VERSION")).with_title("Portcullis")
+}
+
+/// Where there is no handshake, each result says who answers (MCP 2026-07-28, base protocol, `_meta`).
+fn server_info(context: &RequestContext<RoleServer>) -> Option<MetaObject> {
+    let version = context.protocol_version()?;
+    if version.has_initialize() {
+        return None;
+    }
+    let mut meta = JsonObject::new();
+    meta.insert(
+        "io.modelcontextprotocol/serverInfo".to_owned(),
+        serde_json::to_value(implementation()).ok()?,
+    );
+    Some(MetaObject(meta))
 }
 
 /// Who asks, as the door left it with the request.

@@ -2,7 +2,7 @@
 
 use crate::flow::NoRecord;
 use crate::model::outcome::{Failed, Refused};
-use crate::warehouse::Fault;
+use crate::warehouse::{Fault, Overrun};
 use gate::Refusal;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -33,7 +33,12 @@ fn hint(fault: &Fault) -> String {
     match fault {
         Fault::Execution { hint: Some(hint), .. } => hint.clone(),
         Fault::Execution { .. } => "PostgreSQL could not run it: mend the statement and try again".to_owned(),
-        Fault::Timeout(_) => "it took too long: filter more, join less, or aggregate over a shorter time".to_owned(),
+        Fault::Timeout(Overrun::Lock(_)) => {
+            "somebody changes that table at the moment: try again in a few seconds".to_owned()
+        }
+        Fault::Timeout(_) => {
+            "it took too long: filter more, join less, or aggregate over a shorter time".to_owned()
+        }
         Fault::PermissionDenied { .. } | Fault::Misconfigured(_) => {
             "this is for the operator to mend; trying again will not help until they have".to_owned()
         }

@@ -1,9 +1,7 @@
 //! The one prompt: how to get to know a database that one has not seen before.
 
 use rmcp::ErrorData;
-use rmcp::model::{
-    GetPromptRequestParams, GetPromptResult, Prompt, PromptArgument, PromptMessage, Role,
-};
+use rmcp::model::{GetPromptRequestParams, GetPromptResult, Prompt, PromptArgument, PromptMessage, Role};
 
 const NAME: &str = "explore";
 
@@ -24,7 +22,8 @@ pub(super) fn get(request: &GetPromptRequestParams) -> Result<GetPromptResult, E
     let question = request.arguments.as_ref().and_then(|given| given.get("question"));
     let aim = match question.and_then(|question| question.as_str()).map(str::trim) {
         Some(question) if !question.is_empty() => format!("My question: {question}"),
-        _ => "Give me an overview: what this data is about, how the tables hang together, what stands out.".to_owned(),
+        _ => "Give me an overview: what this data is about, how the tables hang together, what stands out."
+            .to_owned(),
     };
     let text = format!(
         "Get to know the database behind these tools before you answer.\n\

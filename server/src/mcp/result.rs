@@ -18,7 +18,8 @@ pub(super) fn tables(catalog: &Catalog) -> CallToolResult {
 pub(super) fn table(relation: &Relation) -> CallToolResult {
     let mut told = head(relation);
     told.insert("columns".to_owned(), relation.columns.iter().map(column).collect());
-    let mut key: Vec<&Column> = relation.columns.iter().filter(|column| column.primary_key.is_some()).collect();
+    let mut key: Vec<&Column> =
+        relation.columns.iter().filter(|column| column.primary_key.is_some()).collect();
     key.sort_by_key(|column| column.primary_key);
     told.insert("primary_key".to_owned(), key.into_iter().map(|column| json!(column.name)).collect());
     told.insert("foreign_keys".to_owned(), relation.foreign_keys.iter().map(foreign_key).collect());
@@ -79,7 +80,11 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         "error": problem.as_ref().map(|problem| fence.around(&problem.error)).unwrap_or_default(),
         "data_handling": fence.rule(),
     });
-    if problem.is_some() { CallToolResult::structured_error(value) } else { CallToolResult::structured(value) }
+    if problem.is_some() {
+        CallToolResult::structured_error(value)
+    } else {
+        CallToolResult::structured(value)
+    }
 }
 
 fn hint(truncated: bool, cut_cells: u64, row_count: u64, limits: Limits) -> String {

@@ -46,14 +46,17 @@ fn tool(name: Name) -> Tool {
             rows(),
         ),
     };
-    let annotations = ToolAnnotations::new().read_only(true).destructive(false).idempotent(true).open_world(false);
-    let tool = Tool::new(name.name(), description, object(input))
+    let annotations =
+        ToolAnnotations::new().read_only(true).destructive(false).idempotent(true).open_world(false);
+    let tool = Tool::new(name.name(), description, object(&input))
         .with_title(title)
-        .with_raw_output_schema(object(output))
+        .with_raw_output_schema(object(&output))
         .with_annotations(annotations);
     match name {
         // An answer is bounded by our own caps; the client need not cut it sooner.
-        Name::RunQuery => tool.with_meta(MetaObject(meta(&json!({ "anthropic/maxResultSizeChars": 400_000 })))),
+        Name::RunQuery => {
+            tool.with_meta(MetaObject(meta(&json!({ "anthropic/maxResultSizeChars": 400_000 }))))
+        }
         _ => tool,
     }
 }
@@ -119,8 +122,8 @@ fn rows() -> Value {
     })
 }
 
-fn object(value: Value) -> Arc<JsonObject> {
-    Arc::new(meta(&value))
+fn object(value: &Value) -> Arc<JsonObject> {
+    Arc::new(meta(value))
 }
 
 fn meta(value: &Value) -> JsonObject {

@@ -52,14 +52,14 @@ pub enum Denied {
     /// As good as no token: its time is over.
     Expired,
     /// A person whom we know is turned away; this is recorded.
-    Resolved(DenialReason, Holder),
+    Resolved(DenialReason, Box<Holder>),
 }
 
 impl Facts {
     /// Admits the bearer where every gate is open at `now`; otherwise names the first one that is shut.
     pub fn admit(self, now: OffsetDateTime, audience: &str) -> Result<Access, Denied> {
         match self.shut_gate(audience) {
-            Some(reason) => Err(Denied::Resolved(reason, self.holder)),
+            Some(reason) => Err(Denied::Resolved(reason, Box::new(self.holder))),
             None if self.expires_at <= now => Err(Denied::Expired),
             None => Ok(Access { holder: self.holder }),
         }
@@ -124,7 +124,8 @@ mod tests {
 
     #[test]
     fn each_shut_gate_has_its_reason() {
-        let cases: [(DenialReason, fn(&mut Facts)); 8] = [
+        type Shut = fn(&mut Facts);
+        let cases: [(DenialReason, Shut); 8] = [
             (DenialReason::TokenRevoked, |f| f.revoked_at = Some(NOW)),
             (DenialReason::ClientDisabled, |f| f.client_disabled_at = Some(NOW)),
             (DenialReason::WrongAudience, |f| f.audience = "https://elsewhere".to_owned()),

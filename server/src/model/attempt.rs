@@ -51,3 +51,28 @@ impl Tool {
 pub fn storable(text: &str) -> String {
     text.replace('\0', "\u{2400}")
 }
+
+/// The same for JSON, keys and values alike.
+#[must_use]
+pub fn storable_json(value: &Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(storable(text)),
+        Value::Array(items) => items.iter().map(storable_json).collect(),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(key, value)| (storable(key), storable_json(value))).collect())
+        }
+        plain => plain.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::storable_json;
+    use serde_json::json;
+
+    #[test]
+    fn no_nul_reaches_the_record() {
+        let sent = json!({ "a\u{0}": ["b\u{0}", { "c": "\u{0}" }, 1, null] });
+        assert_eq!(storable_json(&sent), json!({ "a\u{2400}": ["b\u{2400}", { "c": "\u{2400}" }, 1, null] }));
+    }
+}

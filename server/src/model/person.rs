@@ -27,7 +27,9 @@ impl Username {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no username: use lower-case letters, digits, `.`, `_`, `@` and `-`, a letter or digit first, at most 64")]
+#[error(
+    "`{0}` is no username: use lower-case letters, digits, `.`, `_`, `@` and `-`, a letter or digit first, at most 64"
+)]
 pub struct NotAUsername(String);
 
 impl FromStr for Username {
@@ -38,11 +40,7 @@ impl FromStr for Username {
         let fits = name.bytes().next().is_some_and(plain)
             && name.len() <= 64
             && name.bytes().all(|b| plain(b) || b"._@-".contains(&b));
-        if fits {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(NotAUsername(name.to_owned()))
-        }
+        if fits { Ok(Self(name.to_owned())) } else { Err(NotAUsername(name.to_owned())) }
     }
 }
 

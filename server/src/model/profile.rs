@@ -16,7 +16,9 @@ impl ProfileName {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no profile name: use lower-case letters, digits and underscores, a letter first, at most 63")]
+#[error(
+    "`{0}` is no profile name: use lower-case letters, digits and underscores, a letter first, at most 63"
+)]
 pub struct NotAProfileName(String);
 
 impl FromStr for ProfileName {
@@ -26,11 +28,7 @@ impl FromStr for ProfileName {
         let fits = name.starts_with(|first: char| first.is_ascii_lowercase())
             && name.len() <= 63
             && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if fits {
-            Ok(Self(name.to_owned()))
-        } else {
-            Err(NotAProfileName(name.to_owned()))
-        }
+        if fits { Ok(Self(name.to_owned())) } else { Err(NotAProfileName(name.to_owned())) }
     }
 }
 

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 /// Fills buffers with unpredictable bytes; passed to every flow, so that a test can decide what chance brings.
 #[derive(Clone)]
-pub struct Rng(Arc<dyn Fn(&mut [u8]) -> Result<(), NoEntropy> + Send + Sync>);
+pub struct Rng(Arc<Fill>);
+
+type Fill = dyn Fn(&mut [u8]) -> Result<(), NoEntropy> + Send + Sync;
 
 /// The operating system would give no random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

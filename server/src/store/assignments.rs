@@ -35,9 +35,7 @@ pub struct Assignment<'a> {
 
 /// The profiles that a person holds now, by name.
 pub async fn of_person(store: impl PgExecutor<'_>, person_id: Uuid) -> Result<Vec<String>, StoreError> {
-    Ok(sqlx::query_file_scalar!("../sql/assignments/of_person.sql", person_id)
-        .fetch_all(store)
-        .await?)
+    Ok(sqlx::query_file_scalar!("../sql/assignments/of_person.sql", person_id).fetch_all(store).await?)
 }
 
 /// Takes a profile away; `false` where the person does not hold it.

@@ -1,6 +1,6 @@
 //! What was asked for. Rows are only ever added.
 
-use crate::model::attempt::{Attempt, storable};
+use crate::model::attempt::{Attempt, storable, storable_json};
 use crate::store::{StoreError, twice};
 use ipnet::IpNet;
 use sqlx::postgres::PgPool;
@@ -10,7 +10,8 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
     let holder = &attempt.holder;
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);
-    twice(|| 
+    let arguments = storable_json(&attempt.arguments);
+    twice(|| {
         sqlx::query_file!(
             "../sql/attempts/insert.sql",
             attempt.id,
@@ -26,11 +27,11 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
             caller.ip.map(IpNet::from) as Option<IpNet>,
             caller.user_agent.as_deref(),
             attempt.tool,
-            attempt.arguments,
+            arguments,
             sql.as_deref(),
         )
         .execute(store)
-    )
+    })
     .await?;
     Ok(())
 }

@@ -59,9 +59,8 @@ async fn applied(connection: &mut PgConnection) -> Result<BTreeSet<i64>, StoreEr
     if !exists {
         return Ok(BTreeSet::new());
     }
-    let versions: Vec<i64> = sqlx::query_scalar(include_str!("../../../sql/store/version.sql"))
-        .fetch_all(connection)
-        .await?;
+    let versions: Vec<i64> =
+        sqlx::query_scalar(include_str!("../../../sql/store/version.sql")).fetch_all(connection).await?;
     Ok(versions.into_iter().collect())
 }
 

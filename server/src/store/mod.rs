@@ -9,6 +9,7 @@ pub mod denials;
 pub mod events;
 pub mod factors;
 pub mod guesses;
+pub mod health;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;
@@ -16,6 +17,7 @@ pub mod sessions;
 pub mod setup_links;
 pub mod tokens;
 
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use std::time::Duration;
 
@@ -29,6 +31,9 @@ pub struct StoreOptions {
     pub wait: Duration,
 }
 
+/// A connection that rested for so long may have died unnoticed.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Opens the store without waiting for it: the program starts although its database is still away, and says so to each
 /// request until it is back.
 #[must_use]
@@ -36,9 +41,17 @@ pub fn open(options: StoreOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(options.pool)
         .acquire_timeout(options.wait)
-        // A ping before each use would be a round trip of its own; a dead connection shows itself, and the statement is
-        // said again on a living one.
+        // A ping before each use would be a round trip of its own: only a connection that rested is asked whether it
+        // still lives. One that died at work shows itself, and the statement is said again on another.
         .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(options.connect.application_name("portcullis"))
 }
 

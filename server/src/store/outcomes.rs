@@ -16,7 +16,7 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     let subject = outcome.subject.as_deref().map(storable);
     let error = outcome.error.as_deref().map(storable);
-    twice(|| 
+    twice(|| {
         sqlx::query_file!(
             "../sql/outcomes/insert.sql",
             attempt_id,
@@ -35,7 +35,7 @@ pub async fn insert(
             error.as_deref(),
         )
         .execute(store)
-    )
+    })
     .await?;
     Ok(())
 }

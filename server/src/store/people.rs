@@ -43,9 +43,8 @@ pub async fn by_username(
     store: impl PgExecutor<'_>,
     username: &Username,
 ) -> Result<Option<Person>, StoreError> {
-    let row = sqlx::query_file!("../sql/people/by_username.sql", username.as_str())
-        .fetch_optional(store)
-        .await?;
+    let row =
+        sqlx::query_file!("../sql/people/by_username.sql", username.as_str()).fetch_optional(store).await?;
     Ok(row.map(|row| Person {
         id: row.id,
         username: username.clone(),

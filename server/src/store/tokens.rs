@@ -11,7 +11,8 @@ use uuid::Uuid;
 /// Everything that decides about the bearer of this token; `None` where we never issued it.
 pub async fn access(store: &PgPool, hash: &TokenHash) -> Result<Option<Facts>, StoreError> {
     let Some(row) =
-        twice(|| sqlx::query_file!("../sql/tokens/access.sql", hash.as_bytes()).fetch_optional(store)).await?
+        twice(|| sqlx::query_file!("../sql/tokens/access.sql", hash.as_bytes()).fetch_optional(store))
+            .await?
     else {
         return Ok(None);
     };
@@ -86,9 +87,8 @@ pub async fn revoke(
     at: OffsetDateTime,
     by: &str,
 ) -> Result<Option<Revoked>, StoreError> {
-    let row = sqlx::query_file_as!(Revoked, "../sql/tokens/revoke.sql", id, at, by)
-        .fetch_optional(store)
-        .await?;
+    let row =
+        sqlx::query_file_as!(Revoked, "../sql/tokens/revoke.sql", id, at, by).fetch_optional(store).await?;
     Ok(row)
 }
 

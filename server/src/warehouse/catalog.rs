@@ -9,6 +9,7 @@ use sqlx::{PgConnection, Row};
 use tokio::time::{Instant, timeout};
 
 use super::fault::{Fault, Overrun};
+use super::form;
 use super::gateway::{GRACE, Gateway, Inner};
 use super::guard::Entry;
 use super::lease::Lease;
@@ -24,8 +25,11 @@ pub async fn catalog(gateway: &Gateway, declared: &[Declared]) -> Result<Catalog
     let Ok(read) = timeout(deadline, read(&mut lease.connection, declared)).await else {
         return Err(Fault::Timeout(Overrun::Deadline(deadline)));
     };
-    let found = read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), 0))?;
+    let found = read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &(0..0)))?;
     lease.settle();
+    // Types may have changed with the relations; their next reader asks again.
+    form::known(gateway).clear();
+    gateway.shapes.forget();
     Ok(found.sorted_out(declared, gateway.guard.role()))
 }
 
@@ -71,7 +75,10 @@ async fn read(connection: &mut PgConnection, declared: &[Declared]) -> sqlx::Res
     Ok(Found { relations, columns, foreign_keys })
 }
 
-async fn relations(connection: &mut PgConnection, declared: &[Declared]) -> sqlx::Result<Vec<Option<FoundRelation>>> {
+async fn relations(
+    connection: &mut PgConnection,
+    declared: &[Declared],
+) -> sqlx::Result<Vec<Option<FoundRelation>>> {
     let schemas: Vec<&str> = declared.iter().map(|relation| relation.schema.as_str()).collect();
     let names: Vec<&str> = declared.iter().map(|relation| relation.name.as_str()).collect();
     let rows = sqlx::query(include_str!("catalog_relations.sql"))
@@ -108,7 +115,9 @@ async fn columns(connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Has
             nullable: row.try_get("nullable")?,
             comment: row.try_get("comment")?,
             enum_labels: row.try_get("enum_labels")?,
-            primary_key: row.try_get::<Option<i32>, _>("primary_key")?.and_then(|place| place.try_into().ok()),
+            primary_key: row
+                .try_get::<Option<i32>, _>("primary_key")?
+                .and_then(|place| place.try_into().ok()),
         };
         let granted = row.try_get("granted")?;
         columns.entry(row.try_get("relation")?).or_default().push(FoundColumn { column, granted });
@@ -224,7 +233,11 @@ fn kind(letter: Option<&str>) -> Option<RelationKind> {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an estimate of rows, never negative")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an estimate of rows, never negative"
+)]
 fn whole(estimate: f64) -> u64 {
     estimate as u64
 }

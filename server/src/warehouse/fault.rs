@@ -1,5 +1,7 @@
 //! What can go wrong between us and the warehouse, told apart by who can do something about it.
 
+use std::fmt;
+use std::ops::Range;
 use std::time::Duration;
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
@@ -7,16 +9,15 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 /// The words of one message at most; a cast can put a whole cell into its complaint.
 const LONGEST_MESSAGE: usize = 1000;
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// What to tell an agent is its plain text; the alternate form (`{:#}`) adds what only the operator and the record should
+/// see, such as names that the profile may not know.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// The agent's statement took too long.
-    #[error("the statement was stopped: {0}")]
     Timeout(Overrun),
-    /// The profile's role may not do this. PostgreSQL's own words name objects that the profile may not know.
-    #[error("the profile's role may not read this: {message}")]
-    PermissionDenied { message: String },
+    /// The profile's role may not do this.
+    PermissionDenied { details: String },
     /// The agent's statement is at fault, and PostgreSQL says how.
-    #[error("{message}")]
     Execution {
         sqlstate: String,
         message: String,
@@ -25,17 +26,37 @@ pub enum Fault {
         position: Option<usize>,
     },
     /// There is no warehouse at the moment; the next call tries anew.
-    #[error("the warehouse cannot be reached: {0}")]
     Unavailable(String),
     /// Every connection of the profile is taken.
-    #[error("every connection of the profile stayed busy for {} ms", waited.as_millis())]
     Busy { waited: Duration },
     /// Somebody asked for it to stop: the caller, or an administrator of the warehouse.
-    #[error("the statement was cancelled")]
     Cancelled,
     /// Only the operator can mend it.
-    #[error("{0}")]
     Misconfigured(String),
+}
+
+impl std::error::Error for Fault {}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, details) = match self {
+            Self::Timeout(overrun) => return write!(f, "the statement was stopped: {overrun}"),
+            Self::Execution { message, .. } => return f.write_str(message),
+            Self::Busy { waited } => {
+                return write!(
+                    f,
+                    "every connection of the profile stayed busy for {} ms",
+                    waited.as_millis()
+                );
+            }
+            Self::Cancelled => return f.write_str("the statement was cancelled"),
+            Self::PermissionDenied { details } => ("the profile's role may not read this", details),
+            Self::Unavailable(details) => ("the warehouse cannot be reached", details),
+            Self::Misconfigured(details) => ("the way into the warehouse is not set up right", details),
+        };
+        f.write_str(what)?;
+        if f.alternate() { write!(f, ": {details}") } else { Ok(()) }
+    }
 }
 
 /// Which patience ran out.
@@ -58,16 +79,26 @@ pub(super) struct Patience {
 }
 
 impl Fault {
+    pub(super) fn unavailable(details: impl Into<String>) -> Self {
+        Self::Unavailable(details.into())
+    }
+
+    pub(super) fn misconfigured(details: impl Into<String>) -> Self {
+        Self::Misconfigured(details.into())
+    }
+
     /// A fault while connecting: there is no statement yet that could be to blame.
     pub(super) fn connecting(error: &sqlx::Error) -> Self {
         match database(error) {
             Some(said) if matches!(said.code(), "28P01" | "28000" | "3D000" | "42501" | "42704") => {
-                Self::Misconfigured(words(said))
+                Self::misconfigured(words(said))
             }
-            Some(said) => Self::Unavailable(words(said)),
+            Some(said) => Self::unavailable(words(said)),
             None => match error {
-                sqlx::Error::Configuration(cause) => Self::Misconfigured(cause.to_string()),
-                error => Self::Unavailable(error.to_string()),
+                sqlx::Error::Configuration(cause) | sqlx::Error::Tls(cause) => {
+                    Self::misconfigured(cause.to_string())
+                }
+                error => Self::unavailable(error.to_string()),
             },
         }
     }
@@ -75,17 +106,22 @@ impl Fault {
     /// A fault while entering the profile's role: our own statement failed, so the agent cannot be to blame.
     pub(super) fn entering(error: &sqlx::Error) -> Self {
         match database(error) {
-            Some(said) if is_gone(said) => Self::Unavailable(words(said)),
-            Some(said) => Self::Misconfigured(words(said)),
-            None => Self::Unavailable(error.to_string()),
+            Some(said) if is_gone(said) => Self::unavailable(words(said)),
+            Some(said) => Self::misconfigured(words(said)),
+            None => Self::unavailable(error.to_string()),
         }
     }
 
-    /// A fault of the agent's statement, or of the warehouse while it ran. `before` is how many characters of ours
-    /// stand before the agent's.
-    pub(super) fn running(error: &sqlx::Error, patience: Patience, elapsed: Duration, before: usize) -> Self {
+    /// A fault of the agent's statement, or of the warehouse while it ran. `agents` are the places of the
+    /// agent's own characters in the text.
+    pub(super) fn running(
+        error: &sqlx::Error,
+        patience: Patience,
+        elapsed: Duration,
+        agents: &Range<usize>,
+    ) -> Self {
         let Some(said) = database(error) else {
-            return Self::Unavailable(format!("the connection broke while the statement ran ({error})"));
+            return Self::unavailable(format!("the connection broke while the statement ran ({error})"));
         };
         match said.code() {
             // The server says the same of a timeout and of a cancellation, in words that follow its locale.
@@ -93,13 +129,13 @@ impl Fault {
             "57014" => Self::Cancelled,
             "25P04" => Self::Timeout(Overrun::Deadline(elapsed)),
             "55P03" => Self::Timeout(Overrun::Lock(patience.lock)),
-            "42501" => Self::PermissionDenied { message: words(said) },
-            _ if is_gone(said) => Self::Unavailable(words(said)),
+            "42501" => Self::PermissionDenied { details: words(said) },
+            _ if is_gone(said) => Self::unavailable(words(said)),
             code => Self::Execution {
                 sqlstate: code.to_owned(),
                 message: words(said),
                 hint: hint(said),
-                position: position(said, before),
+                position: position(said, agents),
             },
         }
     }
@@ -149,14 +185,17 @@ fn shortened(message: &str) -> String {
 /// Hints about the form of a value or of a call are general advice. Others may name a relation or a column that looks
 /// like the one that was asked for, whether or not the profile may know of it.
 fn hint(said: &PgDatabaseError) -> Option<String> {
-    let general = said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
+    let general =
+        said.code().starts_with("22") || matches!(said.code(), "42725" | "42803" | "42804" | "42883");
     if general { said.hint().map(shortened) } else { None }
 }
 
-fn position(said: &PgDatabaseError, before: usize) -> Option<usize> {
+fn position(said: &PgDatabaseError, agents: &Range<usize>) -> Option<usize> {
     match said.position()? {
-        PgErrorPosition::Original(position) => position.checked_sub(before).filter(|within| *within > 0),
-        PgErrorPosition::Internal { .. } => None,
+        PgErrorPosition::Original(position) if agents.contains(&position.checked_sub(1)?) => {
+            position.checked_sub(agents.start)
+        }
+        PgErrorPosition::Original(_) | PgErrorPosition::Internal { .. } => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::sync::PoisonError;
+use std::sync::{MutexGuard, PoisonError};
 
 use sqlx::postgres::types::Oid;
 use sqlx::{PgConnection, Row};
@@ -56,7 +56,10 @@ impl Form {
             }
             Self::Address => write!(text, "pg_catalog.textin(pg_catalog.inet_out({q}))"),
             Self::Bytes => {
-                write!(text, r"pg_catalog.textcat(E'\\x', pg_catalog.encode(pg_catalog.substr({q}, 1, {longest}), 'hex'))")
+                write!(
+                    text,
+                    r"pg_catalog.textcat(E'\\x', pg_catalog.encode(pg_catalog.substr({q}, 1, {longest}), 'hex'))"
+                )
             }
             Self::Array(_) | Self::Composite(_) | Self::Record => {
                 write!(text, "pg_catalog.left(pg_catalog.to_json({q})::pg_catalog.text, {longest})")
@@ -93,19 +96,30 @@ impl Form {
 }
 
 /// The form of each type. The catalogue is asked about those that are neither built in nor known from before.
-pub(super) async fn forms(gateway: &Inner, connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Vec<Form>> {
-    let mut unknown: Vec<Oid> = Vec::new();
-    {
-        let known = gateway.forms.lock().unwrap_or_else(PoisonError::into_inner);
-        unknown.extend(ids.iter().filter(|id| Form::built_in(**id).is_none() && !known.contains_key(&id.0)));
+pub(super) async fn forms(
+    gateway: &Inner,
+    connection: &mut PgConnection,
+    ids: &[Oid],
+) -> sqlx::Result<Vec<Form>> {
+    if let Some(forms) = all(ids, Form::built_in) {
+        return Ok(forms);
     }
-    if !unknown.is_empty() {
-        let found = look_up(connection, &unknown).await?;
-        gateway.forms.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+    let known = |id| Form::built_in(id).or_else(|| known(gateway).get(&id.0).cloned());
+    if let Some(forms) = all(ids, known) {
+        return Ok(forms);
     }
-    let known = gateway.forms.lock().unwrap_or_else(PoisonError::into_inner);
-    let form = |id: &Oid| Form::built_in(*id).or_else(|| known.get(&id.0).cloned()).unwrap_or(Form::Text);
-    Ok(ids.iter().map(form).collect())
+    let found = look_up(connection, ids).await?;
+    self::known(gateway).extend(found);
+    Ok(ids.iter().map(|id| known(*id).unwrap_or(Form::Text)).collect())
+}
+
+fn all(ids: &[Oid], form: impl Fn(Oid) -> Option<Form>) -> Option<Vec<Form>> {
+    ids.iter().map(|id| form(*id)).collect()
+}
+
+/// What the catalogue has told so far.
+pub(super) fn known(gateway: &Inner) -> MutexGuard<'_, HashMap<u32, Form>> {
+    gateway.forms.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[derive(Debug)]
@@ -118,7 +132,10 @@ async fn look_up(connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Has
     let rows = sqlx::query(include_str!("types.sql")).bind(ids).fetch_all(connection).await?;
     let mut made = HashMap::new();
     for row in rows {
-        made.insert(row.try_get::<Oid, _>("id")?, Made { shape: row.try_get("shape")?, parts: row.try_get("parts")? });
+        made.insert(
+            row.try_get::<Oid, _>("id")?,
+            Made { shape: row.try_get("shape")?, parts: row.try_get("parts")? },
+        );
     }
     Ok(ids.iter().map(|id| (id.0, assemble(&made, *id, DEEPEST))).collect())
 }
@@ -127,7 +144,9 @@ fn assemble(made: &HashMap<Oid, Made>, id: Oid, depth: usize) -> Form {
     if let Some(form) = Form::built_in(id) {
         return form;
     }
-    let (Some(Made { shape, parts }), Some(depth)) = (made.get(&id), depth.checked_sub(1)) else { return Form::Text };
+    let (Some(Made { shape, parts }), Some(depth)) = (made.get(&id), depth.checked_sub(1)) else {
+        return Form::Text;
+    };
     let part = || parts.first().map_or(Form::Text, |part| assemble(made, *part, depth));
     match shape.as_str() {
         "domain" => part(),

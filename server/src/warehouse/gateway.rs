@@ -11,6 +11,7 @@ use super::fault::Patience;
 use super::form::Form;
 use super::guard::Guard;
 use super::pool::Pool;
+use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
 
@@ -69,24 +70,26 @@ pub(super) struct Inner {
     pub(super) stopper: Stopper,
     /// How types that are not built in become JSON, by number.
     pub(super) forms: Mutex<HashMap<u32, Form>>,
+    pub(super) shapes: Shapes,
 }
 
 impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
-        let connect = options
-            .connect
-            .clone()
+        let guard = Guard::new(&options);
+        let GatewayOptions { connect, limits, timeouts, pool_size, acquire_timeout, .. } = options;
+        let connect = connect
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
             .disable_statement_logging();
         Ok(Self(Arc::new(Inner {
-            guard: Guard::new(&options),
-            limits: options.limits,
-            patience: Patience { statement: options.timeouts.statement, lock: options.timeouts.lock },
+            guard,
+            limits,
+            patience: Patience { statement: timeouts.statement, lock: timeouts.lock },
             stopper: Stopper::new(connect.clone()),
-            pool: Pool::new(connect, options.pool_size, options.acquire_timeout),
+            pool: Pool::new(connect, pool_size, acquire_timeout),
             forms: Mutex::default(),
+            shapes: Shapes::default(),
         })))
     }
 }
@@ -97,7 +100,9 @@ const RESTING_STATEMENTS: usize = 8;
 impl GatewayOptions {
     fn check(&self) -> Result<(), Misfit> {
         let names = std::iter::once(&self.role).chain(&self.extension_schemas);
-        if let Some(name) = names.into_iter().find(|name| name.is_empty() || name.len() > 63 || name.contains('\0')) {
+        if let Some(name) =
+            names.into_iter().find(|name| name.is_empty() || name.len() > 63 || name.contains('\0'))
+        {
             return Err(Misfit::Name(name.clone()));
         }
         if let Some(name) = self.context.iter().find(|name| !is_context_name(name)) {

@@ -16,7 +16,8 @@ use super::fault::Fault;
 use super::gateway::{GRACE, GatewayOptions};
 
 pub(super) const BEGIN: &str = "begin isolation level repeatable read, read only";
-pub(super) const ROLLBACK: &str = "rollback";
+/// Locks of the session are all that a rollback leaves behind of a statement that only read.
+pub(super) const ROLLBACK: &str = "rollback; select pg_catalog.pg_advisory_unlock_all()";
 
 /// The first version that knows `transaction_timeout`.
 const KNOWS_TRANSACTION_TIMEOUT: u32 = 17_00_00;
@@ -86,17 +87,25 @@ impl Guard {
     }
 
     /// Begins a transaction and enters the role in it.
-    pub(super) async fn enter(&self, connection: &mut PgConnection, entry: &Entry<'_>) -> Result<Backend, Fault> {
+    pub(super) async fn enter(
+        &self,
+        connection: &mut PgConnection,
+        entry: &Entry<'_>,
+    ) -> Result<Backend, Fault> {
         if entry.context.len() != self.context {
             let expected = self.context;
-            return Err(Fault::Misconfigured(format!("the profile has {expected} context settings, not as many values")));
+            return Err(Fault::misconfigured(format!(
+                "the profile has {expected} context settings, not as many values"
+            )));
         }
         sqlx::raw_sql(BEGIN).execute(&mut *connection).await.map_err(|error| Fault::entering(&error))?;
         let row = self.fetch(connection, entry).await.map_err(|error| Fault::entering(&error))?;
-        let (pid, read_only): (i32, String) =
-            row.try_get(0).and_then(|pid| Ok((pid, row.try_get(1)?))).map_err(|error| Fault::entering(&error))?;
+        let (pid, read_only): (i32, String) = row
+            .try_get(0)
+            .and_then(|pid| Ok((pid, row.try_get(1)?)))
+            .map_err(|error| Fault::entering(&error))?;
         if read_only != "on" {
-            return Err(Fault::Misconfigured("the transaction is not read-only".to_owned()));
+            return Err(Fault::misconfigured("the transaction is not read-only"));
         }
         Ok(Backend { pid, name: entry.name.clone() })
     }
@@ -164,11 +173,17 @@ mod tests {
     #[test]
     fn the_role_is_entered_last() {
         let text = text(&["app.tenant".to_owned()], Some("7000"));
-        assert!(text.ends_with("set_config('app.tenant', $7, true), pg_catalog.set_config('role', $6, true)"), "{text}");
+        assert!(
+            text.ends_with("set_config('app.tenant', $7, true), pg_catalog.set_config('role', $6, true)"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_schema_cannot_leave_its_quotes() {
-        assert_eq!(search_path(&["ext".to_owned(), "a\", b".to_owned()]), r#"pg_catalog, "ext", "a"", b", pg_temp"#);
+        assert_eq!(
+            search_path(&["ext".to_owned(), "a\", b".to_owned()]),
+            r#"pg_catalog, "ext", "a"", b", pg_temp"#
+        );
     }
 }

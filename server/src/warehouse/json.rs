@@ -1,20 +1,14 @@
 //! Rows as JSON text, written straight into one string.
 //!
-//! What PostgreSQL calls JSON is transcribed token by token rather than copied: numbers that a reader would round become
-//! strings, halves of surrogate pairs (which the type `json` lets pass) become replacement characters, and what is nested
-//! too deep, or is no JSON after all, becomes a string. So one strange cell cannot make the whole answer unreadable.
-//!
 //! Invariant: whatever the cells hold, [`Rows::finish`] gives valid JSON.
 
-use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::form::Form;
+use super::transcript::Transcript;
 
 /// The largest integer that every reader of JSON keeps.
 const LARGEST_SAFE: u64 = (1 << 53) - 1;
-/// Readers give up at depths from 100 on.
-const DEEPEST: usize = 64;
 /// How a cell ends that was longer than it may be.
 pub(super) const CUT_MARK: &str = "… [cut]";
 
@@ -81,7 +75,7 @@ fn head(text: &str, bytes: usize) -> &str {
 }
 
 /// A bare word where its type and its digits allow, a string otherwise.
-fn number_or_string(out: &mut String, form: &Form, word: &str) {
+pub(super) fn number_or_string(out: &mut String, form: &Form, word: &str) {
     let bare = matches!(word, "true" | "false") || (is_number(word) && stays_exact(form, word));
     if bare { out.push_str(word) } else { string(out, &[word]) }
 }
@@ -95,14 +89,17 @@ fn stays_exact(form: &Form, digits: &str) -> bool {
         // Nobody says of what type it is: it stays bare where nobody can lose a digit of it.
         Form::Record => match digits.parse::<i128>() {
             Ok(number) => number.unsigned_abs() <= u128::from(LARGEST_SAFE),
-            Err(_) => digits.contains('e') || digits.parse::<f64>().is_ok_and(|float| float.to_string() == digits),
+            Err(_) => digits.parse::<f64>().is_ok_and(|float| {
+                float.is_finite() && (digits.contains('e') || float.to_string() == digits)
+            }),
         },
-        _ => true,
+        // Readers refuse what is too large for a float, and the whole answer with it.
+        _ => digits.parse::<f64>().is_ok_and(f64::is_finite),
     }
 }
 
 /// Whether a word is a number as JSON writes them.
-fn is_number(word: &str) -> bool {
+pub(super) fn is_number(word: &str) -> bool {
     let unsigned = word.strip_prefix('-').unwrap_or(word);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
@@ -113,7 +110,10 @@ fn is_number(word: &str) -> bool {
         None => (mantissa, None),
     };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    digits(whole) && (whole == "0" || !whole.starts_with('0')) && fraction.is_none_or(digits) && exponent.is_none_or(digits)
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(digits)
 }
 
 /// Writes the parts as one JSON string.
@@ -143,164 +143,68 @@ fn string(out: &mut String, parts: &[&str]) {
     out.push('"');
 }
 
-/// Reads JSON and writes it again, number by number; `None` where it is none.
-struct Transcript<'a> {
-    rest: &'a str,
-    out: &'a mut String,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Rows, is_number};
+    use crate::warehouse::form::Form;
 
-impl<'a> Transcript<'a> {
-    fn new(text: &'a str, out: &'a mut String) -> Self {
-        Self { rest: text, out }
+    fn one(form: &Form, cell: &[u8]) -> String {
+        let mut rows = Rows::new(100);
+        rows.push(std::iter::once((form, Some(cell))));
+        rows.finish().0
     }
 
-    fn whole(mut self, form: &Form) -> Option<()> {
-        self.value(form, DEEPEST)?;
-        self.space();
-        self.rest.is_empty().then_some(())
-    }
-
-    fn value(&mut self, form: &Form, depth: usize) -> Option<()> {
-        self.space();
-        match self.rest.bytes().next()? {
-            b'"' => self.string(),
-            b'[' => self.array(form, depth.checked_sub(1)?),
-            b'{' => self.object(form, depth.checked_sub(1)?),
-            _ => self.word(form),
+    #[test]
+    fn numbers_are_told_from_what_looks_like_one() {
+        for number in ["0", "-0", "1", "10", "1.5", "1e5", "1e+05", "1E-5", "-1.25e10"] {
+            assert!(is_number(number), "{number}");
+        }
+        for other in [
+            "", "-", "01", "1.", ".5", "1e", "1e+", "+1", "NaN", "Infinity", "0x1", "1 ", "1,2", "--1",
+            "1.5.5",
+        ] {
+            assert!(!is_number(other), "{other}");
         }
     }
 
-    fn array(&mut self, form: &Form, depth: usize) -> Option<()> {
-        // An array of several dimensions is an array of arrays; its type says so only once.
-        let elements = match form {
-            Form::Array(element) if !self.holds_array() => element,
-            other => other,
+    #[test]
+    fn a_type_that_has_changed_meanwhile_cannot_break_the_json() {
+        assert_eq!(one(&Form::Plain, b"],[\"x"), r#"[["],[\"x"]]"#);
+        assert_eq!(one(&Form::Document, b"{1,2}"), r#"[["{1,2}"]]"#);
+        assert_eq!(one(&Form::Array(Box::new(Form::Wide)), b"{\"a\":[1]}"), r#"[[{"a":[1]}]]"#);
+        assert_eq!(one(&Form::Composite(vec![]), b"{\"a\":1.50}"), r#"[[{"a":"1.50"}]]"#);
+    }
+
+    /// Cells drawn from the signs that JSON is made of, by a generator that gives the same ones each time.
+    #[test]
+    fn whatever_the_cells_hold_the_rows_are_json() {
+        let signs: &[u8] = b"[]{}\":,\\ue0159dD8.-+ \n\x00\x1f\xff\xc3\xa9tfn";
+        let forms = [
+            Form::Plain,
+            Form::Wide,
+            Form::Exact,
+            Form::Text,
+            Form::Bytes,
+            Form::Moment,
+            Form::Document,
+            Form::Array(Box::new(Form::Exact)),
+            Form::Composite(vec![Form::Wide, Form::Array(Box::new(Form::Record))]),
+            Form::Record,
+        ];
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let mut next = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).unwrap()
         };
-        self.sequence('[', ']', |this, _| this.value(elements, depth))
-    }
-
-    fn object(&mut self, form: &Form, depth: usize) -> Option<()> {
-        self.sequence('{', '}', |this, place| {
-            this.space();
-            this.string()?;
-            this.space();
-            this.take(':')?;
-            let attribute = match form {
-                Form::Composite(attributes) => attributes.get(place).unwrap_or(&Form::Record),
-                other => other,
-            };
-            this.value(attribute, depth)
-        })
-    }
-
-    fn sequence(
-        &mut self,
-        open: char,
-        close: char,
-        mut item: impl FnMut(&mut Self, usize) -> Option<()>,
-    ) -> Option<()> {
-        self.take(open)?;
-        self.space();
-        if self.rest.starts_with(close) {
-            return self.take(close);
-        }
-        for place in 0.. {
-            item(self, place)?;
-            self.space();
-            if self.rest.starts_with(close) {
-                return self.take(close);
-            }
-            self.take(',')?;
-        }
-        None
-    }
-
-    /// A number, `true`, `false` or `null`.
-    fn word(&mut self, form: &Form) -> Option<()> {
-        let end = self.rest.find([',', ']', '}', ' ', '\t', '\n', '\r']).unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at_checked(end)?;
-        self.rest = rest;
-        if matches!(word, "true" | "false" | "null") {
-            self.out.push_str(word);
-        } else if is_number(word) {
-            number_or_string(self.out, form, word);
-        } else {
-            return None;
-        }
-        Some(())
-    }
-
-    fn string(&mut self) -> Option<()> {
-        let inside = self.rest.strip_prefix('"')?;
-        let mut end = 0;
-        loop {
-            end += inside.get(end..)?.bytes().position(|b| b < 0x20 || matches!(b, b'"' | b'\\'))?;
-            match inside.as_bytes().get(end)? {
-                b'"' => break,
-                b'\\' => end += 2,
-                _ => return None,
+        for _ in 0..20_000 {
+            let cell: Vec<u8> = (0..next(24)).map(|_| signs[next(signs.len())]).collect();
+            for form in &forms {
+                let rows = one(form, &cell);
+                let read = serde_json::from_str::<serde_json::Value>(&rows);
+                assert!(read.is_ok(), "{form:?} of {:?} became {rows}", String::from_utf8_lossy(&cell));
             }
         }
-        let (escaped, rest) = inside.split_at_checked(end)?;
-        self.rest = rest.strip_prefix('"')?;
-        self.out.push('"');
-        self.out.push_str(&paired(escaped));
-        self.out.push('"');
-        Some(())
-    }
-
-    fn holds_array(&self) -> bool {
-        self.rest.strip_prefix('[').is_some_and(|inside| inside.trim_ascii_start().starts_with('['))
-    }
-
-    /// Space between tokens means nothing and is left out.
-    fn space(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
-    }
-
-    fn take(&mut self, sign: char) -> Option<()> {
-        self.rest = self.rest.strip_prefix(sign)?;
-        self.out.push(sign);
-        Some(())
-    }
-}
-
-/// The inside of a JSON string with each half of a surrogate pair that lacks the other replaced.
-fn paired(escaped: &str) -> Cow<'_, str> {
-    if !escaped.contains("\\u") {
-        return Cow::Borrowed(escaped);
-    }
-    let mut whole = String::with_capacity(escaped.len());
-    let mut rest = escaped;
-    while let Some(at) = rest.find('\\') {
-        let (plain, special) = rest.split_at(at);
-        whole.push_str(plain);
-        let length = match (surrogate(special), special.get(6..).and_then(surrogate)) {
-            (Some(Surrogate::High), Some(Surrogate::Low)) => 12,
-            (Some(_), _) => {
-                whole.push_str("\\ufffd");
-                rest = special.get(6..).unwrap_or_default();
-                continue;
-            }
-            (None, _) => 2,
-        };
-        let Some((escape, after)) = special.split_at_checked(length) else { break };
-        whole.push_str(escape);
-        rest = after;
-    }
-    whole.push_str(rest);
-    Cow::Owned(whole)
-}
-
-enum Surrogate {
-    High,
-    Low,
-}
-
-fn surrogate(escape: &str) -> Option<Surrogate> {
-    match u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()? {
-        0xd800..=0xdbff => Some(Surrogate::High),
-        0xdc00..=0xdfff => Some(Surrogate::Low),
-        _ => None,
     }
 }

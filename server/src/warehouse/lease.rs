@@ -39,13 +39,17 @@ impl Lease {
         let mut berth = gateway.pool.take().await?;
         let backend = match enter(gateway, &mut berth, entry).await {
             Err(fault) if berth.rested && fault.is_of_the_session() => {
-                tracing::debug!(%fault, "a resting connection to the warehouse had died");
+                tracing::debug!(
+                    fault = format_args!("{fault:#}"),
+                    "a resting connection to the warehouse had died"
+                );
                 berth = gateway.pool.replace(berth).await?;
                 enter(gateway, &mut berth, entry).await?
             }
             entered => entered?,
         };
-        let watch = Watch { gateway: Arc::clone(gateway), backend: Some(backend), permit: Some(berth.permit) };
+        let watch =
+            Watch { gateway: Arc::clone(gateway), backend: Some(backend), permit: Some(berth.permit) };
         Ok(Self { watch, connection: berth.connection })
     }
 
@@ -75,9 +79,10 @@ async fn enter(gateway: &Inner, berth: &mut Berth, entry: &Entry<'_>) -> Result<
     let patience = gateway.pool.patience;
     match timeout(patience, gateway.guard.enter(&mut berth.connection, entry)).await {
         Ok(entered) => entered,
-        Err(_elapsed) => {
-            Err(Fault::Unavailable(format!("it did not begin a transaction within {} ms", patience.as_millis())))
-        }
+        Err(_elapsed) => Err(Fault::unavailable(format!(
+            "it did not begin a transaction within {} ms",
+            patience.as_millis()
+        ))),
     }
 }
 

@@ -7,6 +7,8 @@
 //! gate printed.
 
 mod catalog;
+mod cautions;
+mod collect;
 mod fault;
 mod form;
 mod gateway;
@@ -16,13 +18,16 @@ mod lease;
 mod pool;
 mod probe;
 mod run;
+mod shape;
 mod stop;
+mod transcript;
 mod wrap;
 
 #[cfg(test)]
 mod tests;
 
 pub use catalog::catalog;
+pub use cautions::{Caution, cautions};
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
 pub use probe::{Flaw, probe};

@@ -17,7 +17,7 @@ use tokio::time::{Instant, timeout};
 use super::fault::Fault;
 
 /// A connection that nobody needed for so long is given back to the server.
-const LONGEST_REST: Duration = Duration::from_secs(300);
+const LONGEST_REST: Duration = Duration::from_mins(5);
 
 const NOTICE_OUR_DEATH: &str = "set client_connection_check_interval = '1s'";
 
@@ -25,6 +25,7 @@ const NOTICE_OUR_DEATH: &str = "set client_connection_check_interval = '1s'";
 pub(super) struct Pool {
     connect: PgConnectOptions,
     pub(super) patience: Duration,
+    size: usize,
     permits: Arc<Semaphore>,
     resting: Mutex<Vec<Resting>>,
 }
@@ -47,13 +48,17 @@ pub(super) struct Berth {
 impl Pool {
     pub(super) fn new(connect: PgConnectOptions, size: usize, patience: Duration) -> Self {
         let permits = Arc::new(Semaphore::new(size.min(Semaphore::MAX_PERMITS)));
-        Self { connect, patience, permits, resting: Mutex::default() }
+        Self { connect, patience, size, permits, resting: Mutex::default() }
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 
     pub(super) async fn take(&self) -> Result<Berth, Fault> {
         let permit = match timeout(self.patience, Arc::clone(&self.permits).acquire_owned()).await {
             Ok(Ok(permit)) => permit,
-            Ok(Err(_closed)) => return Err(Fault::Unavailable("the program is stopping".to_owned())),
+            Ok(Err(_closed)) => return Err(Fault::unavailable("the program is stopping")),
             Err(_elapsed) => return Err(Fault::Busy { waited: self.patience }),
         };
         let rested = self.resting().pop();
@@ -99,7 +104,7 @@ pub(super) async fn connect(options: &PgConnectOptions, patience: Duration) -> R
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(Fault::connecting(&error)),
         Err(_elapsed) => {
-            Err(Fault::Unavailable(format!("no connection came about within {} ms", patience.as_millis())))
+            Err(Fault::unavailable(format!("no connection came about within {} ms", patience.as_millis())))
         }
     }
 }

@@ -13,7 +13,7 @@ const OLDEST: u32 = 14_00_00;
 /// What is wrong with a way into the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    #[error("{0}")]
+    #[error("{0:#}")]
     NoWay(Fault),
     #[error("the warehouse is PostgreSQL {major}, but 14 is the oldest that can be guarded", major = .version / 10_000)]
     TooOld { version: u32 },
@@ -43,7 +43,7 @@ pub async fn probe(gateway: &Gateway) -> Vec<Flaw> {
             flaws
         }
         Ok(Err(error)) => vec![Flaw::NoWay(Fault::entering(&error))],
-        Err(_elapsed) => vec![Flaw::NoWay(Fault::Unavailable("it did not answer".to_owned()))],
+        Err(_elapsed) => vec![Flaw::NoWay(Fault::unavailable("it did not answer"))],
     }
 }
 

@@ -1,33 +1,28 @@
 //! Running one admitted statement.
 //!
 //! Six round trips stand between the caller and the rows: `begin`, the guard (prepared once per connection), and two for
-//! each of the two texts of [`super::wrap`] (the driver waits between parsing and executing). A connection that is new
-//! pays three more: log-in, one setting, and preparing the guard. A type seen for the first time costs two, once. The
-//! rollback happens after the answer.
+//! each of the two texts of [`super::wrap`] (the driver waits between parsing and executing). A statement of a known
+//! [`super::shape`] has known types and needs four. A connection that is new pays three more: log-in, one setting, and
+//! preparing the guard. A type that is not built in costs two the first time. The rollback happens after the answer.
 
 use std::sync::Arc;
 
-use futures_util::TryStreamExt;
-use sqlx::postgres::PgRow;
 use sqlx::postgres::types::Oid;
-use sqlx::{AssertSqlSafe, PgConnection, Row, ValueRef};
+use sqlx::{AssertSqlSafe, PgConnection, Row};
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::collect::{Collected, collect};
 use super::fault::{Fault, Overrun};
 use super::form::{Form, forms};
 use super::gateway::{GRACE, Gateway, Inner};
 use super::guard::Entry;
-use super::json::Rows;
 use super::lease::Lease;
+use super::shape::shape;
 use super::wrap::{self, Wrapped};
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
-
-/// Rows beyond the byte cap that are read and thrown away, because a connection that is read to the end can be used
-/// again. A result that goes on longer costs its connection.
-const LONGEST_REMAINDER: u64 = 4 << 20;
 
 /// Who asks, and for how much.
 #[derive(Debug, Clone)]
@@ -126,9 +121,18 @@ impl Reading<'_> {
         let note = wrap::note(order.attempt, order.person, order.client);
         let rows = effective_rows(order.limit, statement.limit, gateway.limits);
 
-        let types = wrap::types(&note, statement.text, statement.columns.len());
-        let executed = executed.insert(types.text.clone());
-        let forms = learn_forms(gateway, connection, &types).await?;
+        let shape = shape(statement.text);
+        let known = if rows == 0 { None } else { gateway.shapes.forms(shape.as_deref()) };
+        let executed = executed.insert(String::new());
+        let forms = if let Some(forms) = known {
+            forms
+        } else {
+            let types = wrap::types(&note, statement.text, statement.columns.len());
+            executed.clone_from(&types.text);
+            let forms: Arc<[Form]> = learn_forms(gateway, connection, &types).await?.into();
+            gateway.shapes.learn(shape, &forms);
+            forms
+        };
         if rows == 0 {
             return Ok(Read::Whole(answer(statement, Collected::nothing(), executed)));
         }
@@ -139,7 +143,12 @@ impl Reading<'_> {
         let started = Instant::now();
         let collected = collect(connection, &fetch, &forms, rows, gateway.limits)
             .await
-            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), fetch.before))?;
+            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &fetch.agents))
+            .inspect_err(|fault| {
+                if fault.tells_that_the_catalog_changed() {
+                    gateway.shapes.forget();
+                }
+            })?;
         let whole = collected.whole;
         let answer = answer(statement, collected, executed);
         Ok(if whole { Read::Whole(answer) } else { Read::LeftOff(answer) })
@@ -156,72 +165,21 @@ fn effective_rows(asked: Option<u64>, own: Option<u64>, limits: Limits) -> u64 {
     wanted.min(limits.hard_rows)
 }
 
-async fn learn_forms(gateway: &Inner, connection: &mut PgConnection, types: &Wrapped) -> Result<Vec<Form>, Fault> {
+async fn learn_forms(
+    gateway: &Inner,
+    connection: &mut PgConnection,
+    types: &Wrapped,
+) -> Result<Vec<Form>, Fault> {
     let started = Instant::now();
     let result = async {
-        let row = sqlx::query(AssertSqlSafe(types.text.as_str())).persistent(false).fetch_one(&mut *connection).await?;
+        let row = sqlx::query(AssertSqlSafe(types.text.as_str()))
+            .persistent(false)
+            .fetch_one(&mut *connection)
+            .await?;
         let ids: Vec<Oid> = row.try_get(0)?;
         forms(gateway, connection, &ids).await
     };
-    result.await.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), types.before))
-}
-
-/// The rows as far as the caps let them.
-struct Collected {
-    rows: String,
-    cut_cells: u64,
-    row_count: u64,
-    bytes: u64,
-    truncated: bool,
-    whole: bool,
-}
-
-impl Collected {
-    fn nothing() -> Self {
-        let (rows, cut_cells) = Rows::new(0).finish();
-        Self { rows, cut_cells, row_count: 0, bytes: 0, truncated: false, whole: true }
-    }
-}
-
-async fn collect(
-    connection: &mut PgConnection,
-    fetch: &Wrapped,
-    forms: &[Form],
-    cap: u64,
-    limits: Limits,
-) -> sqlx::Result<Collected> {
-    let mut stream = sqlx::query(AssertSqlSafe(fetch.text.as_str())).persistent(false).fetch(connection);
-    let mut rows = Rows::new(usize::try_from(limits.cell).unwrap_or(usize::MAX));
-    let (mut row_count, mut bytes, mut remainder) = (0, 0, 0);
-    let (mut truncated, mut whole) = (false, true);
-    while let Some(row) = stream.try_next().await? {
-        let cells = cells(&row, forms.len())?;
-        let size: u64 = cells.iter().flatten().map(|cell| cell.len() as u64).sum();
-        truncated = truncated || row_count == cap || (row_count > 0 && bytes + size > limits.bytes);
-        if truncated {
-            remainder += size;
-            if remainder > LONGEST_REMAINDER {
-                whole = false;
-                break;
-            }
-        } else {
-            rows.push(forms.iter().zip(cells));
-            row_count += 1;
-            bytes += size;
-        }
-    }
-    let (rows, cut_cells) = rows.finish();
-    Ok(Collected { rows, cut_cells, row_count, bytes, truncated, whole })
-}
-
-/// The cells of a row as they came.
-fn cells(row: &PgRow, columns: usize) -> sqlx::Result<Vec<Option<&[u8]>>> {
-    (0..columns)
-        .map(|column| {
-            let value = row.try_get_raw(column)?;
-            if value.is_null() { Ok(None) } else { value.as_bytes().map(Some).map_err(sqlx::Error::Decode) }
-        })
-        .collect()
+    result.await.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &types.agents))
 }
 
 fn answer(statement: Statement<'_>, collected: Collected, executed: &str) -> Answer {

@@ -47,7 +47,11 @@ impl Stopper {
     /// server that cannot be told notices by itself, if later.
     pub(super) async fn stop(&self, backend: &Backend) {
         if let Err(fault) = self.stop_within_patience(backend).await {
-            tracing::warn!(pid = backend.pid, %fault, "a statement in the warehouse could not be stopped");
+            tracing::warn!(
+                pid = backend.pid,
+                fault = format_args!("{fault:#}"),
+                "a statement in the warehouse could not be stopped"
+            );
         }
     }
 
@@ -61,7 +65,10 @@ impl Stopper {
                 return Ok(());
             }
         }
-        tracing::warn!(pid = backend.pid, "a session in the warehouse ignored its cancellation and is terminated");
+        tracing::warn!(
+            pid = backend.pid,
+            "a session in the warehouse ignored its cancellation and is terminated"
+        );
         self.tell(TERMINATE, backend).await.map(|_| ())
     }
 
@@ -81,7 +88,7 @@ impl Stopper {
                 Ok(found)
             }
             Ok(Err(error)) => Err(Fault::connecting(&error)),
-            Err(_elapsed) => Err(Fault::Unavailable("it did not answer".to_owned())),
+            Err(_elapsed) => Err(Fault::unavailable("it did not answer")),
         }
     }
 }

@@ -12,16 +12,17 @@
 //! sorted subquery is the order of the rows. Each column is mentioned once, so nothing is computed twice.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use uuid::Uuid;
 
 use super::form::Form;
 
-/// A text for the warehouse, and how many characters stand before the agent's own.
+/// A text for the warehouse, and the places of the agent's own characters in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wrapped {
     pub(super) text: String,
-    pub(super) before: usize,
+    pub(super) agents: Range<usize>,
 }
 
 /// Asks for one row: the numbers of the columns' types.
@@ -31,9 +32,9 @@ pub(super) fn types(note: &str, agents: &str, columns: usize) -> Wrapped {
         let _ = write!(text, "pg_catalog.pg_typeof(q.c{column})::pg_catalog.oid");
     });
     text.push_str("]::pg_catalog.oid[] from (select) as one left join");
-    let before = subquery(&mut text, agents, columns);
+    let agents = subquery(&mut text, agents, columns);
     text.push_str(" on false");
-    Wrapped { text, before }
+    Wrapped { text, agents }
 }
 
 /// Asks for at most `rows` rows, every cell of them at most `longest` characters of text.
@@ -45,9 +46,9 @@ pub(super) fn rows(note: &str, agents: &str, forms: &[Form], rows: u64, longest:
         }
     });
     text.push_str(" from");
-    let before = subquery(&mut text, agents, forms.len());
+    let agents = subquery(&mut text, agents, forms.len());
     let _ = write!(text, " limit {rows}");
-    Wrapped { text, before }
+    Wrapped { text, agents }
 }
 
 /// The comment by which a human who looks at the running statements knows whose this is.
@@ -64,14 +65,16 @@ pub(super) fn session_name(attempt: Uuid, person: &str, client: &str) -> String 
 
 /// Only what can neither end a comment nor begin anything else, and one byte a character.
 fn plain(word: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '@' | '-') { c } else { '_' };
+    let plain =
+        |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '@' | '-') { c } else { '_' };
     word.chars().take(63).map(plain).collect()
 }
 
 /// The line ends keep a comment at the end of the agent's text, should there ever be one, to itself.
-fn subquery(text: &mut String, agents: &str, columns: usize) -> usize {
+fn subquery(text: &mut String, agents: &str, columns: usize) -> Range<usize> {
     text.push_str(" (\n");
-    let before = text.chars().count();
+    let start = text.chars().count();
+    let places = start..start + agents.chars().count();
     text.extend([agents, "\n) as q"]);
     if columns > 0 {
         text.push('(');
@@ -80,7 +83,7 @@ fn subquery(text: &mut String, agents: &str, columns: usize) -> usize {
         });
         text.push(')');
     }
-    before
+    places
 }
 
 fn list(text: &mut String, columns: usize, mut item: impl FnMut(&mut String, usize)) {
@@ -106,7 +109,7 @@ mod tests {
             "select array[pg_catalog.pg_typeof(q.c1)::pg_catalog.oid, pg_catalog.pg_typeof(q.c2)::pg_catalog.oid]\
              ::pg_catalog.oid[] from (select) as one left join (\nselect 1, 2\n) as q(c1, c2) on false"
         );
-        assert_eq!(types.text.get(types.before..types.before + 8), Some("select 1"));
+        assert_eq!(types.text.get(types.agents.clone()), Some("select 1, 2"));
         let rows = rows("", "select 1 as a, 2 as a", &[Form::Plain, Form::Text], 11, 5);
         assert_eq!(
             rows.text,
@@ -117,7 +120,10 @@ mod tests {
 
     #[test]
     fn a_statement_without_columns_stays_without() {
-        assert_eq!(rows("", "select from t", &[], 3, 5).text, "select  from (\nselect from t\n) as q limit 3");
+        assert_eq!(
+            rows("", "select from t", &[], 3, 5).text,
+            "select  from (\nselect from t\n) as q limit 3"
+        );
     }
 
     #[test]

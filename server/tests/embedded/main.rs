@@ -2,4 +2,6 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod cluster;
+mod deaths;
+mod home;
 mod shop;

@@ -32,7 +32,8 @@ impl Ready {
 }
 
 /// A first question, without a quote in it, so that it survives every shell.
-const QUESTION: &str = "select city, count(*) as customers from customers group by city order by 2 desc limit 5";
+const QUESTION: &str =
+    "select city, count(*) as customers from customers group by city order by 2 desc limit 5";
 
 impl fmt::Display for Ready {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -38,7 +38,8 @@ impl Secrets {
         let password: [u8; 10] = rng.bytes().map_err(CommandFailure::of)?;
         let totp: [u8; 20] = rng.bytes().map_err(CommandFailure::of)?;
         let letters = BASE32_NOPAD.encode(&password).to_ascii_lowercase();
-        let groups: Vec<&str> = letters.as_bytes().chunks(4).filter_map(|four| std::str::from_utf8(four).ok()).collect();
+        let groups: Vec<&str> =
+            letters.as_bytes().chunks(4).filter_map(|four| std::str::from_utf8(four).ok()).collect();
         Ok(Self { password: groups.join("-"), totp_secret: BASE32.encode(&totp) })
     }
 }
@@ -64,7 +65,8 @@ pub(super) fn write_private(file: &Path, text: &str) -> Result<(), CommandFailur
     {
         return Err(cannot(error));
     }
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(new).map_err(cannot)?;
+    let mut out =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(new).map_err(cannot)?;
     out.write_all(text.as_bytes()).map_err(cannot)?;
     std::fs::rename(new, file).map_err(cannot)
 }

@@ -53,6 +53,9 @@ fn unauthorized(challenge: &str) -> Response {
 /// Never a 401: a client would throw its good token away.
 fn unavailable(error: &dyn std::error::Error) -> Response {
     tracing::error!(%error, "nobody can be authenticated, so nobody is let in");
-    let body = problem::json("temporarily_unavailable", "who asks cannot be checked at the moment; try again shortly");
+    let body = problem::json(
+        "temporarily_unavailable",
+        "who asks cannot be checked at the moment; try again shortly",
+    );
     (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], body).into_response()
 }

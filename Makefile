@@ -1,0 +1,29 @@
+# Two commands matter: `make demo` and `make test`. Each line calls cargo, npm or one script.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench check sqlx
+
+help: ## lists what you can make
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: ## starts Portcullis beside a private PostgreSQL with a sample shop (options: make demo ARGS="--port 9000")
+	@scripts/need-postgres >/dev/null
+	cargo run -- demo $(ARGS)
+
+test: ## runs every test, from the style of the code to real clients against a started demo
+	@scripts/need-postgres >/dev/null
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo test --workspace
+	test ! -x end2end/run || end2end/run
+
+bench: ## measures speed and memory of a release build, and prints the table
+	@scripts/need-postgres >/dev/null
+	cargo bench --workspace --benches
+
+check: ## formats the code and looks it over
+	cargo fmt --all
+	cargo clippy --workspace --all-targets -- -D warnings
+
+sqlx: ## asks a throw-away PostgreSQL for the types of all statements, after a change in sql/ or migrations/
+	scripts/refresh-queries

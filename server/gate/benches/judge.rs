@@ -1,0 +1,138 @@
+//! How long a verdict takes, and how much memory: an analyst's query, long honest ones, hostile input.
+//!
+//! `cargo bench -p gate`
+
+#![allow(clippy::print_stdout, clippy::cast_precision_loss)]
+
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
+
+use gate::{Column, Policy, Relation, Surface, judge};
+
+fn main() {
+    let (surface, policy) = (surface(), Policy::default());
+    println!("{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}  verdict", "statement", "bytes", "least", "p50", "p99", "peak KiB");
+    let wanted = std::env::args().nth(1).filter(|arg| !arg.starts_with('-'));
+    for (name, sql, runs) in statements() {
+        if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
+            continue;
+        }
+        let mut times: Vec<Duration> = (0..runs)
+            .map(|_| {
+                let start = Instant::now();
+                let verdict = judge(&sql, &surface, &policy);
+                let time = start.elapsed();
+                drop(verdict);
+                time
+            })
+            .collect();
+        times.sort_unstable();
+        let at = |percent: usize| times.get((times.len() - 1) * percent / 100).copied().unwrap_or_default();
+        let before = resident("VmRSS:");
+        reset_peak();
+        let verdict = judge(&sql, &surface, &policy);
+        let peak = resident("VmHWM:").saturating_sub(before);
+        let word = verdict.as_ref().map_or_else(|refusal| refusal.reason.code(), |_| "admitted");
+        println!("{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}  {word}", sql.len(), at(0), at(50), at(99));
+    }
+}
+
+fn statements() -> Vec<(&'static str, String, usize)> {
+    let mebibyte = 1 << 20;
+    vec![
+        ("an analyst's query", ANALYST.to_owned(), 3_000),
+        ("the same, with line breaks and comments", format!("-- by city\n{ANALYST}\n/* end */"), 3_000),
+        ("a point lookup", "SELECT id, name FROM customers WHERE id = 42".to_owned(), 3_000),
+        ("a report of 12 parts", report(12), 500),
+        ("an IN list of 5,000 numbers", in_list(5_000), 50),
+        ("10,000 nested brackets", nested(10_000), 50),
+        ("60 nested brackets", nested(60), 200),
+        ("a sum of 20,000 terms", sum(3_000), 50),
+        ("a sum of 1,900 terms", sum(1_900), 50),
+        ("1,000 UNION ALL", vec!["SELECT 1"; 1_000].join(" UNION ALL "), 50),
+        ("26 doubling CTEs", doubling(26), 200),
+        ("1 MiB of commas", format!("SELECT {}", "1,".repeat(mebibyte / 2 - 4)), 20),
+        ("1 MiB of brackets", "(".repeat(mebibyte), 20),
+        ("1 MiB of letters", "a".repeat(mebibyte), 20),
+        ("1 MiB of quotes", "'".repeat(mebibyte), 20),
+        ("1 MiB in one literal", format!("SELECT '{}'", "x".repeat(mebibyte - 20)), 20),
+        ("1 MiB of comments", "/*".repeat(mebibyte / 2), 20),
+        ("1 MiB of operators", format!("SELECT 1 {}", "+".repeat(mebibyte - 20)), 20),
+        ("1 MiB of dollar quotes", format!("SELECT $a${}", "$a".repeat(mebibyte / 2 - 20)), 20),
+        ("59,000 words of WITH", with(5_000), 20),
+        ("59,000 words of CASE", case(10_000), 20),
+        ("nested CASE without brackets", "SELECT ".to_owned() + &"CASE WHEN 1=1 THEN ".repeat(5_000), 20),
+        ("nested position()", "SELECT ".to_owned() + &"position(".repeat(60) + "1" + &")".repeat(60), 20),
+        ("nested casts", format!("SELECT 1{}", "::int".repeat(1_900)), 20),
+    ]
+}
+
+const ANALYST: &str = "SELECT c.city, date_trunc('month', o.placed_at) AS month, count(*) AS orders, \
+    sum(i.qty * i.price) AS revenue, round(avg(o.total), 2) AS mean, \
+    100.0 * count(*) FILTER (WHERE o.status = 'paid') / nullif(count(*), 0) AS paid \
+    FROM orders o JOIN customers c ON c.id = o.customer_id JOIN order_items i ON i.order_id = o.id \
+    WHERE o.placed_at >= now() - INTERVAL '12 months' AND o.status IN ('paid', 'shipped') AND c.city IS NOT NULL \
+    GROUP BY 1, 2 HAVING count(*) > 10 ORDER BY revenue DESC LIMIT 50";
+
+fn report(parts: usize) -> String {
+    let ctes: Vec<_> = (0..parts).map(|n| format!("q{n} AS ({ANALYST})")).collect();
+    format!("WITH {} SELECT q0.city FROM q0", ctes.join(", "))
+}
+
+fn in_list(numbers: usize) -> String {
+    let numbers: Vec<_> = (0..numbers).map(|n| n.to_string()).collect();
+    format!("SELECT id FROM orders WHERE id IN ({})", numbers.join(","))
+}
+
+fn nested(depth: usize) -> String {
+    format!("SELECT {}1{}", "(".repeat(depth), ")".repeat(depth))
+}
+
+fn sum(terms: usize) -> String {
+    format!("SELECT {}", vec!["1"; terms].join("+"))
+}
+
+fn doubling(ctes: usize) -> String {
+    let rest: Vec<_> = (1..=ctes).map(|n| format!("a{n} AS (SELECT x || x AS x FROM a{})", n - 1)).collect();
+    format!("WITH a0 AS (SELECT 'x' AS x), {} SELECT x FROM a{ctes}", rest.join(", "))
+}
+
+fn with(ctes: usize) -> String {
+    let ctes: Vec<_> = (0..ctes).map(|n| format!("a{n} AS (SELECT 1 AS x)")).collect();
+    format!("WITH {} SELECT x FROM a0", ctes.join(", "))
+}
+
+fn case(branches: usize) -> String {
+    format!("SELECT CASE {} END", "WHEN 1=1 THEN 1 ".repeat(branches))
+}
+
+fn surface() -> Surface {
+    let relation = |name: &str, columns: &[&str]| Relation {
+        schema: "public".to_owned(),
+        name: name.to_owned(),
+        columns: columns.iter().map(|&name| Column { name: name.to_owned(), type_name: "text".to_owned() }).collect(),
+    };
+    Surface::new(
+        vec!["public".to_owned()],
+        [
+            relation("customers", &["id", "name", "email", "city", "created_at"]),
+            relation("orders", &["id", "customer_id", "status", "total", "placed_at", "tags", "meta"]),
+            relation("order_items", &["order_id", "product_id", "qty", "price"]),
+            relation("products", &["id", "sku", "title", "price"]),
+        ],
+    )
+}
+
+/// Linux counts for us; elsewhere the column stays at zero.
+fn resident(field: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
+    line.and_then(|rest| rest.trim().strip_suffix(" kB")).and_then(|kib| kib.parse().ok()).unwrap_or_default()
+}
+
+fn reset_peak() {
+    // Where this is not possible the peak is that of the whole run: too high, never too low.
+    let _ = fs::write("/proc/self/clear_refs", "5");
+}

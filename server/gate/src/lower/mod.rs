@@ -1,0 +1,101 @@
+//! The lowering: from the parser's tree to ours, arm by arm. What no arm admits is refused.
+//!
+//! Structs of the parser are taken apart without `..`, so that a new field in an upgrade breaks this build instead of
+//! passing unseen; `_ =>` stands only in arms that refuse.
+//!
+//! Refusals come in two kinds. What would be a breach is refused at once. What is merely unwise or misspelt (`*`, an
+//! unknown column, `OFFSET`) is kept back until the rest of the statement was seen, so that a statement that also
+//! reads a forbidden table is refused for that.
+
+mod call;
+mod cast;
+mod expr;
+mod from;
+mod grammar;
+mod group;
+mod help;
+mod ident;
+mod operator;
+mod order;
+mod query;
+mod reads;
+mod scope;
+mod select;
+mod window;
+
+use sqlparser::ast;
+
+pub(crate) use self::reads::Reads;
+use self::{
+    scope::{Ctes, Scope},
+};
+use crate::{
+    Policy, Reason, Refusal, Surface,
+    refusal::Place,
+    tree::{Body, Query},
+};
+
+type Lowered<T> = Result<T, Refusal>;
+
+/// Lowers a parsed statement, and says what it reads and returns.
+pub(crate) fn lower<'s>(query: &ast::Query, surface: &'s Surface, policy: &'s Policy) -> Lowered<(Query, Reads<'s>)> {
+    let mut lowering = Lowering { surface, policy, reads: Reads::default(), kept_back: None };
+    if let ast::SetExpr::Values(_) | ast::SetExpr::Table(_) = query.body.as_ref() {
+        return Err(Refusal::new(Reason::NonSelectRoot, "the statement is not a SELECT"));
+    }
+    if is_write(&query.body) {
+        return Err(Refusal::new(Reason::NonSelectRoot, "the statement writes"));
+    }
+    let (query, outputs) = lowering.query(query, Env { ctes: Ctes::NONE, scope: Scope::NONE })?;
+    if matches!(query.body, Body::Values(_)) {
+        return Err(Refusal::new(Reason::NonSelectRoot, "the statement is not a SELECT"));
+    }
+    if let Some(refusal) = lowering.kept_back {
+        return Err(refusal);
+    }
+    lowering.reads.returns(outputs, query.limit);
+    Ok((query, lowering.reads))
+}
+
+/// The state of one lowering.
+struct Lowering<'s> {
+    surface: &'s Surface,
+    policy: &'s Policy,
+    reads: Reads<'s>,
+    /// The first refusal that is no breach.
+    kept_back: Option<Refusal>,
+}
+
+/// What can be named at a place: CTEs, and the columns of this and of outer queries.
+#[derive(Clone, Copy)]
+struct Env<'e, 's> {
+    ctes: &'e Ctes<'e>,
+    scope: &'e Scope<'e, 's>,
+}
+
+impl Lowering<'_> {
+    fn keep_back(&mut self, refusal: Refusal) {
+        self.kept_back.get_or_insert(refusal);
+    }
+}
+
+const fn is_write(body: &ast::SetExpr) -> bool {
+    matches!(
+        body,
+        ast::SetExpr::Insert(_) | ast::SetExpr::Update(_) | ast::SetExpr::Delete(_) | ast::SetExpr::Merge(_)
+    )
+}
+
+fn refuse<T>(reason: Reason, subject: impl Into<String>, message: &'static str) -> Lowered<T> {
+    Err(Refusal::new(reason, message).about(subject))
+}
+
+/// Refuses a form of the language.
+fn construct(subject: impl Into<String>, advice: &'static str) -> Refusal {
+    Refusal::new(Reason::DisallowedConstruct, "is not admitted here").about(subject).advise(advice)
+}
+
+/// Where a word of the statement stands. Words that the parser made up stand nowhere.
+fn position(span: sqlparser::tokenizer::Span) -> Option<Place> {
+    usize::try_from(span.start.column).ok()?.checked_sub(1).map(Place)
+}

@@ -1,0 +1,33 @@
+//! The shop that the tests judge against.
+
+#![allow(dead_code)]
+
+use gate::{Column, Relation, Surface};
+use serde_json::Value;
+
+pub(crate) fn surface() -> Surface {
+    surface_of(include_str!("../corpus/surface.json"))
+}
+
+fn surface_of(json: &str) -> Surface {
+    let json: Value = serde_json::from_str(json).unwrap();
+    let search_path = json["search_path"].as_array().unwrap().iter().map(text).collect();
+    let relations = json["relations"].as_object().unwrap().iter().map(|(name, columns)| {
+        let (schema, name) = name.split_once('.').unwrap();
+        let columns = columns.as_object().unwrap().iter();
+        Relation {
+            schema: schema.to_owned(),
+            name: name.to_owned(),
+            columns: columns.map(|(name, kind)| Column { name: name.clone(), type_name: text(kind) }).collect(),
+        }
+    });
+    Surface::new(search_path, relations)
+}
+
+pub(crate) fn lines(jsonl: &str) -> impl Iterator<Item = Value> {
+    jsonl.lines().map(|line| serde_json::from_str(line).unwrap())
+}
+
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
+}

@@ -1,0 +1,133 @@
+use super::{Config, Faults, effective};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const EXAMPLE: &str = include_str!("../../../portcullis.example.toml");
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+fn parse(text: &str, environment: &[(&str, &str)]) -> Result<Config, Faults> {
+    let mut environment: BTreeMap<&str, &str> = environment.iter().copied().collect();
+    environment.entry("PORTCULLIS_KEY").or_insert(KEY);
+    Config::parse(text, Path::new("."), &|name| environment.get(name).map(|&value| value.to_owned()))
+}
+
+fn faults(text: &str) -> Vec<String> {
+    parse(text, &[]).unwrap_err().to_string().lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_example_is_a_configuration() {
+    let config = parse(EXAMPLE, &[]).unwrap();
+    assert_eq!(config.audience(), "https://db.example.com/mcp/sql/");
+    assert_eq!(config.profiles.len(), 1);
+}
+
+#[test]
+fn what_the_example_shows_as_default_is_the_default() {
+    let shown = EXAMPLE.lines().map(|line| match line.strip_prefix("# ") {
+        Some(key) if key.contains(" = ") && !key.contains("secrets/") && !key.starts_with("context") => key,
+        Some(table @ ("[oauth]" | "[sessions]" | "[throttle]")) => table,
+        _ => line,
+    });
+    let shown: Vec<&str> = shown.collect();
+    let (default, shown) = (parse(EXAMPLE, &[]).unwrap(), parse(&shown.join("\n"), &[]).unwrap());
+    assert_eq!(effective(&shown), effective(&default));
+}
+
+#[test]
+fn a_secret_comes_from_the_environment_and_is_not_shown() {
+    let config = parse(EXAMPLE, &[("PORTCULLIS_PROFILE_SUPPORT_PASSWORD", "hunter2hunter2")]).unwrap();
+    assert!(!effective(&config).contains("hunter2"));
+    assert!(!format!("{:?}", config.profiles.values().next().unwrap().limits).contains("hunter2"));
+}
+
+#[test]
+fn every_fault_is_told_at_once_with_its_key() {
+    let text = EXAMPLE
+        .replace("127.0.0.1:8700", "everywhere")
+        .replace("https://db.example.com", "http://db.example.com")
+        .replace("\"public.orders\"", "\"orders\", \"pg_catalog.pg_class\"")
+        .replace("statement = \"5s\"", "statement = \"5 parsecs\"")
+        .replace("hard_rows = 100", "hard_rows = 5")
+        .replace("portcullis_app@", "portcullis_app:secret@");
+    let found = faults(&text);
+    let keys: Vec<&str> = found.iter().map(|line| line.split_once(": ").unwrap().0).collect();
+    assert_eq!(
+        keys,
+        [
+            "server.listen",
+            "server.public_url",
+            "store.url",
+            "limits.default_rows",
+            "timeouts.statement",
+            "profiles.support.relations[0]",
+            "profiles.support.relations[1]",
+        ],
+        "{found:#?}",
+    );
+    assert!(!found.concat().contains("secret@"), "a fault must not repeat a secret: {found:#?}");
+}
+
+#[test]
+fn unknown_keys_are_faults() {
+    let found = faults(&EXAMPLE.replace("[timeouts]", "[timeouts]\nstatment = \"1s\""));
+    assert!(found[0].contains("line") && found[0].contains("statment"), "{found:?}");
+}
+
+#[test]
+fn profiles_do_not_share_a_login() {
+    let second = "[profiles.other]\nrole = \"other\"\nlogin = \"portcullis_support_gateway\"\nrelations = [\"public.a\"]\n";
+    let found = faults(&EXAMPLE.replace("[limits]", &format!("{second}\n[limits]")));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].starts_with("profiles.support.login: "), "{found:?}");
+}
+
+#[test]
+fn a_context_setting_cannot_be_one_of_postgresql() {
+    for name in ["role", "statement_timeout", "a.b.c", ".x"] {
+        let found = faults(
+            &EXAMPLE.replace("# context = { \"portcullis.person\"", &format!("context = {{ \"{name}\"")),
+        );
+        assert!(found[0].starts_with("profiles.support.context."), "{found:?}");
+    }
+}
+
+#[test]
+fn without_a_key_that_can_be_read_there_is_no_configuration() {
+    for (key, problem) in [
+        ("", "server.key_file: there is no key in it"),
+        ("AAAA", "server.key_file: key number 1 is not 32 bytes in base 64 or in hexadecimal"),
+        (&format!("{KEY}\n{KEY}"), "server.key_file: key number 2 is there twice"),
+    ] {
+        let found = parse(EXAMPLE, &[("PORTCULLIS_KEY", key)]).unwrap_err().to_string();
+        assert_eq!(found, problem);
+    }
+    let missing = Config::parse(EXAMPLE, Path::new("."), &|_| None).unwrap_err().to_string();
+    assert!(missing.starts_with("server.key_file: there is no key, here or in `PORTCULLIS_KEY`"), "{missing}");
+    let twice = faults(&EXAMPLE.replace("# key_file", "key_file"));
+    assert!(twice[0].starts_with("server.key_file: is given twice"), "{twice:?}");
+}
+
+#[test]
+fn a_key_is_named_and_not_shown() {
+    let config = parse(EXAMPLE, &[]).unwrap();
+    assert!(effective(&config).contains("# keys: ") && !effective(&config).contains(KEY));
+    assert!(!format!("{config:?}").contains(KEY));
+}
+
+#[test]
+fn sessions_and_throttles_have_bounds() {
+    let set = |table: &str, line: &str| EXAMPLE.replace(&format!("# [{table}]"), &format!("[{table}]\n{line}"));
+    for (table, line, key) in [
+        ("sessions", "idle = \"30s\"", "sessions.idle"),
+        ("sessions", "absolute = \"1h\"", "sessions.idle"),
+        ("sessions", "absolute = \"31days\"", "sessions.absolute"),
+        ("throttle", "sign_in = { attempts = 0 }", "throttle.sign_in.attempts"),
+        ("throttle", "sign_in = { longest_delay = \"0s\" }", "throttle.sign_in.longest_delay"),
+        ("throttle", "sign_in = { window = \"1m\" }", "throttle.sign_in.window"),
+    ] {
+        let found = faults(&set(table, line));
+        assert!(found[0].starts_with(&format!("{key}: ")), "{line}: {found:?}");
+    }
+}
