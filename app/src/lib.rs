@@ -130,7 +130,11 @@ mod tests {
                 assert!(html.contains(&format!("<label for=\"{id}\"")), "{name}: {input}");
                 assert!(attribute(input, "autocomplete").is_some(), "{name}: {input}");
                 for described in attribute(input, "aria-describedby").unwrap_or_default().split_whitespace() {
-                    assert_eq!(html.matches(&format!(" id=\"{described}\"")).count(), 1, "{name}: {described}");
+                    assert_eq!(
+                        html.matches(&format!(" id=\"{described}\"")).count(),
+                        1,
+                        "{name}: {described}"
+                    );
                 }
             }
             for id in html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()) {

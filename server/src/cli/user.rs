@@ -100,40 +100,46 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
             let (portcullis, person) = whom.find().await?;
             let password = judge(&person, &new_password()?).map_err(CommandFailure::of)?;
             set_password(&portcullis, &person, &password, &actor).await.map_err(CommandFailure::of)?;
-            say(format_args!("the password of `{}` is set, and every session of theirs has ended", whom.name));
+            say(format_args!(
+                "the password of `{}` is set, and every session of theirs has ended",
+                whom.name
+            ));
         }
         Deed::Deactivate(whom) => {
             let (portcullis, person) = whom.find().await?;
             let change =
                 manage_person::deactivate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
-            tell(change, &format!("`{}` is locked out; every session and token has ended", whom.name));
+            report(change, &format!("`{}` is locked out; every session and token has ended", whom.name));
         }
         Deed::Activate(whom) => {
             let (portcullis, person) = whom.find().await?;
             let change =
                 manage_person::activate(&portcullis, &person, &actor).await.map_err(CommandFailure::of)?;
-            tell(change, &format!("`{}` may sign in again", whom.name));
+            report(change, &format!("`{}` may sign in again", whom.name));
         }
         Deed::Grant(WhomAndProfile { whom, profile }) => {
             let (portcullis, person) = whom.find().await?;
             let change = manage_person::grant(&portcullis, &person, &profile, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            tell(change, &format!("`{}` holds the profile `{profile}`", whom.name));
+            report(change, &format!("`{}` holds the profile `{profile}`", whom.name));
         }
         Deed::Revoke(WhomAndProfile { whom, profile }) => {
             let (portcullis, person) = whom.find().await?;
             let change = manage_person::withdraw(&portcullis, &person, &profile, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            tell(change, &format!("`{}` does not hold the profile `{profile}`", whom.name));
+            report(change, &format!("`{}` does not hold the profile `{profile}`", whom.name));
         }
         Deed::ResetFactor(whom) => {
             let (portcullis, person) = whom.find().await?;
             let change = manage_person::reset_factor(&portcullis, &person, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            tell(change, &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name));
+            report(
+                change,
+                &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name),
+            );
         }
     }
     Ok(())
@@ -149,7 +155,7 @@ impl Whom {
     }
 }
 
-fn tell(change: Change, now: &str) {
+fn report(change: Change, now: &str) {
     match change {
         Change::Made => say(format_args!("{now}")),
         Change::NotNeeded => say(format_args!("nothing to do: {now}")),
@@ -190,14 +196,21 @@ async fn show(portcullis: &Portcullis, person: &Person) -> Result<(), CommandFai
     say(format_args!("recovery codes  {} left", portrait.codes_left));
     for session in portrait.sessions {
         let address = session.ip.map_or_else(|| "unknown address".to_owned(), |ip| ip.to_string());
-        say(format_args!("session         {}  {address}, seen {}", session.id, super::moment(session.seen_at)));
+        say(format_args!(
+            "session         {}  {address}, seen {}",
+            session.id,
+            super::moment(session.seen_at)
+        ));
     }
     for token in portrait.tokens {
         let state = match token.revoked_at {
             Some(at) => format!("revoked {}", super::moment(at)),
             None => format!("until {}", super::moment(token.expires_at)),
         };
-        say(format_args!("token           {}  {}, profile {}, {state}", token.id, token.client, token.profile));
+        say(format_args!(
+            "token           {}  {}, profile {}, {state}",
+            token.id, token.client, token.profile
+        ));
     }
     Ok(())
 }

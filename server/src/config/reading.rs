@@ -1,8 +1,8 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::{
-    RawConfig, RawLimits, RawProfile, RawRelation, RawServer, RawSessions, RawSignInThrottle, RawStore, RawTimeouts,
-    RawWarehouse,
+    RawConfig, RawLimits, RawProfile, RawRelation, RawServer, RawSessions, RawSignInThrottle, RawStore,
+    RawTimeouts, RawWarehouse,
 };
 use super::{Config, Profile, Server, Store, Timeouts, Tokens};
 use crate::model::context::ContextValue;
@@ -134,7 +134,8 @@ impl<'a> Reading<'a> {
         let before = self.faults.len();
         let Some(text) = self.secret(key, file, "PORTCULLIS_KEY") else {
             if self.faults.len() == before {
-                let message = "there is no key, here or in `PORTCULLIS_KEY`: make one by `openssl rand -base64 32`";
+                let message =
+                    "there is no key, here or in `PORTCULLIS_KEY`: make one by `openssl rand -base64 32`";
                 self.fault(key, message);
             }
             return None;
@@ -344,7 +345,8 @@ impl<'a> Reading<'a> {
 
     fn sessions(&mut self, raw: &RawSessions) -> Option<SessionLife> {
         let idle = self.duration_or("sessions.idle", raw.idle.as_deref(), Duration::from_hours(8))?;
-        let absolute = self.duration_or("sessions.absolute", raw.absolute.as_deref(), Duration::from_hours(24))?;
+        let absolute =
+            self.duration_or("sessions.absolute", raw.absolute.as_deref(), Duration::from_hours(24))?;
         let longest = Duration::from_hours(30 * 24);
         for (key, time) in [("sessions.idle", idle), ("sessions.absolute", absolute)] {
             if time < Duration::from_mins(1) || time > longest {
@@ -369,12 +371,16 @@ impl<'a> Reading<'a> {
         let window = format!("{key}.window");
         let window = self.duration_or(&window, raw.window.as_deref(), Duration::from_hours(1))?;
         let longest_key = format!("{key}.longest_delay");
-        let longest_delay = self.duration_or(&longest_key, raw.longest_delay.as_deref(), Duration::from_mins(5))?;
+        let longest_delay =
+            self.duration_or(&longest_key, raw.longest_delay.as_deref(), Duration::from_mins(5))?;
         if longest_delay < Duration::from_secs(1) || longest_delay > Duration::from_hours(1) {
             self.fault(&longest_key, "is not between a second and an hour");
         }
         if window < longest_delay {
-            self.fault(&format!("{key}.window"), "is below `longest_delay`, so it would forget before it lets go");
+            self.fault(
+                &format!("{key}.window"),
+                "is below `longest_delay`, so it would forget before it lets go",
+            );
         }
         Some(SignInThrottle { attempts, address_attempts, window, longest_delay })
     }

@@ -104,7 +104,10 @@ fn without_a_key_that_can_be_read_there_is_no_configuration() {
         assert_eq!(found, problem);
     }
     let missing = Config::parse(EXAMPLE, Path::new("."), &|_| None).unwrap_err().to_string();
-    assert!(missing.starts_with("server.key_file: there is no key, here or in `PORTCULLIS_KEY`"), "{missing}");
+    assert!(
+        missing.starts_with("server.key_file: there is no key, here or in `PORTCULLIS_KEY`"),
+        "{missing}"
+    );
     let twice = faults(&EXAMPLE.replace("# key_file", "key_file"));
     assert!(twice[0].starts_with("server.key_file: is given twice"), "{twice:?}");
 }
@@ -118,7 +121,8 @@ fn a_key_is_named_and_not_shown() {
 
 #[test]
 fn sessions_and_throttles_have_bounds() {
-    let set = |table: &str, line: &str| EXAMPLE.replace(&format!("# [{table}]"), &format!("[{table}]\n{line}"));
+    let set =
+        |table: &str, line: &str| EXAMPLE.replace(&format!("# [{table}]"), &format!("[{table}]\n{line}"));
     for (table, line, key) in [
         ("sessions", "idle = \"30s\"", "sessions.idle"),
         ("sessions", "absolute = \"1h\"", "sessions.idle"),

@@ -56,7 +56,11 @@ pub async fn revoke_own_token(portcullis: &Portcullis, person: &Person, id: Uuid
     match tokens::revoke(&mut *transaction, id, at, actor).await? {
         // Dropping the transaction undoes what was done to the token of another.
         Some(revoked) if revoked.person_id == person.id => {
-            let event = Happened::by_themselves(EventKind::TokenRevoked, person, json!({ "profile": revoked.profile }));
+            let event = Happened::by_themselves(
+                EventKind::TokenRevoked,
+                person,
+                json!({ "profile": revoked.profile }),
+            );
             let event = Happened { subject: id.to_string(), ..event };
             happened::record(portcullis, &mut transaction, at, event).await?;
             happened::commit(transaction).await?;

@@ -11,11 +11,7 @@ use leptos::children::ToChildren;
 use leptos::prelude::{Children, IntoView, Owner, RenderHtml};
 
 /// Renders `body` inside the document shell.
-pub(crate) fn page<V>(
-    status: StatusCode,
-    title: &str,
-    body: impl FnOnce() -> V + Send + 'static,
-) -> Response
+pub(crate) fn page<V>(status: StatusCode, title: &str, body: impl FnOnce() -> V + Send + 'static) -> Response
 where
     V: IntoView + 'static,
 {

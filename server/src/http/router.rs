@@ -33,15 +33,24 @@ pub fn router(site: Site) -> Router {
         .route("/", get(welcome::show))
         .route("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
         .route("/sign-in/code", get(console::factor::show_code).post(console::factor::submit_code))
-        .route("/sign-in/recovery", get(console::factor::show_recovery).post(console::factor::submit_recovery))
+        .route(
+            "/sign-in/recovery",
+            get(console::factor::show_recovery).post(console::factor::submit_recovery),
+        )
         .route("/sign-in/enrol", get(console::enrol::show).post(console::enrol::submit))
         .route("/sign-in/again", get(console::again::show).post(console::again::submit))
         .route("/sign-out", post(console::sign_out::submit))
         .route("/signed-out", get(console::sign_out::show))
         .route("/setup/{token}", get(console::set_up::show).post(console::set_up::submit))
         .route("/account", get(console::account::show))
-        .route("/account/password", get(console::account::show_password).post(console::account::submit_password))
-        .route("/account/recovery-codes", get(console::account::show_codes).post(console::account::submit_codes))
+        .route(
+            "/account/password",
+            get(console::account::show_password).post(console::account::submit_password),
+        )
+        .route(
+            "/account/recovery-codes",
+            get(console::account::show_codes).post(console::account::submit_codes),
+        )
         .route("/account/sessions/end", post(console::account::end_session))
         .route("/account/tokens/revoke", post(console::account::revoke_token))
         .route(assets::STYLE_ROUTE, get(assets::style))

@@ -115,9 +115,14 @@ pub async fn is_known_place(
     since: OffsetDateTime,
 ) -> Result<bool, StoreError> {
     let network = network.map(IpNet::from);
-    Ok(sqlx::query_file_scalar!("../sql/people/is_known_place.sql", person_id, network as Option<IpNet>, since)
-        .fetch_one(store)
-        .await?)
+    Ok(sqlx::query_file_scalar!(
+        "../sql/people/is_known_place.sql",
+        person_id,
+        network as Option<IpNet>,
+        since
+    )
+    .fetch_one(store)
+    .await?)
 }
 
 /// Remembers that a person has signed in from there.
