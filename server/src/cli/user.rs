@@ -136,7 +136,10 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
             let change = manage_person::reset_factor(&portcullis, &person, &actor)
                 .await
                 .map_err(CommandFailure::of)?;
-            report(change, &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name));
+            report(
+                change,
+                &format!("`{}` has no second factor, and enrols one at the next sign-in", whom.name),
+            );
         }
     }
     Ok(())
