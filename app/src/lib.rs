@@ -5,6 +5,7 @@
 //! | address | page |
 //! |---|---|
 //! | `/` | [`welcome`] |
+//! | `/o/authorize` | [`consent`], then [`handover`] |
 //! | `/sign-in` | [`sign_in`] |
 //! | `/sign-in/code`, `/sign-in/recovery`, `/sign-in/again` | [`second_factor`] |
 //! | `/sign-in/enrol` | [`enrolment`], then [`recovery_codes`] |
@@ -18,7 +19,9 @@
 #![allow(non_snake_case, clippy::must_use_candidate)]
 
 pub mod account;
+pub mod consent;
 pub mod enrolment;
+pub mod handover;
 pub mod parts;
 pub mod problem;
 pub mod recovery_codes;
@@ -37,14 +40,18 @@ pub fn Document(
     title: String,
     /// Where the stylesheet is.
     style: String,
+    /// Where the browser goes on by itself, at once.
+    onward: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let onward = onward.map(|to| view! { <meta http-equiv="refresh" content=format!("0; url={to}") /> });
     view! {
         <html lang="en">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
+                {onward}
                 <title>{title}</title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href=style />

@@ -3,6 +3,7 @@
 //! Invariant: this is the only reader of the environment. Whatever is wrong is found at once, each fault with the path of
 //! its key; nothing that decides about security has a silent default.
 
+mod authorization;
 mod effective;
 mod raw;
 mod reading;
@@ -12,6 +13,7 @@ mod tests;
 pub use effective::effective;
 pub use reading::{Fault, Faults};
 
+use crate::model::authorization::Authorization;
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
@@ -35,6 +37,7 @@ pub struct Config {
     pub store: Store,
     pub profiles: BTreeMap<ProfileName, Profile>,
     pub tokens: Tokens,
+    pub authorization: Authorization,
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
 }
@@ -111,6 +114,12 @@ impl Config {
         let mut reading = Reading::new(folder, environment);
         let config = reading.config(&raw);
         reading.finish(config)
+    }
+
+    /// Who issues our tokens, as the standards name it: the address of the program, without a slash at the end.
+    #[must_use]
+    pub fn issuer_url(&self) -> String {
+        self.server.public_url.as_str().trim_end_matches('/').to_owned()
     }
 
     /// The one canonical audience of our tokens (RFC 8707): the address of the MCP endpoint, its slash included.

@@ -8,6 +8,7 @@
 pub mod cli;
 pub mod config;
 pub mod embedded;
+pub mod fetch;
 pub mod flow;
 pub mod http;
 pub mod mcp;

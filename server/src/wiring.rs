@@ -1,6 +1,7 @@
 //! From a configuration to a program that can work.
 
 use crate::config::{self, Config};
+use crate::fetch::Fetch;
 use crate::flow::passwords::{Effort, Hasher};
 use crate::flow::{Parts, Portcullis, Profile};
 use crate::http::Site;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 pub struct Surroundings {
     pub clock: Clock,
     pub rng: Rng,
+    /// How documents of clients are fetched.
+    pub fetch: Fetch,
     /// How much work a password's hash is.
     pub hashing: Effort,
 }
@@ -23,7 +26,12 @@ pub struct Surroundings {
 impl Surroundings {
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Clock::system(), rng: Rng::system(), hashing: Effort::default() }
+        Self {
+            clock: Clock::system(),
+            rng: Rng::system(),
+            fetch: Fetch::system(),
+            hashing: Effort::default(),
+        }
     }
 }
 
@@ -53,6 +61,9 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         throttle: config.throttle,
         passwords: Hasher::new(surroundings.hashing),
         issuer: format!("Portcullis ({})", config.server.public_url.host_str().unwrap_or("local")),
+        issuer_url: config.issuer_url(),
+        authorization: config.authorization.clone(),
+        fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,
     }))

@@ -27,5 +27,11 @@ begin
             portcullis.guesses, portcullis.places, portcullis.setup_links to %I',
         app_role
     );
+    execute format(
+        'grant insert, update on portcullis.grants, portcullis.refresh_tokens to %I',
+        app_role
+    );
+    execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
+    execute format('grant delete on portcullis.clients to %I', app_role);
 end
 $$

@@ -2,26 +2,63 @@
 select
     token.id as token_id,
     token.profile,
+    token.profile_is_chosen,
     token.scope,
     token.audience,
     token.expires_at,
-    token.revoked_at,
+    coalesce(token.revoked_at, source.revoked_at) as "revoked_at?",
+    -- A person who signs out ends everything at one instant, their session first.
+    case
+        when token.revoked_at is null then false
+        else exists (
+            select
+            from portcullis.sessions as session
+            where session.person_id = token.person_id
+              and session.ended_at = token.revoked_at
+        )
+    end as "is_signed_out!",
+    source.redirect_uri as "redirect?",
+    coalesce(source.left_out, '{}') as "left_out!",
     person.id as person_id,
     person.username,
     person.email,
     person.active,
     person.staff,
     client.id as client_id,
+    client.kind as client_kind,
+    client.identifier as client_identifier,
     client.name as client,
-    client.disabled_at as client_disabled_at,
-    exists (
-        select
+    client.disabled_at is not null as "client_is_disabled!",
+    array(
+        select assignment.profile
         from portcullis.assignments as assignment
         where assignment.person_id = token.person_id
-          and assignment.profile = token.profile
           and assignment.ended_at is null
-    ) as "profile_is_assigned!"
+    ) as "held!",
+    exists (
+        select
+        from portcullis.factors as factor
+        where factor.person_id = token.person_id
+    ) as "is_enrolled!",
+    exists (
+        select
+        from portcullis.sessions as session
+        where session.person_id = token.person_id
+          and session.ended_at is null
+          and session.signed_in_at is not null
+          and session.seen_at > $2
+          and session.began_at > $3
+    ) as "has_session!",
+    exists (
+        select
+        from portcullis.counters as counter
+        where counter.kind = 'bad_token'
+          and counter.network = $4
+          and counter.count >= $5
+          and counter.began_at > $6
+    ) as "is_blocked!"
 from portcullis.tokens as token
 join portcullis.people as person on person.id = token.person_id
 join portcullis.clients as client on client.id = token.client_id
+left join portcullis.grants as source on source.id = token.grant_id
 where token.hash = $1

@@ -3,6 +3,7 @@
 //! Speaking is this module's business alone: results go to standard output, everything else to standard error.
 
 mod check_config;
+mod client;
 mod demo;
 mod judge;
 mod migrate;
@@ -31,6 +32,8 @@ pub enum Command {
     Migrate(FileArgs),
     /// Show the configuration in force, and try both databases
     CheckConfig(FileArgs),
+    /// Make clients known, look at them, close the door to them
+    Client(client::ClientArgs),
     /// Issue and revoke bearer tokens
     Token(token::TokenArgs),
     /// Make people known, and decide what they may do
@@ -58,6 +61,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Serve(args) => serve::run(&args).await,
         Command::Migrate(args) => migrate::run(&args).await,
         Command::CheckConfig(args) => check_config::run(&args).await,
+        Command::Client(args) => client::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::User(args) => user::run(args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,

@@ -1,7 +1,9 @@
 //! The configuration as it is in force, secrets left out, for a person to read.
 
 use super::{Config, Profile};
+use crate::model::authorization::{Consent, SelfRegistration};
 use crate::model::profile::Declared;
+use crate::model::redirect::RedirectUri;
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::{self, Write};
@@ -27,7 +29,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
-    writeln!(out, "\n[oauth]\naccess_token = \"{}\"", format_duration(config.tokens.access))?;
+    write_oauth(out, config)?;
     let sessions = &config.sessions;
     writeln!(
         out,
@@ -44,9 +46,45 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         format_duration(throttle.window),
         format_duration(throttle.longest_delay),
     )?;
+    for (name, throttle) in
+        [("bad_token", config.authorization.bad_token), ("registration", config.authorization.registrations)]
+    {
+        let window = format_duration(throttle.window);
+        writeln!(out, "{name} = {{ attempts = {}, window = \"{window}\" }}", throttle.attempts)?;
+    }
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;
+    }
+    Ok(())
+}
+
+fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
+    let oauth = &config.authorization;
+    writeln!(out, "\n[oauth]\naccess_token = \"{}\"", format_duration(config.tokens.access))?;
+    writeln!(out, "code = \"{}\"", format_duration(oauth.code))?;
+    writeln!(out, "refresh_token = \"{}\"", format_duration(oauth.refresh.unwrap_or_default()))?;
+    writeln!(out, "grant = \"{}\"", format_duration(oauth.grant))?;
+    writeln!(out, "require_live_session = {}", oauth.require_live_session)?;
+    let registration = match oauth.registration {
+        SelfRegistration::Open => "open",
+        SelfRegistration::Closed => "closed",
+    };
+    writeln!(out, "registration = \"{registration}\"")?;
+    let uris: Vec<String> = oauth.redirect_uris.iter().map(ToString::to_string).collect();
+    writeln!(out, "redirect_uris = {uris:?}\ndocument_hosts = {:?}", oauth.document_hosts)?;
+    for (id, client) in &oauth.clients {
+        let uris: Vec<&str> = client.redirects.registered.iter().map(RedirectUri::as_str).collect();
+        let consent = match client.consent {
+            Consent::Ask => "ask",
+            Consent::Skip => "skip",
+        };
+        writeln!(
+            out,
+            "\n[[oauth.clients]]\nid = \"{id}\"\nname = {:?}\nredirect_uris = {uris:?}",
+            client.name
+        )?;
+        writeln!(out, "redirect_match = \"{}\"\nconsent = \"{consent}\"", client.redirects.by.code())?;
     }
     Ok(())
 }

@@ -100,6 +100,25 @@ pub(super) struct RawTimeouts {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawOauth {
     pub access_token: Option<String>,
+    pub code: Option<String>,
+    pub refresh_token: Option<String>,
+    pub grant: Option<String>,
+    pub require_live_session: Option<bool>,
+    pub registration: Option<String>,
+    pub redirect_uris: Option<Vec<String>>,
+    pub document_hosts: Option<Vec<String>>,
+    #[serde(default)]
+    pub clients: Vec<RawClient>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawClient {
+    pub id: String,
+    pub name: String,
+    pub redirect_uris: Vec<String>,
+    pub redirect_match: Option<String>,
+    pub consent: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -114,6 +133,15 @@ pub(super) struct RawSessions {
 pub(super) struct RawThrottle {
     #[serde(default)]
     pub sign_in: RawSignInThrottle,
+    pub bad_token: Option<RawAttempts>,
+    pub registration: Option<RawAttempts>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAttempts {
+    pub attempts: u32,
+    pub window: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

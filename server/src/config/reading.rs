@@ -78,6 +78,7 @@ impl<'a> Reading<'a> {
         let limits = self.limits(&raw.limits);
         let timeouts = self.timeouts(&raw.timeouts);
         let tokens = self.tokens(raw.oauth.access_token.as_deref());
+        let authorization = self.authorization(&raw.oauth, &raw.throttle);
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let mut policy = gate::Policy::default();
@@ -108,6 +109,7 @@ impl<'a> Reading<'a> {
             store: store?,
             profiles,
             tokens: tokens?,
+            authorization: authorization?,
             sessions: sessions?,
             throttle: throttle?,
         })
@@ -385,7 +387,7 @@ impl<'a> Reading<'a> {
         Some(SignInThrottle { attempts, address_attempts, window, longest_delay })
     }
 
-    fn bounded(&mut self, key: &str, text: &str, most: Duration) -> Option<Duration> {
+    pub(super) fn bounded(&mut self, key: &str, text: &str, most: Duration) -> Option<Duration> {
         let duration = self.duration_or(key, Some(text), most)?;
         if duration < Duration::from_millis(1) || duration > most {
             let message = format!("`{text}` is not between 1ms and {}", humantime::format_duration(most));
@@ -395,7 +397,12 @@ impl<'a> Reading<'a> {
         Some(duration)
     }
 
-    fn duration_or(&mut self, key: &str, text: Option<&str>, default: Duration) -> Option<Duration> {
+    pub(super) fn duration_or(
+        &mut self,
+        key: &str,
+        text: Option<&str>,
+        default: Duration,
+    ) -> Option<Duration> {
         let Some(text) = text else { return Some(default) };
         let duration = humantime::parse_duration(text).ok();
         if duration.is_none() {
@@ -441,14 +448,14 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn parsed<T>(&mut self, key: &str, text: &str) -> Option<T>
+    pub(super) fn parsed<T>(&mut self, key: &str, text: &str) -> Option<T>
     where
         T: FromStr<Err: fmt::Display>,
     {
         text.parse().map_err(|error: T::Err| self.fault(key, format!("`{text}`: {error}"))).ok()
     }
 
-    fn fault(&mut self, key: &str, message: impl Into<String>) {
+    pub(super) fn fault(&mut self, key: &str, message: impl Into<String>) {
         let fault = Fault { key: key.to_owned(), message: message.into() };
         // Each profile reads the one warehouse; its faults are told once.
         if !self.faults.contains(&fault) {

@@ -1,12 +1,16 @@
 //! Who asks: from a bearer token to a principal, on every request, with nothing remembered in between.
 
-use crate::flow::{Portcullis, Profile};
-use crate::model::access::{Access, Denied, Holder};
+use crate::flow::deny::{NotDenied, deny};
+use crate::flow::surface::{self, Reading};
+use crate::flow::{Portcullis, Profile, strangers};
+use crate::model::access::{Access, Denied, Holder, Rules};
 use crate::model::caller::Caller;
-use crate::model::denial::{Denial, DenialReason};
+use crate::model::denial::DenialReason;
 use crate::model::rng::NoEntropy;
 use crate::model::token::Bearer;
-use crate::store::{StoreError, denials, tokens};
+use crate::store::tokens::Circumstances;
+use crate::store::{StoreError, tokens};
+use crate::warehouse::Fault;
 use std::sync::Arc;
 
 /// Somebody who passed every gate a moment ago, for the length of one request; [`authenticate`] alone makes one.
@@ -32,12 +36,21 @@ impl Principal {
     pub fn profile(&self) -> &Arc<Profile> {
         &self.profile
     }
+
+    /// What the principal can see of the warehouse: the profile's surface without what the person kept back.
+    pub(super) async fn reading(&self) -> Result<Arc<Reading>, Fault> {
+        let reading = surface::surface(&self.profile).await?;
+        Ok(match self.access.left_out() {
+            [] => reading,
+            left_out => Arc::new(reading.without(left_out)),
+        })
+    }
 }
 
 /// Why nobody was let in.
 #[derive(Debug, thiserror::Error)]
 pub enum NotAuthenticated {
-    /// No token of ours, or one whose time is over. Not recorded: anybody can send rubbish, and must not fill our disk.
+    /// No token of ours, or one whose time is over, or nobody listens to where it comes from. Not recorded.
     #[error("the token is not known")]
     Unknown,
     /// A person whom we know is turned away; this is recorded.
@@ -49,39 +62,59 @@ pub enum NotAuthenticated {
     NoEntropy(#[from] NoEntropy),
 }
 
+impl From<NotDenied> for NotAuthenticated {
+    fn from(error: NotDenied) -> Self {
+        match error {
+            NotDenied::Store(error) => Self::Store(error),
+            NotDenied::NoEntropy(error) => Self::NoEntropy(error),
+        }
+    }
+}
+
 /// Judges a presented token by every gate, in one statement to the store.
 pub async fn authenticate(
     portcullis: &Portcullis,
     caller: Caller,
     presented: &str,
 ) -> Result<Principal, NotAuthenticated> {
-    let bearer = Bearer::presented(presented).ok_or(NotAuthenticated::Unknown)?;
-    let facts = tokens::access(portcullis.store(), &bearer.hash()).await?.ok_or(NotAuthenticated::Unknown)?;
-    match facts.admit(portcullis.now(), portcullis.audience()) {
+    let authorization = portcullis.authorization();
+    let circumstances = Circumstances {
+        now: portcullis.now(),
+        sessions: portcullis.session_life(),
+        ip: caller.ip,
+        bad_token: authorization.bad_token,
+        authorization,
+    };
+    let facts = match Bearer::presented(presented) {
+        Some(bearer) => tokens::access(portcullis.store(), &bearer.hash(), &circumstances).await?,
+        None => None,
+    };
+    let Some(mut facts) = facts else {
+        strangers::bad_secret(portcullis, &caller).await?;
+        return Err(NotAuthenticated::Unknown);
+    };
+    // One that was assigned once, and is gone from the configuration since, is held no more.
+    facts.standing.held.retain(|profile| portcullis.profile(profile).is_some());
+    match facts.admit(&portcullis.rules()) {
         Ok(access) => match portcullis.profile(&access.holder().profile) {
             Some(profile) => Ok(Principal { profile: Arc::clone(profile), access, caller }),
-            // Assigned once, and gone from the configuration since.
-            None => Err(deny(portcullis, DenialReason::NoPerm, access.holder().clone(), caller).await),
+            None => Err(NotAuthenticated::Unknown),
         },
-        Err(Denied::Expired) => Err(NotAuthenticated::Unknown),
-        Err(Denied::Resolved(reason, holder)) => Err(deny(portcullis, reason, *holder, caller).await),
+        Err(Denied::Unheard) => Err(NotAuthenticated::Unknown),
+        Err(Denied::Resolved(reason, holder)) => {
+            deny(portcullis, reason, holder.into_subject(), &caller).await?;
+            Err(NotAuthenticated::Denied(reason))
+        }
     }
 }
 
-async fn deny(
-    portcullis: &Portcullis,
-    reason: DenialReason,
-    holder: Holder,
-    caller: Caller,
-) -> NotAuthenticated {
-    let at = portcullis.now();
-    let id = match portcullis.rng().uuid_at(at) {
-        Ok(id) => id,
-        Err(error) => return error.into(),
-    };
-    let denial = Denial { id, at, reason, holder, caller };
-    match denials::insert(portcullis.store(), &denial).await {
-        Ok(()) => NotAuthenticated::Denied(reason),
-        Err(error) => error.into(),
+impl Portcullis {
+    /// What is asked of everybody, now.
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules {
+            now: self.now(),
+            audience: self.audience(),
+            require_live_session: self.authorization().require_live_session,
+        }
     }
 }

@@ -4,7 +4,6 @@ use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::flow::run_query::failure;
-use crate::flow::surface;
 use crate::model::attempt::Tool;
 use crate::model::catalog::{Catalog, Relation};
 use crate::model::outcome::{Decision, Outcome, Refused};
@@ -29,7 +28,7 @@ pub async fn describe_table(
     let arguments = json!({ "name": name });
     let request = Request { tool: Tool::DescribeTable.name(), arguments, sql: None };
     let open = record::begin(portcullis, principal, request).await?;
-    let description = match surface::surface(principal.profile()).await {
+    let description = match principal.reading().await {
         Ok(reading) => match find(&reading.catalog, name) {
             Some(relation) => Description::Relation(Box::new(relation.clone())),
             None => Description::Unknown,

@@ -4,7 +4,7 @@ use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Recorded, Request};
 use crate::flow::run_query::failure;
-use crate::flow::surface::{self, Reading};
+use crate::flow::surface::Reading;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Outcome};
 use crate::warehouse::Fault;
@@ -18,7 +18,7 @@ pub async fn list_tables(
 ) -> Result<Recorded<Result<Arc<Reading>, Fault>>, NoRecord> {
     let request = Request { tool: Tool::ListTables.name(), arguments: json!({}), sql: None };
     let open = record::begin(portcullis, principal, request).await?;
-    let reading = surface::surface(principal.profile()).await;
+    let reading = principal.reading().await;
     let outcome = match &reading {
         Ok(reading) => Outcome {
             row_count: reading.catalog.relations.len() as u64,

@@ -5,14 +5,21 @@
 
 pub mod add_person;
 pub mod authenticate;
+pub mod authorize;
 pub mod change_password;
 pub mod check;
+pub mod consent;
+mod deny;
 pub mod describe_table;
+pub mod end_grant;
 pub mod enrol_factor;
+pub mod exchange;
 mod failure;
+mod find_client;
 mod happened;
 pub mod issue_token;
 pub mod list_tables;
+pub mod manage_clients;
 pub mod manage_person;
 pub mod migrate;
 pub mod passwords;
@@ -20,17 +27,22 @@ pub mod people;
 pub mod prove;
 mod record;
 pub mod refuse;
+pub mod register_client;
 pub mod revoke_token;
 pub mod run_query;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+mod standing;
+mod strangers;
 pub mod surface;
 mod throttle;
 
 pub use failure::Failure;
 pub use record::{NoRecord, Recorded};
 
+use crate::fetch::Fetch;
+use crate::model::authorization::Authorization;
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
@@ -65,6 +77,10 @@ pub struct Parts {
     pub passwords: passwords::Hasher,
     /// What an authenticator app calls us.
     pub issuer: String,
+    /// What the standards call our issuer: how clients reach us, without a slash at the end.
+    pub issuer_url: String,
+    pub authorization: Authorization,
+    pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
 }
@@ -128,6 +144,22 @@ impl Portcullis {
 
     fn issuer(&self) -> &str {
         &self.0.issuer
+    }
+
+    /// Who issues our tokens, as the standards name it.
+    #[must_use]
+    pub fn issuer_url(&self) -> &str {
+        &self.0.issuer_url
+    }
+
+    /// What the operator decided about authorization.
+    #[must_use]
+    pub fn authorization(&self) -> &Authorization {
+        &self.0.authorization
+    }
+
+    fn fetch(&self) -> &Fetch {
+        &self.0.fetch
     }
 
     #[must_use]

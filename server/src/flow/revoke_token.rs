@@ -30,7 +30,8 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
         return Err(NotRevoked::NoSuchToken);
     }
     let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let id = tokens::find(&mut *transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
+    let found = tokens::find(&mut *transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
+    let id = found.id;
     let at = portcullis.now();
     let revoked =
         tokens::revoke(&mut *transaction, id, at, actor).await?.ok_or(NotRevoked::RevokedBefore(id))?;

@@ -118,7 +118,7 @@ async fn answer(
 
 async fn judge(principal: &Principal, sql: String) -> Result<Result<Admitted, Refusal>, Fault> {
     let profile = Arc::clone(principal.profile());
-    let reading = surface::surface(&profile).await?;
+    let reading = principal.reading().await?;
     if sql.len() <= LONG {
         return Ok(gate::judge(&sql, &reading.surface, &profile.policy));
     }

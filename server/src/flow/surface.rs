@@ -19,6 +19,21 @@ pub struct Reading {
     read_at: Instant,
 }
 
+impl Reading {
+    /// The same without these relations, as `schema.name`, and without a word about them.
+    pub(super) fn without(&self, left_out: &[String]) -> Self {
+        let is_left_out = |schema: &str, name: &str| {
+            left_out.iter().any(|out| out.split_once('.').is_some_and(|out| out == (schema, name)))
+        };
+        let mut catalog = self.catalog.clone();
+        catalog.relations.retain(|relation| !is_left_out(&relation.schema, &relation.name));
+        for relation in &mut catalog.relations {
+            relation.foreign_keys.retain(|key| !is_left_out(&key.target_schema, &key.target_name));
+        }
+        Self { surface: surface_of(&catalog), catalog, read_at: self.read_at }
+    }
+}
+
 /// The last reading of a profile, and the right to make the next one.
 #[derive(Default)]
 pub struct SurfaceCache {

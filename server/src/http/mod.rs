@@ -4,16 +4,19 @@
 
 mod assets;
 mod console;
+mod cors;
 mod csrf;
 mod extract;
 mod headers;
 mod mcp;
+mod oauth;
 mod page;
 mod problem;
 mod router;
 mod serve;
 mod sessions;
 mod welcome;
+mod well_known;
 
 pub use router::{Site, router};
 pub use serve::serve;

@@ -5,7 +5,8 @@
 
 use super::assets;
 use app::{Document, DocumentProps};
-use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use leptos::children::ToChildren;
 use leptos::prelude::{Children, IntoView, Owner, RenderHtml};
@@ -15,11 +16,33 @@ pub(crate) fn page<V>(status: StatusCode, title: &str, body: impl FnOnce() -> V 
 where
     V: IntoView + 'static,
 {
+    rendered(status, title, None, body)
+}
+
+/// A page that leads on to `to` by itself, and that nobody keeps.
+pub(crate) fn handover_page<V>(title: &str, to: &str, body: impl FnOnce() -> V + Send + 'static) -> Response
+where
+    V: IntoView + 'static,
+{
+    let mut response = rendered(StatusCode::OK, title, Some(to.to_owned()), body);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn rendered<V>(
+    status: StatusCode,
+    title: &str,
+    onward: Option<String>,
+    body: impl FnOnce() -> V + Send + 'static,
+) -> Response
+where
+    V: IntoView + 'static,
+{
     let title = title.to_owned();
     let owner = Owner::new();
     let html = owner.with(|| {
         let children: Children = ToChildren::to_children(body);
-        let shell = Document(DocumentProps { title, style: assets::style_path(), children });
+        let shell = Document(DocumentProps { title, style: assets::style_path(), onward, children });
         shell.into_view().to_html()
     });
     owner.cleanup();

@@ -1,6 +1,6 @@
 //! Every route of the program.
 
-use super::{assets, console, headers, mcp, problem, sessions, welcome};
+use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, welcome, well_known};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
@@ -28,7 +28,6 @@ impl Site {
 
 /// The whole program as one service.
 pub fn router(site: Site) -> Router {
-    let endpoint = mcp::Endpoint::new(&site);
     Router::new()
         .route("/", get(welcome::show))
         .route("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
@@ -56,14 +55,43 @@ pub fn router(site: Site) -> Router {
         .route(assets::STYLE_ROUTE, get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .route("/robots.txt", get(assets::robots))
-        // No redirect from one form to the other: some clients lose the body of a redirected POST.
-        .route("/mcp/sql/", any(mcp::serve).with_state(endpoint.clone()))
-        .route("/mcp/sql", any(mcp::serve).with_state(endpoint))
-        .route("/.well-known/{*path}", any(problem::no_such_document))
+        .route("/o/authorize", get(oauth::ask).post(oauth::decide))
+        .route("/o/authorize/", get(oauth::ask).post(oauth::decide))
+        .merge(for_programs(&site))
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .with_state(site.clone())
         .layer(sessions::layer(&site))
         .layer(middleware::from_fn_with_state(site.clone(), sessions::mend))
         .layer(middleware::from_fn_with_state(site, headers::around))
+}
+
+/// What programs call, those in browsers too.
+fn for_programs(site: &Site) -> Router<Site> {
+    let endpoint = mcp::Endpoint::new(site);
+    let mut router = Router::new()
+        // No redirect from one form to the other: some clients lose the body of a redirected POST.
+        .route("/mcp/sql/", any(mcp::serve).with_state(endpoint.clone()))
+        .route("/mcp/sql", any(mcp::serve).with_state(endpoint))
+        .route("/o/token", post(oauth::token))
+        .route("/o/token/", post(oauth::token))
+        .route("/o/revoke", post(oauth::revoke))
+        .route("/o/revoke/", post(oauth::revoke))
+        .route("/o/revoke_token/", post(oauth::revoke))
+        .route("/o/register", post(oauth::register))
+        .route("/o/register/", post(oauth::register));
+    for form in well_known::FORMS {
+        router = router
+            .route(&format!("{}{form}", well_known::PROTECTED_RESOURCE), get(well_known::protected_resource))
+            .route(
+                &format!("{}{form}", well_known::AUTHORIZATION_SERVER),
+                get(well_known::authorization_server),
+            );
+    }
+    router
+        .route("/.well-known", any(problem::no_such_document))
+        .route("/.well-known/", any(problem::no_such_document))
+        .route("/.well-known/{*path}", any(problem::no_such_document))
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(middleware::from_fn(cors::open))
 }

@@ -40,6 +40,14 @@ pub enum EventKind {
     PersonDeactivated,
     ProfileWithdrawn,
     SetupLinkMade,
+    ClientRegistered,
+    ClientDisabled,
+    ClientEnabled,
+    GrantApproved,
+    GrantDenied,
+    GrantRevoked,
+    CodeReused,
+    RefreshTokenReused,
 }
 
 impl EventKind {
@@ -66,6 +74,14 @@ impl EventKind {
             Self::PersonDeactivated => "person_deactivated",
             Self::ProfileWithdrawn => "profile_withdrawn",
             Self::SetupLinkMade => "setup_link_made",
+            Self::ClientRegistered => "client_registered",
+            Self::ClientDisabled => "client_disabled",
+            Self::ClientEnabled => "client_enabled",
+            Self::GrantApproved => "grant_approved",
+            Self::GrantDenied => "grant_denied",
+            Self::GrantRevoked => "grant_revoked",
+            Self::CodeReused => "code_reused",
+            Self::RefreshTokenReused => "refresh_token_reused",
         }
     }
 }

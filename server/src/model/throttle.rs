@@ -3,6 +3,36 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
+/// So many attempts in so much time; what comes after is not listened to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Throttle {
+    pub attempts: u32,
+    pub window: Duration,
+}
+
+/// What strangers are counted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// A bearer token, a code or a refresh token that we never issued.
+    BadToken,
+    /// A client that registered itself.
+    Registration,
+    /// A metadata document that was fetched.
+    Document,
+}
+
+impl Counted {
+    /// The word of the store.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::BadToken => "bad_token",
+            Self::Registration => "registration",
+            Self::Document => "document",
+        }
+    }
+}
+
 /// How many guesses are free, and what the others cost.
 #[derive(Debug, Clone, Copy)]
 pub struct SignInThrottle {

@@ -23,7 +23,7 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
             holder.token_id,
             holder.client_id,
             holder.client,
-            None::<&str>,
+            holder.redirect.as_deref(),
             caller.ip.map(IpNet::from) as Option<IpNet>,
             caller.user_agent.as_deref(),
             attempt.tool,

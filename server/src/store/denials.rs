@@ -1,12 +1,13 @@
 //! Who was turned away at the door. Rows are only ever added.
 
 use crate::model::denial::Denial;
+use crate::model::profile::ProfileName;
 use crate::store::StoreError;
 use ipnet::IpNet;
 use sqlx::postgres::PgExecutor;
 
 pub async fn insert(store: impl PgExecutor<'_>, denial: &Denial) -> Result<(), StoreError> {
-    let holder = &denial.holder;
+    let subject = &denial.subject;
     let caller = &denial.caller;
     sqlx::query_file!(
         "../sql/denials/insert.sql",
@@ -14,12 +15,12 @@ pub async fn insert(store: impl PgExecutor<'_>, denial: &Denial) -> Result<(), S
         denial.at,
         caller.request_id,
         denial.reason.code(),
-        holder.person_id,
-        holder.person.as_str(),
-        holder.profile.as_str(),
-        holder.token_id,
-        holder.client_id,
-        holder.client,
+        subject.person_id,
+        subject.person.as_str(),
+        subject.profile.as_ref().map(ProfileName::as_str),
+        subject.token_id,
+        subject.client_id,
+        subject.client,
         caller.ip.map(IpNet::from) as Option<IpNet>,
         caller.user_agent.as_deref(),
     )

@@ -5,14 +5,18 @@
 
 pub mod assignments;
 pub mod attempts;
+pub mod clients;
+pub mod counters;
 pub mod denials;
 pub mod events;
 pub mod factors;
+pub mod grants;
 pub mod guesses;
 pub mod health;
 pub mod migrations;
 pub mod outcomes;
 pub mod people;
+pub mod refresh_tokens;
 pub mod sessions;
 pub mod setup_links;
 pub mod tokens;

@@ -1,6 +1,10 @@
 //! People.
 
+use crate::model::access::Standing;
+use crate::model::authorization::Authorization;
+use crate::model::client::ClientKind;
 use crate::model::person::{Person, Username};
+use crate::model::session::SessionLife;
 use crate::store::StoreError;
 use ipnet::IpNet;
 use sqlx::postgres::PgExecutor;
@@ -200,4 +204,49 @@ pub async fn list(store: impl PgExecutor<'_>) -> Result<Vec<PersonLine>, StoreEr
         })
     });
     Ok(lines.collect())
+}
+
+/// Who a person is to a client, and what decides about the two.
+#[derive(Debug)]
+pub struct Stood {
+    pub person: Username,
+    pub client: String,
+    pub standing: Standing,
+}
+
+/// What decides about a person who reads through a client; `None` where either is missing.
+pub async fn standing(
+    store: impl PgExecutor<'_>,
+    person_id: Uuid,
+    client_id: Uuid,
+    now: OffsetDateTime,
+    sessions: SessionLife,
+    authorization: &Authorization,
+) -> Result<Option<Stood>, StoreError> {
+    let row = sqlx::query_file!(
+        "../sql/people/standing.sql",
+        person_id,
+        client_id,
+        now - sessions.idle,
+        now - sessions.absolute,
+    )
+    .fetch_optional(store)
+    .await?;
+    Ok(row.and_then(|row| {
+        let client_kind = ClientKind::named(&row.client_kind)?;
+        Some(Stood {
+            person: row.username.parse().ok()?,
+            client: row.client,
+            standing: Standing {
+                active: row.active,
+                staff: row.staff,
+                is_enrolled: row.is_enrolled,
+                has_session: row.has_session,
+                held: row.held.iter().filter_map(|profile| profile.parse().ok()).collect(),
+                client_kind,
+                client_is_recognised: authorization.recognises(client_kind, &row.client_identifier),
+                client_is_disabled: row.client_is_disabled,
+            },
+        })
+    }))
 }

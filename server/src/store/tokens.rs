@@ -1,24 +1,64 @@
 //! Bearer tokens at rest.
 
-use crate::model::access::{Facts, Holder};
+use crate::model::access::{Ended, Facts, Holder, Standing};
+use crate::model::authorization::Authorization;
+use crate::model::client::ClientKind;
 use crate::model::profile::ProfileName;
+use crate::model::session::SessionLife;
+use crate::model::throttle::{Throttle, network};
 use crate::model::token::TokenHash;
 use crate::store::{StoreError, twice};
+use ipnet::IpNet;
 use sqlx::postgres::{PgExecutor, PgPool};
+use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+/// Under which circumstances a token is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    pub now: OffsetDateTime,
+    pub sessions: SessionLife,
+    /// Where the token comes from, and how many bad ones may.
+    pub ip: Option<IpAddr>,
+    pub bad_token: Throttle,
+    pub authorization: &'a Authorization,
+}
+
 /// Everything that decides about the bearer of this token; `None` where we never issued it.
-pub async fn access(store: &PgPool, hash: &TokenHash) -> Result<Option<Facts>, StoreError> {
-    let Some(row) =
-        twice(|| sqlx::query_file!("../sql/tokens/access.sql", hash.as_bytes()).fetch_optional(store))
-            .await?
-    else {
-        return Ok(None);
-    };
-    let Ok(person) = row.username.parse() else { return Ok(None) };
-    let Ok(profile) = row.profile.parse() else { return Ok(None) };
+pub async fn access(
+    store: &PgPool,
+    hash: &TokenHash,
+    at: &Circumstances<'_>,
+) -> Result<Option<Facts>, StoreError> {
+    let network = at.ip.map(|ip| IpNet::from(network(ip)));
+    let row = twice(|| {
+        sqlx::query_file!(
+            "../sql/tokens/access.sql",
+            hash.as_bytes(),
+            at.now - at.sessions.idle,
+            at.now - at.sessions.absolute,
+            network as Option<IpNet>,
+            i32::try_from(at.bad_token.attempts).unwrap_or(i32::MAX),
+            at.now - at.bad_token.window,
+        )
+        .fetch_optional(store)
+    })
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let (Ok(person), Ok(profile)) = (row.username.parse(), row.profile.parse()) else { return Ok(None) };
+    let Some(client_kind) = ClientKind::named(&row.client_kind) else { return Ok(None) };
     Ok(Some(Facts {
+        standing: Standing {
+            active: row.active,
+            staff: row.staff,
+            is_enrolled: row.is_enrolled,
+            has_session: row.has_session,
+            held: row.held.iter().filter_map(|profile| profile.parse().ok()).collect(),
+            client_kind,
+            client_is_recognised: at.authorization.recognises(client_kind, &row.client_identifier),
+            client_is_disabled: row.client_is_disabled,
+        },
         holder: Holder {
             token_id: row.token_id,
             person_id: row.person_id,
@@ -26,16 +66,20 @@ pub async fn access(store: &PgPool, hash: &TokenHash) -> Result<Option<Facts>, S
             email: row.email,
             client_id: row.client_id,
             client: row.client,
+            redirect: row.redirect,
             profile,
         },
         scope: row.scope,
         audience: row.audience,
+        profile_is_chosen: row.profile_is_chosen,
+        left_out: row.left_out,
         expires_at: row.expires_at,
-        revoked_at: row.revoked_at,
-        active: row.active,
-        staff: row.staff,
-        client_disabled_at: row.client_disabled_at,
-        profile_is_assigned: row.profile_is_assigned,
+        ended: match (row.revoked_at, row.is_signed_out) {
+            (None, _) => None,
+            (Some(_), true) => Some(Ended::SignedOut),
+            (Some(_), false) => Some(Ended::Revoked),
+        },
+        is_blocked: row.is_blocked,
     }))
 }
 
@@ -46,7 +90,11 @@ pub struct NewToken<'a> {
     pub hash: TokenHash,
     pub person_id: Uuid,
     pub client_id: Uuid,
+    /// What it descends from; nothing where it comes from the command line.
+    pub grant_id: Option<Uuid>,
     pub profile: &'a ProfileName,
+    /// It was chosen among several; otherwise it was the only one.
+    pub profile_is_chosen: bool,
     pub scope: &'a str,
     pub audience: &'a str,
     pub issued_by: &'a str,
@@ -61,7 +109,9 @@ pub async fn insert(store: impl PgExecutor<'_>, token: &NewToken<'_>) -> Result<
         token.hash.as_bytes(),
         token.person_id,
         token.client_id,
+        token.grant_id,
         token.profile.as_str(),
+        token.profile_is_chosen,
         token.scope,
         token.audience,
         token.issued_by,
@@ -92,14 +142,30 @@ pub async fn revoke(
     Ok(row)
 }
 
+/// A token as it is named.
+#[derive(Debug)]
+pub struct Found {
+    pub id: Uuid,
+    pub client_id: Uuid,
+    pub grant_id: Option<Uuid>,
+}
+
 /// The token with this id or this hash.
 pub async fn find(
     store: impl PgExecutor<'_>,
     id: Option<Uuid>,
     hash: Option<TokenHash>,
-) -> Result<Option<Uuid>, StoreError> {
+) -> Result<Option<Found>, StoreError> {
     let hash = hash.as_ref().map(TokenHash::as_bytes);
-    Ok(sqlx::query_file_scalar!("../sql/tokens/find.sql", id, hash).fetch_optional(store).await?)
+    Ok(sqlx::query_file_as!(Found, "../sql/tokens/find.sql", id, hash).fetch_optional(store).await?)
+}
+
+/// When a token ends of its own.
+pub async fn expiry(
+    store: impl PgExecutor<'_>,
+    hash: &TokenHash,
+) -> Result<Option<OffsetDateTime>, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/tokens/expiry.sql", hash.as_bytes()).fetch_optional(store).await?)
 }
 
 /// One line of the list of a person's tokens.

@@ -98,6 +98,7 @@ impl World {
             clock: Clock::of(move || *shown.lock().unwrap()),
             rng: Rng::system(),
             hashing: Effort { memory_kib: 64, passes: 1 },
+            fetch: server::fetch::Fetch::system(),
         };
         let portcullis = wiring::portcullis(&config, surroundings).unwrap();
         Self {

@@ -57,6 +57,11 @@ impl House {
 
     /// A program whose configuration was changed first.
     pub async fn with(change: impl FnOnce(String) -> String) -> Self {
+        Self::built(change, Surroundings::system()).await
+    }
+
+    /// A program whose configuration and whose world were changed first.
+    pub async fn built(change: impl FnOnce(String) -> String, surroundings: Surroundings) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let cluster = shop().await;
         let database = format!("store_{}", COUNT.fetch_add(1, Ordering::Relaxed));
@@ -66,9 +71,10 @@ impl House {
             .replace("{store}", &cluster.url(shop::STORE_APP, &database))
             .replace("{owner}", &cluster.url(shop::STORE_OWNER, &database))
             .replace("{warehouse}", &cluster.url("nobody", shop::WAREHOUSE));
-        let config = Config::parse(&change(text), Path::new("."), &|_| None).unwrap();
+        let text = change(text).replace("key_file = \"key\"\n", "");
+        let config = Config::parse(&text, Path::new("."), &environment).unwrap();
         migrate(&config.store.owner, shop::STORE_APP).await.unwrap();
-        let portcullis = wiring::portcullis(&config, Surroundings::system()).unwrap();
+        let portcullis = wiring::portcullis(&config, surroundings).unwrap();
         let router = router(wiring::site(&config, portcullis.clone()));
         let store = PgPool::connect(&cluster.superuser_url(&database)).await.unwrap();
         let house = Self { router, portcullis, config, store, cluster, database };
@@ -180,6 +186,11 @@ async fn shop() -> &'static Cluster {
     let cluster = Cluster::shared().await.unwrap();
     SEEDED.get_or_init(|| async { shop::seed_small(cluster).await.unwrap() }).await;
     cluster
+}
+
+/// The only secret that a program here needs.
+fn environment(name: &str) -> Option<String> {
+    (name == "PORTCULLIS_KEY").then(|| "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned())
 }
 
 async fn create_store(cluster: &Cluster, database: &str) {

@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::{NotAuthenticated, Principal, authenticate};
-use crate::http::problem;
+use crate::http::{problem, well_known};
 use crate::model::caller::Caller;
 use crate::model::token::SCOPE;
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -18,14 +18,16 @@ pub(crate) async fn principal(portcullis: &Portcullis, parts: &mut Parts) -> Res
     let Some(caller) = parts.extensions.get::<Caller>().cloned() else {
         return Err(problem::our_fault(&"a request without an identity"));
     };
+    let about = well_known::about(portcullis, parts.uri.path());
+    let challenge = format!("Bearer realm=\"portcullis\", resource_metadata=\"{about}\", scope=\"{SCOPE}\"");
     let Some(token) = token else {
-        return Err(unauthorized(&format!("Bearer realm=\"portcullis\", scope=\"{SCOPE}\"")));
+        return Err(unauthorized(&challenge));
     };
     authenticate(portcullis, caller, &token).await.map_err(|error| match error {
         NotAuthenticated::Unknown | NotAuthenticated::Denied(_) => {
             tracing::info!(%error, "a token was turned away");
             unauthorized(&format!(
-                "Bearer realm=\"portcullis\", scope=\"{SCOPE}\", error=\"invalid_token\", \
+                "{challenge}, error=\"invalid_token\", \
                  error_description=\"the token is unknown, expired, revoked, or no longer good for this\""
             ))
         }

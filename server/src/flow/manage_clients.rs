@@ -1,0 +1,107 @@
+//! What an operator does about clients.
+
+use crate::flow::Portcullis;
+use crate::model::client::{Client, ClientKind, ClientName, Redirects};
+use crate::model::event::{Event, EventKind};
+use crate::model::rng::NoEntropy;
+use crate::store::{StoreError, clients, events};
+use serde_json::json;
+use sqlx::PgConnection;
+
+/// Clients of one list at most.
+const MOST: i64 = 1_000;
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotManaged {
+    #[error("there is a client `{0}` already")]
+    Taken(String),
+    #[error("there is no client `{0}`, or it is so already")]
+    Unchanged(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    NoEntropy(#[from] NoEntropy),
+}
+
+/// Makes a client known by an operator's word.
+pub async fn add(
+    portcullis: &Portcullis,
+    id: &ClientName,
+    name: &str,
+    redirects: Redirects,
+    actor: &str,
+) -> Result<Client, NotManaged> {
+    let taken = || NotManaged::Taken(id.to_string());
+    if portcullis.authorization().configured(id.as_str()).is_some() {
+        return Err(taken());
+    }
+    let now = portcullis.now();
+    let client = Client {
+        id: portcullis.rng().uuid()?,
+        identifier: id.to_string(),
+        kind: ClientKind::Registered,
+        name: name.to_owned(),
+        redirects,
+        registered_by: Some(actor.to_owned()),
+        registered_from: None,
+        created_at: now,
+        disabled_at: None,
+        fresh_until: None,
+        used_at: None,
+    };
+    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
+    match clients::insert(&mut *transaction, &client, None).await {
+        Err(StoreError::Conflict { constraint }) if constraint == "client_id_is_taken" => return Err(taken()),
+        other => other?,
+    }
+    record(portcullis, &mut transaction, EventKind::ClientRegistered, &client.identifier, actor).await?;
+    transaction.commit().await.map_err(StoreError::from)?;
+    Ok(client)
+}
+
+/// The clients made known last.
+pub async fn list(portcullis: &Portcullis) -> Result<Vec<Client>, StoreError> {
+    clients::newest(portcullis.store(), MOST).await
+}
+
+pub async fn show(portcullis: &Portcullis, identifier: &str) -> Result<Option<Client>, StoreError> {
+    clients::by_identifier(portcullis.store(), identifier).await
+}
+
+/// Closes the door to a client, for its tokens too, from the next request on.
+pub async fn disable(portcullis: &Portcullis, identifier: &str, actor: &str) -> Result<(), NotManaged> {
+    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
+    let disabled = clients::disable(&mut *transaction, identifier, portcullis.now(), actor).await?;
+    disabled.ok_or_else(|| NotManaged::Unchanged(identifier.to_owned()))?;
+    record(portcullis, &mut transaction, EventKind::ClientDisabled, identifier, actor).await?;
+    Ok(transaction.commit().await.map_err(StoreError::from)?)
+}
+
+/// Opens it again.
+pub async fn enable(portcullis: &Portcullis, identifier: &str, actor: &str) -> Result<(), NotManaged> {
+    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
+    let enabled = clients::enable(&mut *transaction, identifier).await?;
+    enabled.ok_or_else(|| NotManaged::Unchanged(identifier.to_owned()))?;
+    record(portcullis, &mut transaction, EventKind::ClientEnabled, identifier, actor).await?;
+    Ok(transaction.commit().await.map_err(StoreError::from)?)
+}
+
+async fn record(
+    portcullis: &Portcullis,
+    transaction: &mut PgConnection,
+    kind: EventKind,
+    identifier: &str,
+    actor: &str,
+) -> Result<(), NotManaged> {
+    let at = portcullis.now();
+    let event = Event {
+        id: portcullis.rng().uuid_at(at)?,
+        at,
+        kind,
+        actor: actor.to_owned(),
+        person_id: None,
+        subject: identifier.to_owned(),
+        detail: json!({}),
+    };
+    Ok(events::insert(transaction, &event).await?)
+}

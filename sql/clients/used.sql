@@ -1,0 +1,3 @@
+update portcullis.clients
+set used_at = $2
+where id = $1

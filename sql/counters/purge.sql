@@ -1,0 +1,2 @@
+delete from portcullis.counters
+where began_at < $1

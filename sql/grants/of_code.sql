@@ -1,0 +1,3 @@
+select id
+from portcullis.grants
+where code_hash = $1

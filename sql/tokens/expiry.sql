@@ -1,0 +1,3 @@
+select expires_at
+from portcullis.tokens
+where hash = $1
