@@ -153,7 +153,8 @@ fn for_the_record(fault: &Fault) -> String {
         Fault::Execution { sqlstate, .. } if !sqlstate.starts_with("42") => {
             format!("PostgreSQL could not run it (SQLSTATE {sqlstate})")
         }
-        fault => fault.to_string(),
+        // With the details that only operators may know.
+        fault => format!("{fault:#}"),
     }
 }
 
