@@ -7,7 +7,7 @@ use super::{
     expr::shown,
     from::column_expr,
     help::{unaliased_source, unknown_name, unknown_source, whole_row},
-    ident::{self, fold},
+    ident::{self, folded},
     position, refuse,
     scope::Lookup,
 };
@@ -15,12 +15,12 @@ use crate::{
     Reason, Refusal,
     catalogue::Danger,
     refusal::Place,
-    tree::{Expr, Name, Subscript},
+    tree::{Expr, Subscript},
 };
 
 impl<'s> Lowering<'s> {
     pub(super) fn bare_column(&mut self, ident: &ast::Ident, env: Env<'_, 's>) -> Lowered<Expr> {
-        let name = fold(ident)?;
+        let name = folded(ident)?;
         let at = position(ident.span);
         if ident.quote_style.is_none() && IDENTITY.contains(&&*name) {
             let danger = Danger::Identity;
@@ -64,14 +64,14 @@ impl<'s> Lowering<'s> {
     fn missing(
         &mut self,
         ident: &ast::Ident,
-        name: &Name,
+        name: &str,
         at: Option<Place>,
         env: Env<'_, 's>,
     ) -> Lowered<()> {
         ident::name(ident)?;
         let refusal = match env.scope.source(name) {
             Some(source) => whole_row(source),
-            None if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
+            None if SYSTEM_COLUMNS.contains(&name) => return Err(system_column(name, at)),
             None => unknown_name(name, ident.quote_style.is_some(), env),
         };
         self.keep_back(refusal.at(at));
@@ -80,18 +80,20 @@ impl<'s> Lowering<'s> {
 
     pub(super) fn qualified_column(&mut self, parts: &[ast::Ident], env: Env<'_, 's>) -> Lowered<Expr> {
         let at = parts.last().and_then(|part| position(part.span));
-        let names = parts.iter().map(fold).collect::<Lowered<Vec<_>>>()?;
-        let (source, name) = match names.as_slice() {
+        let (source, name) = match parts {
             [alias, name] => {
-                let Some(source) = env.scope.source(alias) else {
-                    self.keep_back(unknown_source(alias, env).at(at));
+                let alias = folded(alias)?;
+                let Some(source) = env.scope.source(&alias) else {
+                    self.keep_back(unknown_source(&alias, env).at(at));
                     return Ok(Expr::Null);
                 };
-                (source, name)
+                (source, folded(name)?)
             }
-            [schema, table, name] => (unaliased_source(schema, table, env)?, name),
+            [schema, table, name] => {
+                (unaliased_source(&folded(schema)?, &folded(table)?, env)?, folded(name)?)
+            }
             _ => {
-                let dotted: Vec<_> = names.iter().map(|name| &**name).collect();
+                let dotted: Vec<_> = parts.iter().map(|part| part.value.as_str()).collect();
                 return refuse(
                     Reason::DisallowedConstruct,
                     dotted.join("."),
@@ -99,16 +101,17 @@ impl<'s> Lowering<'s> {
                 );
             }
         };
+        let name = &*name;
         match source.columns.count(name) {
             1 => {
                 self.read_column(Some(source), name);
-                return Ok(Expr::Column { table: source.alias.clone(), name: name.clone() });
+                return Ok(Expr::Column { table: source.alias.clone(), name: name.into() });
             }
-            0 if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
+            0 if SYSTEM_COLUMNS.contains(&name) => return Err(system_column(name, at)),
             0 => self.keep_back(self.unknown_column(source, name).at(at)),
             _ => self.keep_back(
                 Refusal::new(Reason::DisallowedColumn, "could mean more than one column")
-                    .about(&**name)
+                    .about(name)
                     .at(at)
                     .advise("give the columns of the subquery different labels"),
             ),

@@ -17,7 +17,7 @@ use crate::{Reason, Refusal, name::MAX_IDENTIFIER_BYTES, refusal::Place};
 /// Reads `sql` into words, at most `most` of them. White space and comments leave no trace.
 pub(super) fn lex(sql: &str, most: usize) -> Result<Vec<TokenWithSpan>, Refusal> {
     let mut lexer = Lexer { text: sql, at: 0 };
-    let mut words = Vec::with_capacity(most.min(sql.len() / 5 + 8));
+    let mut words = Vec::with_capacity(most.min(sql.len() / 3 + 8));
     loop {
         lexer.skip_blanks()?;
         let start = lexer.at;
@@ -155,8 +155,8 @@ impl<'a> Lexer<'a> {
 
     fn skip_blanks(&mut self) -> Result<(), Refusal> {
         loop {
+            self.take_while(|next| matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c'));
             match (self.peek(), self.peek_at(1)) {
-                (Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c'), _) => self.bump(),
                 (Some(b'-'), Some(b'-')) => self.skip_line(),
                 (Some(b'/'), Some(b'*')) => self.skip_comment()?,
                 _ => return Ok(()),
@@ -194,9 +194,8 @@ impl<'a> Lexer<'a> {
 
     pub(super) fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
-        while self.peek().is_some_and(&wanted) {
-            self.at += 1;
-        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        self.at += rest.iter().position(|&next| !wanted(next)).unwrap_or(rest.len());
         self.since(start)
     }
 
