@@ -13,7 +13,10 @@ use gate::{Column, Policy, Relation, Surface, judge};
 
 fn main() {
     let (surface, policy) = (surface(), Policy::default());
-    println!("{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}  verdict", "statement", "bytes", "least", "p50", "p99", "peak KiB");
+    println!(
+        "{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}  verdict",
+        "statement", "bytes", "least", "p50", "p99", "peak KiB"
+    );
     let wanted = std::env::args().nth(1).filter(|arg| !arg.starts_with('-'));
     for (name, sql, runs) in statements() {
         if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
@@ -35,7 +38,13 @@ fn main() {
         let verdict = judge(&sql, &surface, &policy);
         let peak = resident("VmHWM:").saturating_sub(before);
         let word = verdict.as_ref().map_or_else(|refusal| refusal.reason.code(), |_| "admitted");
-        println!("{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}  {word}", sql.len(), at(0), at(50), at(99));
+        println!(
+            "{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}  {word}",
+            sql.len(),
+            at(0),
+            at(50),
+            at(99)
+        );
     }
 }
 
@@ -61,8 +70,11 @@ fn statements() -> Vec<(&'static str, String, usize)> {
         ("1 MiB of comments", "/*".repeat(mebibyte / 2), 20),
         ("1 MiB of operators", format!("SELECT 1 {}", "+".repeat(mebibyte - 20)), 20),
         ("1 MiB of dollar quotes", format!("SELECT $a${}", "$a".repeat(mebibyte / 2 - 20)), 20),
-        ("59,000 words of WITH", with(5_000), 20),
-        ("59,000 words of CASE", case(10_000), 20),
+        ("5,000 members of WITH", with(5_000), 20),
+        ("199 members of WITH", with(199), 20),
+        ("10,000 branches of CASE", case(10_000), 20),
+        ("1,000 columns and 15,000 references", wide(1_000, 15_000), 10),
+        ("1,600 outputs and 1,600 sort keys", sorted(1_600), 10),
         ("nested CASE without brackets", "SELECT ".to_owned() + &"CASE WHEN 1=1 THEN ".repeat(5_000), 20),
         ("nested position()", "SELECT ".to_owned() + &"position(".repeat(60) + "1" + &")".repeat(60), 20),
         ("nested casts", format!("SELECT 1{}", "::int".repeat(1_900)), 20),
@@ -104,6 +116,18 @@ fn with(ctes: usize) -> String {
     format!("WITH {} SELECT x FROM a0", ctes.join(", "))
 }
 
+fn wide(columns: usize, references: usize) -> String {
+    let columns: Vec<_> = (0..columns).map(|n| format!("1 AS c{n}")).collect();
+    let references: Vec<_> = (0..references).map(|n| format!("c{}", n % columns.len())).collect();
+    format!("SELECT 1 FROM (SELECT {}) s WHERE 1 IN ({})", columns.join(","), references.join(","))
+}
+
+fn sorted(keys: usize) -> String {
+    let outputs: Vec<_> = (0..keys).map(|n| format!("{n} AS c{n}")).collect();
+    let sorts: Vec<_> = (0..keys).map(|n| format!("c{}", keys - 1 - n)).collect();
+    format!("SELECT {} ORDER BY {}", outputs.join(","), sorts.join(","))
+}
+
 fn case(branches: usize) -> String {
     format!("SELECT CASE {} END", "WHEN 1=1 THEN 1 ".repeat(branches))
 }
@@ -112,7 +136,10 @@ fn surface() -> Surface {
     let relation = |name: &str, columns: &[&str]| Relation {
         schema: "public".to_owned(),
         name: name.to_owned(),
-        columns: columns.iter().map(|&name| Column { name: name.to_owned(), type_name: "text".to_owned() }).collect(),
+        columns: columns
+            .iter()
+            .map(|&name| Column { name: name.to_owned(), type_name: "text".to_owned() })
+            .collect(),
     };
     Surface::new(
         vec!["public".to_owned()],

@@ -5,11 +5,13 @@
 //! server. So leaves are counted as the planner will see them. And because `replace` and its kin multiply, the
 //! length of values that grow out of the statement's own literals is estimated beside.
 
+use std::collections::HashMap;
+
 use crate::{
     Policy, Reason, Refusal,
     tree::{
-        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select, Sort,
-        Source, Subscript, Window,
+        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select,
+        Sort, Source, Subscript, Window,
     },
 };
 
@@ -19,12 +21,18 @@ pub(crate) fn check(query: &Query, policy: &Policy) -> Result<(), Refusal> {
     let whole = budget.query(query, Names { ctes: None, scope: None });
     if whole.leaves > policy.max_leaves {
         let message = format!("the statement grows beyond {} parts when it is expanded", policy.max_leaves);
-        return Err(Refusal::new(Reason::TooComplex, message)
-            .advise("refer to computed columns of subqueries less often, or shorten lists; ask in several steps"));
+        return Err(Refusal::new(Reason::TooComplex, message).advise(
+            "refer to computed columns of subqueries less often, or shorten lists; ask in several steps",
+        ));
     }
     if budget.longest > policy.max_growth {
-        return Err(Refusal::new(Reason::TooComplex, "a value could grow far beyond what the statement holds")
-            .advise("do not nest replace() and concatenation of long texts, and do not replace inside aggregates"));
+        return Err(Refusal::new(
+            Reason::TooComplex,
+            "a value could grow far beyond what the statement holds",
+        )
+        .advise(
+            "do not nest replace() and concatenation of long texts, and do not replace inside aggregates",
+        ));
     }
     Ok(())
 }
@@ -78,7 +86,7 @@ struct Scope<'e> {
 enum Outputs {
     /// Columns of a table.
     Plain,
-    Computed(Vec<(Name, Cost)>),
+    Computed(HashMap<Name, Cost>),
 }
 
 struct Budget {
@@ -92,7 +100,9 @@ impl Budget {
 
     /// One CTE after the other, each in the scope of those before.
     fn with(&mut self, rest: &[crate::tree::Cte], query: &Query, names: Names<'_>) -> Costs {
-        let Some((cte, rest)) = rest.split_first() else { return self.body(&query.body, &query.order_by, names) };
+        let Some((cte, rest)) = rest.split_first() else {
+            return self.body(&query.body, &query.order_by, names);
+        };
         let mut costs = self.query(&cte.query, names);
         rename(&mut costs.outputs, &cte.columns);
         let leaves = costs.leaves;
@@ -180,7 +190,7 @@ impl Budget {
                 }
                 let mut outputs = found.map(|cte| cte.costs.outputs.clone()).unwrap_or_default();
                 rename(&mut outputs, columns);
-                scope.sources.push((alias.clone(), Outputs::Computed(outputs)));
+                scope.sources.push((alias.clone(), Outputs::Computed(outputs.into_iter().collect())));
                 found.map_or(1, |cte| cte.costs.leaves)
             }
             Source::Derived { lateral, query, alias, columns } => {
@@ -190,7 +200,7 @@ impl Budget {
                     self.query(query, names)
                 };
                 rename(&mut costs.outputs, columns);
-                scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs)));
+                scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs.into_iter().collect())));
                 costs.leaves
             }
             Source::Join(join) => {
@@ -211,14 +221,16 @@ impl Budget {
             Expr::Column { table, name } => column(table, name, names),
             Expr::Number(text) | Expr::Text(text) => Cost { leaves: 1, bytes: text.len() as u64 },
             Expr::Bool(_) | Expr::Null | Expr::Clock { .. } => COLUMN,
-            Expr::Cast(operand, _) | Expr::Sign(_, operand) | Expr::Not(operand) | Expr::Collate(operand, _) => {
-                self.expr(operand, names)
+            Expr::Cast(operand, _)
+            | Expr::Sign(_, operand)
+            | Expr::Not(operand)
+            | Expr::Collate(operand, _)
+            | Expr::Test { operand, .. } => self.expr(operand, names),
+            Expr::Chain(chain) => {
+                chain.rest.iter().fold(self.expr(&chain.first, names), |sum, (_, operand)| {
+                    sum.plus(self.expr(operand, names))
+                })
             }
-            Expr::Test { operand, .. } => self.expr(operand, names),
-            Expr::Chain(chain) => chain
-                .rest
-                .iter()
-                .fold(self.expr(&chain.first, names), |sum, (_, operand)| sum.plus(self.expr(operand, names))),
             Expr::Distinct { left, right, .. } => self.expr(left, names).plus(self.expr(right, names)),
             Expr::Like { operand, pattern, escape, .. } => {
                 let sum = self.expr(operand, names).plus(self.expr(pattern, names));
@@ -230,13 +242,16 @@ impl Budget {
                 operand.plus(operand).plus(self.expr(low, names)).plus(self.expr(high, names))
             }
             Expr::InList { operand, list, .. } => self.expr(operand, names).plus(self.exprs(list, names)),
-            Expr::InQuery { operand, query, .. } => self.expr(operand, names).plus(self.value_of(query, names)),
+            Expr::InQuery { operand, query, .. } => {
+                self.expr(operand, names).plus(self.value_of(query, names))
+            }
             Expr::Quantified { left, right, .. } => self.expr(left, names).plus(match right {
                 Quantified::Query(query) => self.value_of(query, names),
                 Quantified::Array(array) => self.expr(array, names),
             }),
             Expr::Case(case) => {
-                let operand = case.operand.as_ref().map_or(Cost::default(), |operand| self.expr(operand, names));
+                let operand =
+                    case.operand.as_ref().map_or(Cost::default(), |operand| self.expr(operand, names));
                 let branches = case.branches.iter().fold(operand, |sum, (when, then)| {
                     sum.plus(self.expr(when, names)).plus(self.expr(then, names))
                 });
@@ -317,7 +332,9 @@ impl Budget {
     }
 
     fn sorts(&mut self, sorts: &[Sort], names: Names<'_>) -> Cost {
-        sorts.iter().fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
+        sorts
+            .iter()
+            .fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
     }
 }
 
@@ -341,9 +358,7 @@ fn column(table: &Name, name: &Name, names: Names<'_>) -> Cost {
         if let Some((_, outputs)) = here.sources.iter().find(|(alias, _)| alias == table) {
             return match outputs {
                 Outputs::Plain => COLUMN,
-                Outputs::Computed(outputs) => {
-                    outputs.iter().find(|(output, _)| output == name).map_or(COLUMN, |&(_, cost)| cost)
-                }
+                Outputs::Computed(outputs) => outputs.get(name).copied().unwrap_or(COLUMN),
             };
         }
         scope = here.parent;

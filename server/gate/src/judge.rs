@@ -41,15 +41,18 @@ fn compile_twice(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitt
 }
 
 /// Reads and lowers. The parser's tree lives and dies here, on the stack that was chosen for it.
-fn compile<'s>(words: Words, surface: &'s Surface, policy: &'s Policy) -> Result<(Query, Reads<'s>), Refusal> {
+fn compile<'s>(
+    words: Words,
+    surface: &'s Surface,
+    policy: &'s Policy,
+) -> Result<(Query, Reads<'s>), Refusal> {
     lower::lower(&*words.parse()?, surface, policy)
 }
 
 /// A difference between what we meant and what we wrote is our bug, and must not run.
 fn second_lock(text: &str, meant: &Query, surface: &Surface, policy: &Policy) -> Result<(), Refusal> {
-    let written = Words::read(text, Author::Printer).and_then(|words| {
-        with_stack(words.is_small(), || Ok(compile(words, surface, policy)?.0 == *meant))
-    });
+    let written = Words::read(text, Author::Printer)
+        .and_then(|words| with_stack(words.is_small(), || Ok(compile(words, surface, policy)?.0 == *meant)));
     match written {
         Ok(true) => Ok(()),
         Ok(false) => Err(Refusal::our_fault("the canonical text reads back as another query")),

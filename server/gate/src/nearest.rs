@@ -26,7 +26,10 @@ fn distance(left: &str, right: &str, most: usize) -> usize {
             let at = |line: &[usize], column: usize| line.get(column).copied().unwrap_or(usize::MAX - 1);
             let replaced = at(&above, column) + usize::from(letter != other);
             let mut least = replaced.min(at(&above, column + 1) + 1).min(at(&here, column) + 1);
-            let swapped = row > 0 && column > 0 && left.get(row - 1) == Some(&other) && right.get(column - 1) == Some(&letter);
+            let swapped = row > 0
+                && column > 0
+                && left.get(row - 1) == Some(&other)
+                && right.get(column - 1) == Some(&letter);
             if swapped {
                 least = least.min(at(&two_above, column - 1) + 1);
             }

@@ -80,8 +80,12 @@ impl Reason {
             }
             Self::DisallowedTable => "read only tables that `list_tables` shows",
             Self::DisallowedColumn => "read only columns that `describe_table` shows",
-            Self::DisallowedFunction => "use the ordinary functions for text, numbers, dates, JSON and aggregates",
-            Self::DisallowedConstruct => "write the query with plain SELECT, JOIN, WHERE, GROUP BY and ORDER BY",
+            Self::DisallowedFunction => {
+                "use the ordinary functions for text, numbers, dates, JSON and aggregates"
+            }
+            Self::DisallowedConstruct => {
+                "write the query with plain SELECT, JOIN, WHERE, GROUP BY and ORDER BY"
+            }
             Self::SelectStar => "name the columns that are needed instead of taking all",
             Self::TooComplex => "make the statement smaller, or ask in several steps",
         }

@@ -11,23 +11,25 @@ use std::panic::catch_unwind;
 use gate::{Policy, Surface, judge};
 use support::{lines, surface, text};
 
-const GENERATED: u64 = 4_000;
+const GENERATED: u64 = 2_000;
 
 #[test]
 fn statements_of_the_grammar_keep_the_laws() {
     let surface = surface();
-    let admitted = (0..GENERATED).filter(|&seed| keeps_the_laws(&Grammar(Dice(seed)).query(3), &surface)).count();
-    assert!(admitted > 1_500, "the generator writes too little that is admitted: {admitted}");
+    let admitted =
+        (0..GENERATED).filter(|&seed| keeps_the_laws(&Grammar(Dice(seed)).query(3), &surface)).count();
+    assert!(admitted > 750, "the generator writes too little that is admitted: {admitted}");
 }
 
 #[test]
 fn pieces_of_statements_keep_the_laws() {
     let surface = surface();
-    let corpus: Vec<String> = [include_str!("corpus/gate_cases.jsonl"), include_str!("corpus/roundtrip_cases.jsonl")]
-        .into_iter()
-        .flat_map(lines)
-        .map(|case| text(&case["sql"]))
-        .collect();
+    let corpus: Vec<String> =
+        [include_str!("corpus/gate_cases.jsonl"), include_str!("corpus/roundtrip_cases.jsonl")]
+            .into_iter()
+            .flat_map(lines)
+            .map(|case| text(&case["sql"]))
+            .collect();
     for seed in 0..GENERATED {
         keeps_the_laws(&mutated(&corpus, &mut Dice(seed)), &surface);
     }
@@ -96,8 +98,30 @@ fn known_words_only(text: &str) {
 
 fn mutated(corpus: &[String], dice: &mut Dice) -> String {
     const SPLINTERS: [&str; 24] = [
-        "'", "\"", "$$", "E'", "U&", "--", "/*", "*/", "(", ")", ";", "\\", ".", "*", "secrets", "only", " as ",
-        "::regclass", "[1]", " union ", "\u{a0}", "case", "null", "-",
+        "'",
+        "\"",
+        "$$",
+        "E'",
+        "U&",
+        "--",
+        "/*",
+        "*/",
+        "(",
+        ")",
+        ";",
+        "\\",
+        ".",
+        "*",
+        "secrets",
+        "only",
+        " as ",
+        "::regclass",
+        "[1]",
+        " union ",
+        "\u{a0}",
+        "case",
+        "null",
+        "-",
     ];
     let mut sql = dice.of(corpus).clone();
     for _ in 0..=dice.below(3) {
@@ -163,8 +187,12 @@ impl Grammar {
         };
         match self.0.below(4) {
             0 => format!("select distinct {value} as a from {from}"),
-            1 => format!("select {value} as a, count(*) as n from {from} where {filter} is not null group by 1"),
-            2 => format!("select {value} as a, rank() over (partition by c.id order by {filter}) as r from {from}"),
+            1 => format!(
+                "select {value} as a, count(*) as n from {from} where {filter} is not null group by 1"
+            ),
+            2 => format!(
+                "select {value} as a, rank() over (partition by c.id order by {filter}) as r from {from}"
+            ),
             _ => format!("select {value} as a from {from} where ({filter})::text <> 'x'"),
         }
     }
@@ -172,7 +200,16 @@ impl Grammar {
     fn expr(&mut self, depth: u64) -> String {
         if depth == 0 {
             return (*self.0.of(&[
-                "1", "-2.5", "'it''s'", "null", "true", "c.id", "id", "E'\\n'", "date '2024-01-01'", "'a\\'",
+                "1",
+                "-2.5",
+                "'it''s'",
+                "null",
+                "true",
+                "c.id",
+                "id",
+                "E'\\n'",
+                "date '2024-01-01'",
+                "'a\\'",
             ]))
             .to_owned();
         }
@@ -193,7 +230,10 @@ impl Grammar {
             12 => format!("extract(year from {left})"),
             13 => format!("{left} = any (array[{right}])"),
             14 => format!("~ {left} - {right}"),
-            _ => format!("(({left}) {} ({right}))", *self.0.of(&["->", "->>", "@>", "<", "=", "like", "~", "%"])),
+            _ => format!(
+                "(({left}) {} ({right}))",
+                *self.0.of(&["->", "->>", "@>", "<", "=", "like", "~", "%"])
+            ),
         }
     }
 }

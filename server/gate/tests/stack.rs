@@ -43,7 +43,13 @@ fn no_statement_overflows_the_stack_of_its_caller() {
         let joins: Vec<_> = (0..depth * 4).map(|n| format!("join orders o{n} on o{n}.id = o.id")).collect();
         statements.push(format!("select o.id from orders o {}", joins.join(" ")));
         let late: Vec<_> = (0..depth * 4).map(|n| format!("join orders o{n}")).collect();
-        statements.push(format!("select o.id from orders o {}{}", late.join(" "), " on true".repeat(depth * 4)));
+        statements.push(format!(
+            "select o.id from orders o {}{}",
+            late.join(" "),
+            " on true".repeat(depth * 4)
+        ));
+        let ctes: Vec<_> = (0..depth * 2).map(|n| format!("a{n} as (select 1)")).collect();
+        statements.push(format!("with {} select 1", ctes.join(", ")));
         statements.push(vec!["select 1"; depth * 3].join(" union "));
         statements.push(format!("select {}", vec!["1"; depth * 30].join(" + ")));
         statements.push(format!("select 1{}", "::int".repeat(depth * 12)));

@@ -51,7 +51,9 @@ impl Danger {
             Self::RunsSql => "write the inner query as a subquery or a join over readable tables",
             Self::Network | Self::Files | Self::LargeObjects => "only the readable tables can be queried",
             Self::Waits => "leave the call out; queries need not wait",
-            Self::Locks | Self::Signals | Self::Writes => "leave the call out; reading needs neither locks nor writes",
+            Self::Locks | Self::Signals | Self::Writes => {
+                "leave the call out; reading needs neither locks nor writes"
+            }
             Self::Sequences => "use max() of the key column, or row_number() OVER (ORDER BY ...)",
             Self::Catalogue => "use the tools `list_tables` and `describe_table` to explore",
             Self::Xml => "use text, regular expressions or jsonb instead of XML",

@@ -97,7 +97,9 @@ impl<'s> Lowering<'s> {
         {
             let (query, outputs) = self.query(query, env)?;
             if outputs.len() != 1 {
-                return Err(Refusal::new(Reason::ParseError, "the query of an array must have one column").at(at));
+                return Err(
+                    Refusal::new(Reason::ParseError, "the query of an array must have one column").at(at)
+                );
             }
             return Ok(Some(Expr::ArrayOf(Box::new(query))));
         }
@@ -146,7 +148,8 @@ impl<'s> Lowering<'s> {
         if *uses_odbc_syntax || *parameters != ast::FunctionArguments::None || null_treatment.is_some() {
             return Err(construct(&**name, "write a plain call").at(at));
         }
-        let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) = args
+        let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) =
+            args
         else {
             return Err(construct(&**name, "write a call with its arguments in brackets").at(at));
         };
@@ -195,7 +198,10 @@ impl<'s> Lowering<'s> {
                 (Some(fold(name)?), arg)
             }
             A::Named { .. } | A::ExprNamed { .. } => {
-                return Err(construct(&**function, "use json_build_object('key', value), or name arguments with =>"));
+                return Err(construct(
+                    &**function,
+                    "use json_build_object('key', value), or name arguments with =>",
+                ));
             }
         };
         let value = match arg {
@@ -212,10 +218,12 @@ impl<'s> Lowering<'s> {
 fn precision(function: &ast::Function) -> Lowered<Option<u64>> {
     let ast::FunctionArguments::List(list) = &function.args else { return Ok(None) };
     match list.args.as_slice() {
-        [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] => match &value.value {
-            ast::Value::Number(digits, false) => Ok(digits.parse().ok()),
-            _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
-        },
+        [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(ast::Expr::Value(value)))] => {
+            match &value.value {
+                ast::Value::Number(digits, false) => Ok(digits.parse().ok()),
+                _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
+            }
+        }
         _ => Err(construct(function.name.to_string(), "give a number of digits, or nothing")),
     }
 }
@@ -250,7 +258,9 @@ fn check_padding(call: &Call, at: Option<Place>) -> Lowered<()> {
         return Ok(());
     }
     match call.args.get(1).map(|arg| &arg.value) {
-        Some(Expr::Number(digits)) if digits.parse().is_ok_and(|length: u64| length <= MOST_PADDING) => Ok(()),
+        Some(Expr::Number(digits)) if digits.parse().is_ok_and(|length: u64| length <= MOST_PADDING) => {
+            Ok(())
+        }
         _ => Err(Refusal::new(Reason::TooComplex, "needs a plain number of at most 1000 as its length")
             .about(&*call.name)
             .at(at)
@@ -265,10 +275,14 @@ fn substitute(name: &str) -> Option<&'static str> {
         "if" | "iif" | "decode_case" => "use CASE WHEN condition THEN a ELSE b END",
         "group_concat" | "listagg" => "use string_agg(value, ', ' ORDER BY value)",
         "getdate" | "sysdate" | "curdate" => "use now() or current_date",
-        "datediff" | "timestampdiff" => "subtract: a::date - b::date gives days, extract(epoch FROM a - b) seconds",
+        "datediff" | "timestampdiff" => {
+            "subtract: a::date - b::date gives days, extract(epoch FROM a - b) seconds"
+        }
         "dateadd" => "add an interval: value + INTERVAL '1 day'",
         "date_format" | "strftime" => "use to_char(value, 'YYYY-MM-DD')",
-        "year" | "month" | "day" | "hour" | "minute" | "week" | "quarter" => "use extract(year FROM value) and the like",
+        "year" | "month" | "day" | "hour" | "minute" | "week" | "quarter" => {
+            "use extract(year FROM value) and the like"
+        }
         "len" => "use length(text)",
         "instr" | "charindex" | "locate" => "use strpos(text, part)",
         "regexp_matches" => "use regexp_match(text, pattern)",
@@ -277,7 +291,9 @@ fn substitute(name: &str) -> Option<&'static str> {
         "json_extract" => "use the operators -> and ->>, or jsonb_path_query_first(doc, path)",
         "countif" | "count_if" => "use count(*) FILTER (WHERE condition)",
         "safe_divide" => "use a / nullif(b, 0)",
-        "similarity" | "word_similarity" => "this database's extensions are not opened here; compare with ILIKE or ~*",
+        "similarity" | "word_similarity" => {
+            "this database's extensions are not opened here; compare with ILIKE or ~*"
+        }
         _ => return None,
     })
 }

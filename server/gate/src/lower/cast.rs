@@ -28,7 +28,12 @@ impl<'s> Lowering<'s> {
         Ok(Expr::Cast(self.boxed(expr, env)?, to))
     }
 
-    pub(super) fn collate(&mut self, expr: &ast::Expr, name: &ast::ObjectName, env: Env<'_, 's>) -> Lowered<Expr> {
+    pub(super) fn collate(
+        &mut self,
+        expr: &ast::Expr,
+        name: &ast::ObjectName,
+        env: Env<'_, 's>,
+    ) -> Lowered<Expr> {
         let collation = match parts(name)?.as_slice() {
             [collation] => fold(collation)?,
             [schema, collation] if &*fold(schema)? == "pg_catalog" => fold(collation)?,
@@ -42,7 +47,8 @@ impl<'s> Lowering<'s> {
         let mut element = data_type;
         while let D::Array(definition) = element {
             let inner = match definition {
-                ast::ArrayElemTypeDef::SquareBracket(inner, _) | ast::ArrayElemTypeDef::Qualified(inner, _) => inner,
+                ast::ArrayElemTypeDef::SquareBracket(inner, _)
+                | ast::ArrayElemTypeDef::Qualified(inner, _) => inner,
                 ast::ArrayElemTypeDef::None
                 | ast::ArrayElemTypeDef::AngleBracket(_)
                 | ast::ArrayElemTypeDef::Parenthesis(_) => return Err(disallowed_type(data_type)),
@@ -62,7 +68,9 @@ impl<'s> Lowering<'s> {
             D::Real | D::Float4 | D::Float(ast::ExactNumberInfo::Precision(1..=24)) => ("float4", vec![]),
             D::DoublePrecision
             | D::Float8
-            | D::Float(ast::ExactNumberInfo::None | ast::ExactNumberInfo::Precision(25..=53)) => ("float8", vec![]),
+            | D::Float(ast::ExactNumberInfo::None | ast::ExactNumberInfo::Precision(25..=53)) => {
+                ("float8", vec![])
+            }
             D::Numeric(info) | D::Decimal(info) | D::Dec(info) => ("numeric", exact_number(*info)?),
             D::Text => ("text", vec![]),
             D::Varchar(length) | D::CharacterVarying(length) | D::CharVarying(length) => {
@@ -77,12 +85,18 @@ impl<'s> Lowering<'s> {
             D::JSONB => ("jsonb", vec![]),
             D::Date => ("date", vec![]),
             D::Time(precision, zone) => match zone {
-                ast::TimezoneInfo::None | ast::TimezoneInfo::WithoutTimeZone => ("time", modifier(*precision)?),
+                ast::TimezoneInfo::None | ast::TimezoneInfo::WithoutTimeZone => {
+                    ("time", modifier(*precision)?)
+                }
                 ast::TimezoneInfo::WithTimeZone | ast::TimezoneInfo::Tz => ("timetz", modifier(*precision)?),
             },
             D::Timestamp(precision, zone) => match zone {
-                ast::TimezoneInfo::None | ast::TimezoneInfo::WithoutTimeZone => ("timestamp", modifier(*precision)?),
-                ast::TimezoneInfo::WithTimeZone | ast::TimezoneInfo::Tz => ("timestamptz", modifier(*precision)?),
+                ast::TimezoneInfo::None | ast::TimezoneInfo::WithoutTimeZone => {
+                    ("timestamp", modifier(*precision)?)
+                }
+                ast::TimezoneInfo::WithTimeZone | ast::TimezoneInfo::Tz => {
+                    ("timestamptz", modifier(*precision)?)
+                }
             },
             D::Interval { fields, precision } => {
                 let fields = fields.as_ref().map(|&fields| interval_fields(fields));
@@ -152,7 +166,9 @@ fn exact_number(info: ast::ExactNumberInfo) -> Lowered<Vec<i64>> {
 fn character_length(length: Option<&ast::CharacterLength>, data_type: &D) -> Lowered<Option<i64>> {
     match length {
         None => Ok(None),
-        Some(ast::CharacterLength::IntegerLength { length, unit: None }) => Ok(modifier(Some(*length))?.first().copied()),
+        Some(ast::CharacterLength::IntegerLength { length, unit: None }) => {
+            Ok(modifier(Some(*length))?.first().copied())
+        }
         Some(_) => Err(disallowed_type(data_type)),
     }
 }

@@ -56,12 +56,16 @@ impl<'s> Lowering<'s> {
                 }
             }
             (None, Some(length)) => {
-                let int4 = Type { name: TypeName::Builtin { name: "int4", modifiers: vec![] }, dimensions: 0 };
+                let int4 =
+                    Type { name: TypeName::Builtin { name: "int4", modifiers: vec![] }, dimensions: 0 };
                 args.push(Expr::Number("1".into()));
                 args.push(Expr::Cast(self.boxed(length, env)?, int4));
             }
             (None, None) => {
-                return Err(construct("substring", "write substring(text, start, length) or substring(text, pattern)"));
+                return Err(construct(
+                    "substring",
+                    "write substring(text, start, length) or substring(text, pattern)",
+                ));
             }
         }
         Ok(args)
@@ -119,19 +123,33 @@ impl<'s> Lowering<'s> {
 
     /// `INTERVAL 'text' fields` likewise.
     pub(super) fn interval(interval: &ast::Interval) -> Lowered<Expr> {
-        let ast::Interval { value, leading_field, leading_precision, last_field, fractional_seconds_precision } =
-            interval;
+        let ast::Interval {
+            value,
+            leading_field,
+            leading_precision,
+            last_field,
+            fractional_seconds_precision,
+        } = interval;
         let text = match value.as_ref() {
-            ast::Expr::Value(value @ ast::ValueWithSpan { value: ast::Value::SingleQuotedString(_), span: _ }) => {
-                Self::value(value)?
+            ast::Expr::Value(
+                value @ ast::ValueWithSpan { value: ast::Value::SingleQuotedString(_), span: _ },
+            ) => Self::value(value)?,
+            _ => {
+                return Err(construct(
+                    interval.to_string(),
+                    "write INTERVAL '3 days', or n * INTERVAL '1 day'",
+                ));
             }
-            _ => return Err(construct(interval.to_string(), "write INTERVAL '3 days', or n * INTERVAL '1 day'")),
         };
-        let fields = interval_fields(leading_field.as_ref(), last_field.as_ref())
-            .map_err(|NoSuchFields| construct(interval.to_string(), "write the unit into the text: INTERVAL '3 days'"))?;
+        let fields =
+            interval_fields(leading_field.as_ref(), last_field.as_ref()).map_err(|NoSuchFields| {
+                construct(interval.to_string(), "write the unit into the text: INTERVAL '3 days'")
+            })?;
         let precision = match (leading_precision, fractional_seconds_precision) {
             (None, precision) | (precision, None) => *precision,
-            (Some(_), Some(_)) => return Err(construct(interval.to_string(), "write INTERVAL '3.5 seconds'")),
+            (Some(_), Some(_)) => {
+                return Err(construct(interval.to_string(), "write INTERVAL '3.5 seconds'"));
+            }
         };
         let name = TypeName::Interval { fields, precision };
         Ok(Expr::Cast(Box::new(text), Type { name, dimensions: 0 }))

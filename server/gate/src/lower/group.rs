@@ -24,7 +24,9 @@ impl<'s> Lowering<'s> {
             ast::GroupByExpr::Expressions(_, _) => {
                 return Err(construct("WITH ROLLUP", "write GROUP BY ROLLUP (a, b)"));
             }
-            ast::GroupByExpr::All(_) => return Err(construct("GROUP BY ALL", "name the columns to group by")),
+            ast::GroupByExpr::All(_) => {
+                return Err(construct("GROUP BY ALL", "name the columns to group by"));
+            }
         };
         if exprs.len() > MOST_ENTRIES {
             return Err(too_many("grouping keys"));
@@ -49,9 +51,9 @@ impl<'s> Lowering<'s> {
             ast::Expr::Tuple(members) => Grouping::Set(self.keys(members, items, env)?),
             ast::Expr::Rollup(sets) => Grouping::Rollup(self.key_sets(sets, items, env)?),
             ast::Expr::Cube(sets) => Grouping::Cube(self.key_sets(sets, items, env)?),
-            ast::Expr::GroupingSets(sets) => {
-                Grouping::Sets(sets.iter().map(|set| self.grouping_set(set, items, env)).collect::<Lowered<_>>()?)
-            }
+            ast::Expr::GroupingSets(sets) => Grouping::Sets(
+                sets.iter().map(|set| self.grouping_set(set, items, env)).collect::<Lowered<_>>()?,
+            ),
             _ => Grouping::Key(self.group_key(expr, items, env)?),
         })
     }
@@ -74,7 +76,12 @@ impl<'s> Lowering<'s> {
         Ok(Grouping::Set(self.keys(set, items, env)?))
     }
 
-    fn key_sets(&mut self, sets: &[Vec<ast::Expr>], items: &[Item], env: Env<'_, 's>) -> Lowered<Vec<Vec<Key>>> {
+    fn key_sets(
+        &mut self,
+        sets: &[Vec<ast::Expr>],
+        items: &[Item],
+        env: Env<'_, 's>,
+    ) -> Lowered<Vec<Vec<Key>>> {
         sets.iter().map(|set| self.keys(set, items, env)).collect()
     }
 
@@ -102,16 +109,27 @@ impl<'s> Lowering<'s> {
 
 /// The arguments of what looks like a call and is none.
 fn plain_arguments(function: &ast::Function) -> Lowered<Vec<&ast::Expr>> {
-    let ast::Function { name, uses_odbc_syntax: _, parameters: _, args, filter, null_treatment, over, within_group } =
-        function;
+    let ast::Function {
+        name,
+        uses_odbc_syntax: _,
+        parameters: _,
+        args,
+        filter,
+        null_treatment,
+        over,
+        within_group,
+    } = function;
     let strange = || construct(name.to_string(), "list columns only");
     match args {
-        ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment: None, args, clauses })
-            if clauses.is_empty()
-                && filter.is_none()
-                && null_treatment.is_none()
-                && over.is_none()
-                && within_group.is_empty() =>
+        ast::FunctionArguments::List(ast::FunctionArgumentList {
+            duplicate_treatment: None,
+            args,
+            clauses,
+        }) if clauses.is_empty()
+            && filter.is_none()
+            && null_treatment.is_none()
+            && over.is_none()
+            && within_group.is_empty() =>
         {
             args.iter()
                 .map(|arg| match arg {

@@ -20,7 +20,9 @@ impl<'s> Lowering<'s> {
         env: Env<'_, 's>,
     ) -> Lowered<&'s Relation> {
         let system = |name: &str| name.starts_with("pg_") || name == "information_schema";
-        if schema.is_some_and(system) || (schema.is_none() && self.surface.lookup(None, name).is_none() && system(name)) {
+        if schema.is_some_and(system)
+            || (schema.is_none() && self.surface.lookup(None, name).is_none() && system(name))
+        {
             return Err(Refusal::new(Reason::SystemSchema, "belongs to the system catalogue")
                 .about(dotted(schema, name))
                 .at(at));
@@ -89,8 +91,7 @@ pub(super) fn readable_columns(from: &From<'_>) -> String {
 /// A qualified name whose first part is no table here.
 pub(super) fn unknown_source(name: &str, env: Env<'_, '_>) -> Refusal {
     let aliases: Vec<_> = env.scope.reach().map(|source| plain(&source.alias)).collect();
-    let refusal =
-        Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
+    let refusal = Refusal::new(Reason::DisallowedColumn, "is no table of this query").about(name);
     if aliases.is_empty() {
         return refusal.advise("name the table in FROM first; a subquery in FROM sees its neighbours only after the word LATERAL");
     }

@@ -96,7 +96,12 @@ impl<'s> Lowering<'s> {
         infix(spelling).ok_or_else(|| construct(spelling, "use the operators of the documentation"))
     }
 
-    pub(super) fn sign(&mut self, op: ast::UnaryOperator, operand: &ast::Expr, env: Env<'_, 's>) -> Lowered<Expr> {
+    pub(super) fn sign(
+        &mut self,
+        op: ast::UnaryOperator,
+        operand: &ast::Expr,
+        env: Env<'_, 's>,
+    ) -> Lowered<Expr> {
         let spelling = match op {
             U::Not => return Ok(Expr::Not(self.boxed(operand, env)?)),
             U::Plus => "+",
@@ -114,7 +119,8 @@ impl<'s> Lowering<'s> {
                 return Err(construct(op.to_string(), "use PostgreSQL's operators"));
             }
         };
-        let sign = prefix(spelling).ok_or_else(|| construct(spelling, "use the operators of the documentation"))?;
+        let sign =
+            prefix(spelling).ok_or_else(|| construct(spelling, "use the operators of the documentation"))?;
         Ok(Expr::Sign(sign, self.boxed(operand, env)?))
     }
 

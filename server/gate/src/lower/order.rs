@@ -12,7 +12,12 @@ use crate::{
 };
 
 impl<'s> Lowering<'s> {
-    pub(super) fn sort(&mut self, sort: &ast::OrderByExpr, items: &[Item], env: Env<'_, 's>) -> Lowered<Sort> {
+    pub(super) fn sort(
+        &mut self,
+        sort: &ast::OrderByExpr,
+        items: &[Item],
+        env: Env<'_, 's>,
+    ) -> Lowered<Sort> {
         let (expr, descending, nulls_first) = options(sort)?;
         Ok(Sort { key: self.sort_key(expr, items, env)?, descending, nulls_first })
     }
@@ -32,7 +37,10 @@ impl<'s> Lowering<'s> {
                 }
             }
             Bare::Literal | Bare::Other => {
-                return Err(construct("ORDER BY", "after UNION, INTERSECT or EXCEPT sort by output columns or their numbers"));
+                return Err(construct(
+                    "ORDER BY",
+                    "after UNION, INTERSECT or EXCEPT sort by output columns or their numbers",
+                ));
             }
         };
         Ok(Sort { key, descending, nulls_first })

@@ -10,7 +10,7 @@ use super::{
     select::too_many,
 };
 use crate::{
-    Offset, Reason, Refusal,
+    Reason, Refusal,
     tree::{Body, Cte, Name, Query, SetOperator, Sort},
 };
 
@@ -55,9 +55,14 @@ impl<'s> Lowering<'s> {
     }
 
     fn with(&mut self, with: Option<&ast::With>, env: Env<'_, 's>) -> Lowered<(Vec<Cte>, Vec<Member>)> {
-        let Some(ast::With { with_token: _, recursive, cte_tables }) = with else { return Ok((vec![], vec![])) };
+        let Some(ast::With { with_token: _, recursive, cte_tables }) = with else {
+            return Ok((vec![], vec![]));
+        };
         if *recursive {
-            return Err(construct("RECURSIVE", "a hierarchy of known depth can be read with one self join per level"));
+            return Err(construct(
+                "RECURSIVE",
+                "a hierarchy of known depth can be read with one self join per level",
+            ));
         }
         if cte_tables.len() > MOST_CTES {
             return Err(too_many("members of WITH"));
@@ -79,7 +84,9 @@ impl<'s> Lowering<'s> {
         let ast::Cte { alias, query, from, materialized, closing_paren_token: _ } = cte;
         let (name, columns) = table_alias(alias)?;
         if is_write(&query.body) {
-            return Err(Refusal::new(Reason::WriteableCte, "writes").about(&*name).at(position(alias.name.span)));
+            return Err(Refusal::new(Reason::WriteableCte, "writes")
+                .about(&*name)
+                .at(position(alias.name.span)));
         }
         if from.is_some() {
             return Err(construct(&*name, "write WITH name AS (SELECT ...)"));
@@ -121,7 +128,10 @@ impl<'s> Lowering<'s> {
             }
             ast::SetExpr::Values(values) => self.values(values, env),
             ast::SetExpr::SetOperation { .. } => self.set_operation(body, env),
-            ast::SetExpr::Insert(_) | ast::SetExpr::Update(_) | ast::SetExpr::Delete(_) | ast::SetExpr::Merge(_) => {
+            ast::SetExpr::Insert(_)
+            | ast::SetExpr::Update(_)
+            | ast::SetExpr::Delete(_)
+            | ast::SetExpr::Merge(_) => {
                 Err(Refusal::new(Reason::WriteableCte, "a part of the statement writes"))
             }
             ast::SetExpr::Table(_) => {
@@ -142,11 +152,16 @@ impl<'s> Lowering<'s> {
         for (operator, branch) in spine.into_iter().rev() {
             let (branch, columns) = self.body(branch, env)?;
             if columns.len() != outputs.len() {
-                return Err(Refusal::new(Reason::ParseError, "the branches have different numbers of columns")
-                    .advise("select the same number of columns in every branch"));
+                return Err(Refusal::new(
+                    Reason::ParseError,
+                    "the branches have different numbers of columns",
+                )
+                .advise("select the same number of columns in every branch"));
             }
             match &mut result {
-                Body::Set(_, rest) if rest.first().is_some_and(|(other, _)| other.joins_level_of(operator)) => {
+                Body::Set(_, rest)
+                    if rest.first().is_some_and(|(other, _)| other.joins_level_of(operator)) =>
+                {
                     rest.push((operator, branch));
                 }
                 _ => result = Body::Set(Box::new(result), vec![(operator, branch)]),
@@ -170,34 +185,6 @@ impl<'s> Lowering<'s> {
         }
         let outputs = (1..=width).map(|number| format!("column{number}").into()).collect();
         Ok((Body::Values(rows), outputs))
-    }
-
-    /// `LIMIT` takes a plain number, so that a row cap can be told from the text.
-    fn limit(&mut self, clause: Option<&ast::LimitClause>) -> Lowered<(Option<u64>, Option<u64>)> {
-        let (limit, offset) = match clause {
-            None => return Ok((None, None)),
-            Some(ast::LimitClause::LimitOffset { limit, offset, limit_by }) if limit_by.is_empty() => {
-                (limit.as_ref(), offset.as_ref())
-            }
-            Some(_) => return Err(construct("LIMIT", "write LIMIT with one number")),
-        };
-        let offset = match offset {
-            None => None,
-            Some(ast::Offset { value, rows: _ }) => Some(self.offset(value)?),
-        };
-        let limit = limit.map(|limit| whole_number(limit, "LIMIT")).transpose()?;
-        Ok((limit, offset))
-    }
-
-    fn offset(&mut self, value: &ast::Expr) -> Lowered<u64> {
-        let number = whole_number(value, "OFFSET")?;
-        if self.policy.offset == Offset::Refuse {
-            self.keep_back(construct(
-                "OFFSET",
-                "page by key: add WHERE id > <last id seen> ORDER BY id LIMIT n, and repeat with the last id",
-            ));
-        }
-        Ok(number)
     }
 }
 
@@ -265,7 +252,9 @@ pub(super) fn table_alias(alias: &ast::TableAlias) -> Lowered<(Name, Vec<Name>)>
         .iter()
         .map(|ast::TableAliasColumnDef { name, data_type }| match data_type {
             None => ident::name(name),
-            Some(_) => Err(construct(name.value.as_str(), "take single fields with -> and ->>, and cast them")),
+            Some(_) => {
+                Err(construct(name.value.as_str(), "take single fields with -> and ->>, and cast them"))
+            }
         })
         .collect::<Lowered<_>>()?;
     Ok((ident::name(name)?, columns))
@@ -280,19 +269,6 @@ pub(super) fn rename(alias: &Name, mut outputs: Vec<Name>, columns: &[Name]) -> 
         output.clone_from(column);
     }
     Ok(outputs)
-}
-
-fn whole_number(expr: &ast::Expr, clause: &'static str) -> Lowered<u64> {
-    let number = match expr {
-        ast::Expr::Value(ast::ValueWithSpan { value: ast::Value::Number(digits, false), span: _ }) => {
-            digits.parse().ok().filter(|&number| i64::try_from(number).is_ok())
-        }
-        ast::Expr::Nested(inner) => return whole_number(inner, clause),
-        _ => None,
-    };
-    number.ok_or_else(|| {
-        Refusal::new(Reason::DisallowedConstruct, "takes a plain number").about(clause).advise("write LIMIT 100")
-    })
 }
 
 /// The label that `AS` gives: any word may stand there.

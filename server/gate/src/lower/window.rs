@@ -14,7 +14,9 @@ impl<'s> Lowering<'s> {
         let ast::NamedWindowDefinition(name, definition) = window;
         match definition {
             ast::NamedWindowExpr::WindowSpec(spec) => Ok((ident::name(name)?, self.window(spec, env)?)),
-            ast::NamedWindowExpr::NamedWindow(_) => Err(construct(name.value.as_str(), "write WINDOW w AS (...)")),
+            ast::NamedWindowExpr::NamedWindow(_) => {
+                Err(construct(name.value.as_str(), "write WINDOW w AS (...)"))
+            }
         }
     }
 

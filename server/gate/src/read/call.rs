@@ -2,8 +2,8 @@
 
 use sqlparser::{
     ast::{
-        DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator, FunctionArgumentClause,
-        FunctionArgumentList, FunctionArguments, Ident, ObjectName, WindowType,
+        DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgOperator,
+        FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, ObjectName, WindowType,
     },
     keywords::Keyword,
     parser::{Parser, ParserError},

@@ -35,7 +35,8 @@ pub(super) struct Measure {
 
 /// Measures `words`, which are one statement without its semicolon.
 pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Refusal> {
-    let mut measure = Measure { words: words.len(), opens_query: vec![false; words.len()], ..Measure::default() };
+    let mut measure =
+        Measure { words: words.len(), opens_query: vec![false; words.len()], ..Measure::default() };
     let mut open = Vec::new();
     let mut pairs = Vec::new();
     let (mut chain, mut set_operations, mut cases) = (0, 0, 0_usize);
@@ -70,7 +71,10 @@ pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Re
             return Err(too_much(word, format!("the statement nests more than {} levels deep", caps.depth)));
         }
         if measure.chain > caps.chain {
-            return Err(too_much(word, format!("the expression has more than {} operators in a row", caps.chain)));
+            return Err(too_much(
+                word,
+                format!("the expression has more than {} operators in a row", caps.chain),
+            ));
         }
         if set_operations > caps.set_operations {
             let message = format!("the statement has more than {} set operations", caps.set_operations);
@@ -99,7 +103,8 @@ fn mark_queries(words: &[TokenWithSpan], mut pairs: Vec<(usize, usize)>, opens_q
             }
             Some(Token::LParen) => {
                 let inner = opens_query.get(start + 1).copied().unwrap_or_default();
-                let after = closed_by.get(start + 1).and_then(|&end| words.get(end + 1)).map(|word| &word.token);
+                let after =
+                    closed_by.get(start + 1).and_then(|&end| words.get(end + 1)).map(|word| &word.token);
                 inner && after.is_some_and(continues_query)
             }
             _ => false,
@@ -129,13 +134,17 @@ fn continues_query(token: &Token) -> bool {
 }
 
 fn is_prefix(token: &Token) -> bool {
-    matches!(token, Token::Word(Word { keyword: Keyword::NOT, .. })) || (!is_word(token) && matches!(weight(token), Weight::Link))
+    matches!(token, Token::Word(Word { keyword: Keyword::NOT, .. }))
+        || (!is_word(token) && matches!(weight(token), Weight::Link))
 }
 
 /// Whether an operator after `token` stands between two operands.
 fn ends_operand(token: &Token) -> bool {
     match token {
-        Token::Word(word) => !matches!(weight(token), Weight::Link | Weight::Break | Weight::Case) && !matches!(word.keyword, Keyword::BY | Keyword::ON | Keyword::DISTINCT),
+        Token::Word(word) => {
+            !matches!(weight(token), Weight::Link | Weight::Break | Weight::Case)
+                && !matches!(word.keyword, Keyword::BY | Keyword::ON | Keyword::DISTINCT)
+        }
         Token::Number(..) | Token::SingleQuotedString(_) | Token::RParen | Token::RBracket => true,
         _ => false,
     }
@@ -188,9 +197,11 @@ fn weight(token: &Token) -> Weight {
             Keyword::END => Weight::End,
             _ => Weight::None,
         },
-        Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::Colon | Token::Placeholder(_) => {
-            Weight::None
-        }
+        Token::Number(..)
+        | Token::SingleQuotedString(_)
+        | Token::Period
+        | Token::Colon
+        | Token::Placeholder(_) => Weight::None,
         _ => Weight::Link,
     }
 }

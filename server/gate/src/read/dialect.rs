@@ -167,9 +167,12 @@ fn word_level(word: &Word, parser: &Parser) -> u8 {
         Keyword::OR => level::OR,
         Keyword::AND => level::AND,
         Keyword::IS | Keyword::NOTNULL => level::IS,
-        Keyword::IN | Keyword::BETWEEN | Keyword::LIKE | Keyword::ILIKE | Keyword::SIMILAR | Keyword::OVERLAPS => {
-            level::RANGE
-        }
+        Keyword::IN
+        | Keyword::BETWEEN
+        | Keyword::LIKE
+        | Keyword::ILIKE
+        | Keyword::SIMILAR
+        | Keyword::OVERLAPS => level::RANGE,
         Keyword::NOT => match &parser.peek_nth_token_ref(1).token {
             Token::Word(next)
                 if matches!(

@@ -12,7 +12,11 @@ use super::dialect::{Postgres, is_isnull};
 /// `None` leaves the operator to the parser.
 ///
 /// The left operand is lent, so it has to be copied. That is cheap because neither operator chains without brackets.
-pub(super) fn parse(dialect: &Postgres, parser: &mut Parser, left: &Expr) -> Option<Result<Expr, ParserError>> {
+pub(super) fn parse(
+    dialect: &Postgres,
+    parser: &mut Parser,
+    left: &Expr,
+) -> Option<Result<Expr, ParserError>> {
     let Token::Word(word) = &parser.peek_token_ref().token else { return None };
     if is_isnull(word) {
         parser.advance_token();
@@ -20,8 +24,16 @@ pub(super) fn parse(dialect: &Postgres, parser: &mut Parser, left: &Expr) -> Opt
     }
     let negated = word.keyword == Keyword::NOT;
     let next = [1, 2].map(|n| &parser.peek_nth_token_ref(n + usize::from(negated)).token);
-    let is_in = if negated { is_word(&parser.peek_nth_token_ref(1).token, Keyword::IN) } else { word.keyword == Keyword::IN };
-    if is_in && matches!(next, [Token::LParen, Token::LParen]) { Some(in_list(dialect, parser, left, negated)) } else { None }
+    let is_in = if negated {
+        is_word(&parser.peek_nth_token_ref(1).token, Keyword::IN)
+    } else {
+        word.keyword == Keyword::IN
+    };
+    if is_in && matches!(next, [Token::LParen, Token::LParen]) {
+        Some(in_list(dialect, parser, left, negated))
+    } else {
+        None
+    }
 }
 
 /// `x IN ((SELECT 1), 2)`: the parser takes the first bracket for the beginning of a query, come what may.

@@ -4,7 +4,12 @@
 //! that continue on the next line, `U&"..."`, runs of operator characters. Words are where such differences begin,
 //! so we read them ourselves, and what has no plain meaning is refused instead of guessed.
 
-use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
+use std::{collections::HashMap, sync::LazyLock};
+
+use sqlparser::{
+    keywords::{ALL_KEYWORDS, ALL_KEYWORDS_INDEX, Keyword},
+    tokenizer::{Location, Span, Token, TokenWithSpan, Word},
+};
 
 use super::{operator, strings};
 use crate::{Reason, Refusal, name::MAX_IDENTIFIER_BYTES, refusal::Place};
@@ -12,14 +17,17 @@ use crate::{Reason, Refusal, name::MAX_IDENTIFIER_BYTES, refusal::Place};
 /// Reads `sql` into words, at most `most` of them. White space and comments leave no trace.
 pub(super) fn lex(sql: &str, most: usize) -> Result<Vec<TokenWithSpan>, Refusal> {
     let mut lexer = Lexer { text: sql, at: 0 };
-    let mut words = Vec::with_capacity(most.min(sql.len() / 3 + 8));
+    let mut words = Vec::with_capacity(most.min(sql.len() / 5 + 8));
     loop {
         lexer.skip_blanks()?;
         let start = lexer.at;
         let Some(first) = lexer.peek() else { return Ok(words) };
         if words.len() == most {
-            return Err(Refusal::new(Reason::TooComplex, format!("the statement has more than {most} words"))
-                .at(Some(Place(start))));
+            return Err(Refusal::new(
+                Reason::TooComplex,
+                format!("the statement has more than {most} words"),
+            )
+            .at(Some(Place(start))));
         }
         let token = lexer.token(first, start)?;
         words.push(TokenWithSpan::new(token, Span::new(location(start), location(lexer.at))));
@@ -61,7 +69,7 @@ impl<'a> Lexer<'a> {
             _ => {}
         }
         check_length(word, start)?;
-        Ok(Token::make_word(word, None))
+        Ok(Token::Word(Word { value: word.to_owned(), quote_style: None, keyword: keyword(word) }))
     }
 
     /// `.` begins a number where a digit follows and is punctuation otherwise.
@@ -93,7 +101,10 @@ impl<'a> Lexer<'a> {
             }
         }
         if self.peek().is_some_and(|next| is_name_part(next) || next == b'.') {
-            return Err(broken(start, "the number runs into what follows; numbers are written in decimal digits"));
+            return Err(broken(
+                start,
+                "the number runs into what follows; numbers are written in decimal digits",
+            ));
         }
         Ok(Token::Number(self.since(start).to_owned(), false))
     }
@@ -243,6 +254,18 @@ pub(super) fn check_length(name: &str, at: usize) -> Result<(), Refusal> {
             .at(Some(Place(at))));
     }
     Ok(())
+}
+
+/// The parser's keyword for `word`, in any case. Looking it up by hash is what makes an ordinary statement fast.
+fn keyword(word: &str) -> Keyword {
+    static KEYWORDS: LazyLock<HashMap<&str, Keyword>> =
+        LazyLock::new(|| ALL_KEYWORDS.iter().copied().zip(ALL_KEYWORDS_INDEX.iter().copied()).collect());
+    let mut upper = [0; MAX_IDENTIFIER_BYTES];
+    let Some(upper) = upper.get_mut(..word.len()) else { return Keyword::NoKeyword };
+    upper.copy_from_slice(word.as_bytes());
+    upper.make_ascii_uppercase();
+    let found = std::str::from_utf8(upper).ok().and_then(|upper| KEYWORDS.get(upper));
+    found.copied().unwrap_or(Keyword::NoKeyword)
 }
 
 /// PostgreSQL takes every byte above ASCII as part of a name, blanks of other scripts included.

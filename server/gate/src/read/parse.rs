@@ -32,6 +32,9 @@ pub(crate) struct Words {
 /// Levels of recursion that the parser may use; each bracket takes one, and one for each level of precedence.
 const RECURSION: usize = 1_000;
 
+/// Expressions that may be read a second time because the parser tried something else first.
+const SPARE_EFFORT: u32 = 20_000;
+
 /// A text that fits the caller's stack of 2 MB in a build without optimisation.
 const SMALL: Caps = Caps { words: 700, depth: 10, chain: 120, set_operations: 10 };
 
@@ -48,7 +51,9 @@ impl Words {
     /// Reads the words of one statement and measures them, without recursion.
     pub(crate) fn read(sql: &str, author: Author) -> Result<Self, Refusal> {
         if let Some(at) = sql.find('\0') {
-            return Err(Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(Place(at))));
+            return Err(
+                Refusal::new(Reason::ParseError, "the statement holds a NUL byte").at(Some(Place(at)))
+            );
         }
         let caps = author.caps();
         let words = one_statement(lex(sql, caps.words)?)?;
@@ -65,7 +70,8 @@ impl Words {
 
     pub(crate) fn parse(self) -> Result<Box<Query>, Refusal> {
         let Self { words, measure } = self;
-        let effort = u32::try_from(measure.words).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(100);
+        let effort =
+            u32::try_from(measure.words).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(SPARE_EFFORT);
         let dialect = Postgres { opens_query: measure.opens_query, effort: Cell::new(effort) };
         let mut parser =
             Parser::new(&dialect).with_recursion_limit(RECURSION).with_tokens_with_locations(words);
@@ -109,7 +115,9 @@ fn check_root(words: &[TokenWithSpan]) -> Result<(), Refusal> {
             "VALUES" => refusal.advise("write SELECT column1 FROM (VALUES (1), (2)) AS v(column1)"),
             "TABLE" => refusal.advise("write SELECT with the columns that are needed"),
             "EXPLAIN" => refusal.advise("send the SELECT itself, without EXPLAIN"),
-            "SHOW" | "SET" | "RESET" => refusal.advise("settings are fixed here; send a SELECT over the tables"),
+            "SHOW" | "SET" | "RESET" => {
+                refusal.advise("settings are fixed here; send a SELECT over the tables")
+            }
             _ => refusal,
         }
     } else {
@@ -120,11 +128,57 @@ fn check_root(words: &[TokenWithSpan]) -> Result<(), Refusal> {
 
 /// The statements of PostgreSQL other than `SELECT` (<https://www.postgresql.org/docs/current/sql-commands.html>).
 const OTHER_STATEMENTS: &[&str] = &[
-    "ABORT", "ALTER", "ANALYZE", "ANALYSE", "BEGIN", "CALL", "CHECKPOINT", "CLOSE", "CLUSTER", "COMMENT", "COMMIT",
-    "COPY", "CREATE", "DEALLOCATE", "DECLARE", "DELETE", "DISCARD", "DO", "DROP", "END", "EXECUTE", "EXPLAIN",
-    "FETCH", "GRANT", "IMPORT", "INSERT", "LISTEN", "LOAD", "LOCK", "MERGE", "MOVE", "NOTIFY", "PREPARE",
-    "REASSIGN", "REFRESH", "REINDEX", "RELEASE", "RESET", "REVOKE", "ROLLBACK", "SAVEPOINT", "SECURITY", "SET",
-    "SHOW", "START", "TABLE", "TRUNCATE", "UNLISTEN", "UPDATE", "VACUUM", "VALUES",
+    "ABORT",
+    "ALTER",
+    "ANALYZE",
+    "ANALYSE",
+    "BEGIN",
+    "CALL",
+    "CHECKPOINT",
+    "CLOSE",
+    "CLUSTER",
+    "COMMENT",
+    "COMMIT",
+    "COPY",
+    "CREATE",
+    "DEALLOCATE",
+    "DECLARE",
+    "DELETE",
+    "DISCARD",
+    "DO",
+    "DROP",
+    "END",
+    "EXECUTE",
+    "EXPLAIN",
+    "FETCH",
+    "GRANT",
+    "IMPORT",
+    "INSERT",
+    "LISTEN",
+    "LOAD",
+    "LOCK",
+    "MERGE",
+    "MOVE",
+    "NOTIFY",
+    "PREPARE",
+    "REASSIGN",
+    "REFRESH",
+    "REINDEX",
+    "RELEASE",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SECURITY",
+    "SET",
+    "SHOW",
+    "START",
+    "TABLE",
+    "TRUNCATE",
+    "UNLISTEN",
+    "UPDATE",
+    "VACUUM",
+    "VALUES",
 ];
 
 fn unexpected(word: &TokenWithSpan) -> Refusal {
@@ -140,7 +194,9 @@ fn unexpected(word: &TokenWithSpan) -> Refusal {
 /// The parser's messages are for its authors; the place where it stopped is what helps.
 fn refusal(error: &ParserError, parser: &Parser<'_>) -> Refusal {
     match error {
-        ParserError::RecursionLimitExceeded => Refusal::new(Reason::TooComplex, "the statement nests too deeply"),
+        ParserError::RecursionLimitExceeded => {
+            Refusal::new(Reason::TooComplex, "the statement nests too deeply")
+        }
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => {
             let (message, at) = split_location(message);
             let stopped = parser.peek_token_ref();

@@ -5,8 +5,8 @@
 
 use sqlparser::{
     ast::{
-        AccessExpr, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments,
-        Ident, ObjectName, TypedString, UnaryOperator,
+        AccessExpr, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+        FunctionArguments, Ident, ObjectName, TypedString, UnaryOperator,
     },
     keywords::Keyword,
     parser::{Parser, ParserError},
@@ -86,7 +86,10 @@ fn unquoted(parser: &mut Parser, word: Word, span: Span) -> Result<Expr, ParserE
             Keyword::TIMESTAMP | Keyword::TIME,
             Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. }),
         )
-        | (Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT, Token::Word(Word { keyword: Keyword::VARYING, .. }))
+        | (
+            Keyword::CHARACTER | Keyword::CHAR | Keyword::BIT,
+            Token::Word(Word { keyword: Keyword::VARYING, .. }),
+        )
         | (_, Token::LParen) => {
             parser.prev_token();
             let data_type = parser.parse_data_type()?;
@@ -133,7 +136,8 @@ fn named(parser: &mut Parser, first: Ident) -> Result<Expr, ParserError> {
         }
         // `name.*` and what else may follow a dot is for the parser.
         Token::Period => {
-            let fields = names.split_off(1).into_iter().map(|name| AccessExpr::Dot(Expr::Identifier(name))).collect();
+            let fields =
+                names.split_off(1).into_iter().map(|name| AccessExpr::Dot(Expr::Identifier(name))).collect();
             match names.pop() {
                 Some(root) => parser.parse_compound_expr(Expr::Identifier(root), fields),
                 None => parser.expected_ref("a name", parser.peek_token_ref()),
@@ -174,7 +178,8 @@ fn is_sized_literal(parser: &Parser, keyword: Keyword) -> bool {
         [
             Token::Number(..),
             Token::RParen,
-            Token::SingleQuotedString(_) | Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. })
+            Token::SingleQuotedString(_)
+                | Token::Word(Word { keyword: Keyword::WITH | Keyword::WITHOUT, .. })
         ]
     )
 }

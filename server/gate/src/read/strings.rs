@@ -63,7 +63,9 @@ fn escape(lexer: &mut Lexer<'_>) -> Option<char> {
 
 fn code(lexer: &mut Lexer<'_>, least: u32, most: u32) -> Option<char> {
     let (mut value, mut count) = (0, 0);
-    while let Some(digit) = lexer.peek().filter(|_| count < most).and_then(|next| char::from(next).to_digit(16)) {
+    while let Some(digit) =
+        lexer.peek().filter(|_| count < most).and_then(|next| char::from(next).to_digit(16))
+    {
         lexer.bump();
         value = value * 16 + digit;
         count += 1;
@@ -82,9 +84,12 @@ fn octal(lexer: &mut Lexer<'_>, first: u8) -> Option<char> {
 }
 
 fn unclear_escape(at: usize) -> Refusal {
-    Refusal::new(Reason::DisallowedConstruct, "the string holds an escape whose meaning depends on the server")
-        .at(Some(Place(at)))
-        .advise("write the character itself, or use \\n, \\t, \\uXXXX, or chr()")
+    Refusal::new(
+        Reason::DisallowedConstruct,
+        "the string holds an escape whose meaning depends on the server",
+    )
+    .at(Some(Place(at)))
+    .advise("write the character itself, or use \\n, \\t, \\uXXXX, or chr()")
 }
 
 /// Whether another quoted part follows after a line break, as in `'a'⏎'b'`; if so the lexer stands inside it.

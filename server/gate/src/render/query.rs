@@ -2,8 +2,8 @@
 
 use super::Text;
 use crate::tree::{
-    Body, Condition, Cte, Distinct, Grouping, Item, Join, JoinKind, Key, Name, Query, Select, SetOperator, Sort,
-    Source, Window, label,
+    Body, Condition, Cte, Distinct, Grouping, Item, Join, JoinKind, Key, Name, Query, Select, SetOperator,
+    Sort, Source, Window, label,
 };
 
 impl Text {

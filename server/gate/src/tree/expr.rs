@@ -5,7 +5,10 @@ use super::{Name, Query, Sort, Type};
 #[derive(Debug, PartialEq)]
 pub(crate) enum Expr {
     /// Always with the alias of its source: a bare name could mean a column that is not on the surface.
-    Column { table: Name, name: Name },
+    Column {
+        table: Name,
+        name: Name,
+    },
     /// Decimal digits, perhaps with a point and an exponent.
     Number(Box<str>),
     Text(Box<str>),
@@ -15,23 +18,61 @@ pub(crate) enum Expr {
     Sign(Sign, Box<Expr>),
     Not(Box<Expr>),
     Chain(Chain),
-    Test { operand: Box<Expr>, negated: bool, test: Test },
-    Distinct { left: Box<Expr>, negated: bool, right: Box<Expr> },
-    Like { operand: Box<Expr>, negated: bool, kind: LikeKind, pattern: Box<Expr>, escape: Option<Box<Expr>> },
-    Between { operand: Box<Expr>, negated: bool, low: Box<Expr>, high: Box<Expr> },
-    InList { operand: Box<Expr>, negated: bool, list: Vec<Expr> },
-    InQuery { operand: Box<Expr>, negated: bool, query: Box<Query> },
-    Quantified { left: Box<Expr>, operator: Operator, quantifier: Quantifier, right: Quantified },
+    Test {
+        operand: Box<Expr>,
+        negated: bool,
+        test: Test,
+    },
+    Distinct {
+        left: Box<Expr>,
+        negated: bool,
+        right: Box<Expr>,
+    },
+    Like {
+        operand: Box<Expr>,
+        negated: bool,
+        kind: LikeKind,
+        pattern: Box<Expr>,
+        escape: Option<Box<Expr>>,
+    },
+    Between {
+        operand: Box<Expr>,
+        negated: bool,
+        low: Box<Expr>,
+        high: Box<Expr>,
+    },
+    InList {
+        operand: Box<Expr>,
+        negated: bool,
+        list: Vec<Expr>,
+    },
+    InQuery {
+        operand: Box<Expr>,
+        negated: bool,
+        query: Box<Query>,
+    },
+    Quantified {
+        left: Box<Expr>,
+        operator: Operator,
+        quantifier: Quantifier,
+        right: Quantified,
+    },
     Case(Box<Case>),
     Call(Box<Call>),
     Form(Form, Vec<Expr>),
-    Clock { clock: Clock, precision: Option<u64> },
+    Clock {
+        clock: Clock,
+        precision: Option<u64>,
+    },
     Row(Vec<Expr>),
     Array(Vec<Expr>),
     ArrayOf(Box<Query>),
     Exists(Box<Query>),
     Scalar(Box<Query>),
-    Subscript { operand: Box<Expr>, subscripts: Vec<Subscript> },
+    Subscript {
+        operand: Box<Expr>,
+        subscripts: Vec<Subscript>,
+    },
     Collate(Box<Expr>, Name),
 }
 
