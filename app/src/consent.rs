@@ -111,7 +111,7 @@ pub fn ConsentPage(consent: Consent) -> impl IntoView {
                 <h2>{if several { "The data: choose one profile" } else { "The data" }}</h2>
                 {offers}
                 <div class="decision">
-                    <button name="decision" value="deny">"Refuse"</button>
+                    <button name="decision" value="deny" formnovalidate>"Refuse"</button>
                     <button name="decision" value="approve">"Allow"</button>
                 </div>
             </form>
@@ -121,11 +121,16 @@ pub fn ConsentPage(consent: Consent) -> impl IntoView {
 
 fn offer_view(offer: OfferLine, several: bool) -> impl IntoView {
     let profile = offer.profile.clone();
+    let count = match offer.relations.len() {
+        1 => "1 table".to_owned(),
+        n => format!("{n} tables"),
+    };
     let name = if several {
         view! {
             <label class="profile">
                 <input type="radio" name="profile" value=profile checked=offer.is_chosen required />
                 <span>{offer.profile}</span>
+                <span class="quiet">{count}</span>
             </label>
         }
         .into_any()

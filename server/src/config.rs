@@ -49,6 +49,8 @@ pub struct Server {
     pub public_url: Url,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
+    /// Other sites whose pages may speak to the MCP endpoint.
+    pub browser_origins: Vec<String>,
     /// Seals the secrets of second factors.
     pub keys: Keyring,
 }

@@ -102,5 +102,6 @@ pub fn site(config: &Config, portcullis: Portcullis) -> Site {
         portcullis,
         public_url: config.server.public_url.clone(),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
+        browser_origins: config.server.browser_origins.clone().into(),
     }
 }

@@ -1325,3 +1325,35 @@ async fn programs_in_browsers_may_ask_without_being_known() {
         .await;
     assert_eq!(page.header("access-control-allow-origin"), "", "pages are not for other pages");
 }
+
+#[tokio::test]
+async fn pages_of_named_sites_may_speak_to_the_endpoint() {
+    let world = World::with(|text| {
+        text.replace("[store]", "browser_origins = [\"https://inspector.example\"]\n\n[store]")
+    })
+    .await;
+    let token = world.house.token().await;
+    for (origin, status) in [
+        ("https://inspector.example", StatusCode::OK),
+        ("https://inspector.example:8443", StatusCode::FORBIDDEN),
+        ("https://evil.example", StatusCode::FORBIDDEN),
+        ("null", StatusCode::FORBIDDEN),
+    ] {
+        let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "ping" }).to_string();
+        let answer =
+            world.send(request(&token).header("origin", origin).body(Body::from(body)).unwrap()).await;
+        assert_eq!(answer.status, status, "{origin}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_ended_before_the_decision_loses_nothing_but_the_decision() {
+    let world = World::new().await;
+    let browser = world.browser(&["support"]).await;
+    let path = asking(&world.client().await, &[]);
+    world.say("update portcullis.sessions set ended_at = now(), ended_by = 'x'").await;
+    let answer = browser.post(&path, &[("decision", "approve")]).await;
+    let location = Url::parse(ISSUER).unwrap().join(answer.header("location")).unwrap();
+    assert_eq!((location.path(), parameters(&location)["next"].as_str()), ("/sign-in", path.as_str()));
+}

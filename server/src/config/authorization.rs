@@ -24,16 +24,16 @@ const REDIRECT_URIS: [&str; 8] = [
 /// Whose clients describe themselves in metadata documents.
 const DOCUMENT_HOSTS: [&str; 4] = ["claude.ai", "chatgpt.com", "vscode.dev", "opencode.ai"];
 
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 impl Reading<'_> {
     pub(super) fn authorization(&mut self, raw: &RawOauth, throttle: &RawThrottle) -> Option<Authorization> {
         let code = self.between(
             "oauth.code",
             raw.code.as_deref(),
-            Duration::from_secs(60),
-            (Duration::from_secs(10), Duration::from_secs(600)),
+            Duration::from_mins(1),
+            (Duration::from_secs(10), Duration::from_mins(10)),
         );
         let refresh = self.duration_or("oauth.refresh_token", raw.refresh_token.as_deref(), Duration::ZERO);
         if refresh.is_some_and(|refresh| refresh > 90 * DAY) {

@@ -27,6 +27,8 @@ pub(super) struct RawServer {
     pub public_url: String,
     #[serde(default)]
     pub trusted_proxies: Vec<String>,
+    #[serde(default)]
+    pub browser_origins: Vec<String>,
     pub key_file: Option<String>,
 }
 

@@ -126,8 +126,26 @@ impl<'a> Reading<'a> {
             }
         });
         let trusted_proxies = trusted_proxies.collect();
+        let browser_origins = self.origins(&raw.browser_origins);
         let keys = self.keys(raw.key_file.as_deref());
-        Some(Server { listen: listen?, public_url: public_url?, trusted_proxies, keys: keys? })
+        Some(Server {
+            listen: listen?,
+            public_url: public_url?,
+            trusted_proxies,
+            browser_origins,
+            keys: keys?,
+        })
+    }
+
+    fn origins(&mut self, origins: &[String]) -> Vec<String> {
+        for (n, text) in origins.iter().enumerate() {
+            let same = Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == *text);
+            if !same {
+                let message = format!("`{text}` is no origin: write it like `https://inspector.example.com`");
+                self.fault(&format!("server.browser_origins[{n}]"), message);
+            }
+        }
+        origins.to_vec()
     }
 
     /// The keys that seal second factors: without one nobody could sign in.

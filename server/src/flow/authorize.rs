@@ -92,7 +92,7 @@ pub enum NotAsked {
     Here(String),
     /// The client is told.
     #[error("{description}")]
-    There { reply: Reply, error: ErrorCode, description: String },
+    There { reply: Box<Reply>, error: ErrorCode, description: String },
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -179,7 +179,7 @@ fn judge(portcullis: &Portcullis, parameters: &Parameters, reply: &Reply) -> Res
 }
 
 fn there(reply: Reply, error: ErrorCode, description: &dyn std::fmt::Display) -> NotAsked {
-    NotAsked::There { reply, error, description: description.to_string() }
+    NotAsked::There { reply: Box::new(reply), error, description: description.to_string() }
 }
 
 fn turned_away(reply: Reply, reason: DenialReason) -> NotAsked {

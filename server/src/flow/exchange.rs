@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 /// A client whose answer got lost, or one that asks from two processes at once, may bring a refresh token again for so
 /// long, and gets the same answer.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 
 /// What a client carries from here.
 #[derive(Debug)]
@@ -175,7 +175,7 @@ async fn again(portcullis: &Portcullis, token: &Refresh, grant: &Grant) -> Resul
     };
     if now >= rotated_at + GRACE {
         let ended = end_grant::end(portcullis, grant.id, EventKind::RefreshTokenReused, "re-use").await;
-        return Err(ended.map_or_else(NoTokens::from, |_| NoTokens::InvalidGrant));
+        return Err(ended.err().map_or(NoTokens::InvalidGrant, NoTokens::from));
     }
     let (access, successor) = token.successors(&salt);
     let ends_at = tokens::expiry(portcullis.store(), &access.hash()).await?.ok_or(NoTokens::InvalidGrant)?;

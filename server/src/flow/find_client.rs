@@ -12,10 +12,11 @@ use crate::model::rng::NoEntropy;
 use crate::model::throttle::{Counted, Throttle};
 use crate::store::{StoreError, clients};
 use std::time::Duration;
+use time::OffsetDateTime;
 
 /// Documents that one network may have us fetch. Only hosts that the operator believes are asked, so this is a courtesy
 /// to them.
-const FETCHES: Throttle = Throttle { attempts: 30, window: Duration::from_secs(600) };
+const FETCHES: Throttle = Throttle { attempts: 30, window: Duration::from_mins(10) };
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoClient {
@@ -64,24 +65,11 @@ pub(super) async fn find_client(
         };
     }
     match known {
-        Some(known) if known.kind == ClientKind::MetadataDocument => {
-            if known.fresh_until.is_some_and(|until| until > now)
-                && authorization.recognises(known.kind, identifier)
-            {
-                return Ok(known);
-            }
-        }
         // It may sign in nobody, and answers to no address of its own.
         Some(known) if known.kind == ClientKind::CommandLine => return Err(NoClient::Unknown),
-        Some(known)
-            if known.kind == ClientKind::Dynamic
-                && known.used_at.is_none()
-                && known.created_at + UNUSED <= now =>
-        {
-            return Err(NoClient::Unknown);
-        }
-        Some(known) => return Ok(known),
-        None => {}
+        Some(known) if is_forgotten(&known, now) => return Err(NoClient::Unknown),
+        Some(known) if !is_stale(portcullis, &known, now) => return Ok(known),
+        _ => {}
     }
     let url: DocumentUrl = identifier.parse().map_err(|_| NoClient::Unknown)?;
     from_document(portcullis, caller, &url).await
@@ -116,6 +104,18 @@ async fn from_document(
         used_at: None,
     };
     clients::keep(portcullis.store(), &client).await?.ok_or(NoClient::Unknown)
+}
+
+/// A client that registered itself, and took too long to come back.
+fn is_forgotten(known: &Client, now: OffsetDateTime) -> bool {
+    known.kind == ClientKind::Dynamic && known.used_at.is_none() && known.created_at + UNUSED <= now
+}
+
+/// What its document said is too old, or no longer believed.
+fn is_stale(portcullis: &Portcullis, known: &Client, now: OffsetDateTime) -> bool {
+    known.kind == ClientKind::MetadataDocument
+        && !(known.fresh_until.is_some_and(|until| until > now)
+            && portcullis.authorization().recognises(known.kind, &known.identifier))
 }
 
 fn is_same(known: &Client, configured: &Client) -> bool {

@@ -46,6 +46,7 @@ impl Endpoint {
         if let (Some(port), "http") = (url.port_or_known_default(), url.scheme()) {
             origins.extend(["127.0.0.1", "localhost"].map(|host| format!("http://{host}:{port}")));
         }
+        origins.extend(site.browser_origins.iter().cloned());
         let config = StreamableHttpServerConfig::default()
             // No sessions: nothing that could be stolen, nothing that one instance knows and another does not.
             .with_legacy_session_mode(false)

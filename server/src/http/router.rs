@@ -17,6 +17,8 @@ pub struct Site {
     pub public_url: Url,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// Other sites whose pages may speak to the MCP endpoint.
+    pub browser_origins: Arc<[String]>,
 }
 
 impl Site {

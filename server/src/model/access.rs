@@ -33,6 +33,7 @@ pub enum Ended {
 
 /// What decides about a person who reads through a client, with a token and before there is one.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a gate of its own")]
 pub struct Standing {
     pub active: bool,
     pub staff: bool,

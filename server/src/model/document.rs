@@ -12,7 +12,7 @@ use url::{Host, Url};
 pub const MOST_BYTES: usize = 5 * 1024;
 
 /// How long a document is believed without another look, at least and at most, whatever its server says.
-const FRESH: (Duration, Duration) = (Duration::from_secs(5 * 60), Duration::from_secs(24 * 3600));
+const FRESH: (Duration, Duration) = (Duration::from_mins(5), Duration::from_hours(24));
 
 /// The address of a document: https, a named host, a path, and nothing that could make two addresses of one document.
 #[derive(Debug, Clone, PartialEq, Eq)]

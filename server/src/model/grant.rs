@@ -131,7 +131,7 @@ mod tests {
             stage: Stage::Approved(Approved {
                 redirect_uri: "http://127.0.0.1:9/cb".parse().unwrap(),
                 challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse().unwrap(),
-                code_expires_at: NOW + Duration::from_secs(60),
+                code_expires_at: NOW + Duration::from_mins(1),
             }),
         }
     }
@@ -149,7 +149,7 @@ mod tests {
         let exchanged = grant().exchange(&right(), NOW).unwrap();
         assert_eq!(exchanged.exchange(&right(), NOW).unwrap_err(), NotExchanged::Twice);
         assert!(grant().exchange(&Presented { redirect_uri: None, ..right() }, NOW).is_ok());
-        let late = NOW + Duration::from_secs(60);
+        let late = NOW + Duration::from_mins(1);
         assert_eq!(grant().exchange(&right(), late).unwrap_err(), NotExchanged::Late);
         for (presented, why) in [
             (Presented { client_id: Uuid::nil(), ..right() }, NotExchanged::OtherClient),

@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// A client that registers twice within this time is one client: many do so on every start.
-pub const TWICE: Duration = Duration::from_secs(10 * 60);
+pub const TWICE: Duration = Duration::from_mins(10);
 
 /// A client without a token after this time is forgotten.
-pub const UNUSED: Duration = Duration::from_secs(14 * 24 * 3600);
+pub const UNUSED: Duration = Duration::from_hours(14 * 24);
 
 /// Redirect URIs of one client at most.
 const MOST_URIS: usize = 20;

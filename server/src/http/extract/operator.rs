@@ -7,8 +7,8 @@ use crate::http::problem;
 use crate::http::router::Site;
 use crate::model::person::Person;
 use axum::extract::FromRequestParts;
+use axum::http::Uri;
 use axum::http::request::Parts;
-use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Redirect, Response};
 use tower_sessions::Session;
 use uuid::Uuid;
@@ -82,9 +82,8 @@ impl FromRequestParts<Site> for Fresh {
 }
 
 fn sent_to(page: &str, parts: &Parts) -> Response {
-    // Whatever was sent is lost on the way, so only the page itself is worth coming back to.
-    let query = if parts.method == Method::POST { None } else { parts.uri.query() };
-    Redirect::to(&with_next(page, &parts.uri, query)).into_response()
+    // Whatever was sent is lost on the way; what the address says, like a client's request, is not.
+    Redirect::to(&with_next(page, &parts.uri, parts.uri.query())).into_response()
 }
 
 fn with_next(page: &str, here: &Uri, query: Option<&str>) -> String {

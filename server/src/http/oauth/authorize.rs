@@ -43,7 +43,8 @@ pub(crate) async fn ask(
 /// What a person sends back.
 #[derive(Deserialize)]
 pub(crate) struct Decision {
-    decision: String,
+    #[serde(rename = "decision")]
+    verdict: String,
     #[serde(default)]
     profile: String,
     /// `profile/schema.name` of each relation that stays in.
@@ -64,7 +65,7 @@ pub(crate) async fn decide(
         Err(refused) => return told(&site, refused),
     };
     let place = asked.reply.to.place();
-    if decision.decision != "approve" {
+    if decision.verdict != "approve" {
         return match refuse(&site.portcullis, operator.person(), &asked).await {
             Ok(address) => pages::handover(&address, &asked.client.name, &place, pages::Ended::Refused),
             Err(error) => failed(&error),

@@ -29,7 +29,7 @@ pub(crate) async fn token(
     };
     let pair = match brought(&parts.headers, &parameters) {
         Ok(brought) => bring(&site, &caller, &parameters, &brought).await,
-        Err(bad) => return bad,
+        Err(refused) => Err(refused),
     };
     match pair {
         Ok(pair) => told(&pair),
@@ -76,6 +76,7 @@ async fn bring(
 
 enum Refused {
     Request(String),
+    NoClient,
     GrantType,
     Flow(NoTokens),
 }
@@ -96,15 +97,15 @@ fn needed<'a>(parameters: &'a Parameters, name: &'static str) -> Result<&'a str,
     parameters.one(name)?.ok_or_else(|| Refused::Request(format!("`{name}` is missing")))
 }
 
-fn brought(headers: &HeaderMap, parameters: &Parameters) -> Result<Brought, Response> {
-    let bad = |description: &str| problem::bad_request("invalid_request", description);
-    let one = |name| parameters.one(name).map_err(|repeated| bad(&repeated.to_string()));
-    let grant_type = one("grant_type")?.ok_or_else(|| bad("`grant_type` is missing"))?.to_owned();
-    let client = match (one("client_id")?, basic(headers)) {
-        (Some(one), Some(other)) if one != other => return Err(bad("there are two clients in this request")),
+fn brought(headers: &HeaderMap, parameters: &Parameters) -> Result<Brought, Refused> {
+    let grant_type = needed(parameters, "grant_type")?.to_owned();
+    let client = match (parameters.one("client_id")?, basic(headers)) {
+        (Some(one), Some(other)) if one != other => {
+            return Err(Refused::Request("there are two clients in this request".to_owned()));
+        }
         (Some(client), _) => client.to_owned(),
         (None, Some(client)) => client,
-        (None, None) => return Err(problem::invalid_client("`client_id` is missing")),
+        (None, None) => return Err(Refused::NoClient),
     };
     Ok(Brought { grant_type, client })
 }
@@ -139,6 +140,7 @@ fn told(pair: &Pair) -> Response {
 fn refused(refused: Refused) -> Response {
     match refused {
         Refused::Request(description) => problem::bad_request("invalid_request", &description),
+        Refused::NoClient => problem::invalid_client("`client_id` is missing"),
         Refused::GrantType | Refused::Flow(NoTokens::NoRefreshing) => {
             problem::bad_request("unsupported_grant_type", "this grant type is not served here")
         }
