@@ -72,6 +72,10 @@ async fn answer(
     let admitted = match judge(principal, query.sql).await {
         Ok(Ok(admitted)) => admitted,
         Ok(Err(refusal)) => {
+            if refusal.is_our_fault() {
+                // The statement itself stands in the record.
+                tracing::error!(attempt = %open.id(), "the gate would have printed something else than it read");
+            }
             let outcome = refused(&refusal, open.elapsed());
             return (Verdict::Refused(refusal), outcome);
         }
