@@ -15,6 +15,7 @@ impl Bar {
         Self { username: "margarete".to_owned(), csrf: "dG9rZW4".to_owned() }
     }
 
+    #[must_use]
     pub fn show(self) -> impl IntoView {
         let sign_out = PostForm::new("/sign-out", &self.csrf);
         view! {

@@ -49,6 +49,7 @@ impl Field {
     }
 }
 
+#[must_use]
 pub fn field(field: Field) -> impl IntoView {
     let Field { name, label, kind, value, hint, problem } = field;
     let (kind, autocomplete, mode) = match kind {

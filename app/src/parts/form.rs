@@ -15,6 +15,7 @@ impl PostForm {
     }
 }
 
+#[must_use]
 pub fn post_form(form: PostForm, body: impl IntoView) -> impl IntoView {
     view! {
         <form method="post" action=form.action>
@@ -25,6 +26,7 @@ pub fn post_form(form: PostForm, body: impl IntoView) -> impl IntoView {
 }
 
 /// The button that sends a form.
+#[must_use]
 pub fn button(label: &'static str) -> impl IntoView {
     view! { <button class="primary" type="submit">{label}</button> }
 }

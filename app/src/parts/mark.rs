@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+#[must_use]
 pub fn mark() -> impl IntoView {
     view! {
         <svg viewBox="0 0 32 32" width="48" height="48" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">

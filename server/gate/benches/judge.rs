@@ -70,8 +70,11 @@ fn statements() -> Vec<(&'static str, String, usize)> {
         ("1 MiB of comments", "/*".repeat(mebibyte / 2), 20),
         ("1 MiB of operators", format!("SELECT 1 {}", "+".repeat(mebibyte - 20)), 20),
         ("1 MiB of dollar quotes", format!("SELECT $a${}", "$a".repeat(mebibyte / 2 - 20)), 20),
-        ("59,000 words of WITH", with(5_000), 20),
-        ("59,000 words of CASE", case(10_000), 20),
+        ("5,000 members of WITH", with(5_000), 20),
+        ("199 members of WITH", with(199), 20),
+        ("10,000 branches of CASE", case(10_000), 20),
+        ("1,000 columns and 15,000 references", wide(1_000, 15_000), 10),
+        ("1,600 outputs and 1,600 sort keys", sorted(1_600), 10),
         ("nested CASE without brackets", "SELECT ".to_owned() + &"CASE WHEN 1=1 THEN ".repeat(5_000), 20),
         ("nested position()", "SELECT ".to_owned() + &"position(".repeat(60) + "1" + &")".repeat(60), 20),
         ("nested casts", format!("SELECT 1{}", "::int".repeat(1_900)), 20),
@@ -111,6 +114,18 @@ fn doubling(ctes: usize) -> String {
 fn with(ctes: usize) -> String {
     let ctes: Vec<_> = (0..ctes).map(|n| format!("a{n} AS (SELECT 1 AS x)")).collect();
     format!("WITH {} SELECT x FROM a0", ctes.join(", "))
+}
+
+fn wide(columns: usize, references: usize) -> String {
+    let columns: Vec<_> = (0..columns).map(|n| format!("1 AS c{n}")).collect();
+    let references: Vec<_> = (0..references).map(|n| format!("c{}", n % columns.len())).collect();
+    format!("SELECT 1 FROM (SELECT {}) s WHERE 1 IN ({})", columns.join(","), references.join(","))
+}
+
+fn sorted(keys: usize) -> String {
+    let outputs: Vec<_> = (0..keys).map(|n| format!("{n} AS c{n}")).collect();
+    let sorts: Vec<_> = (0..keys).map(|n| format!("c{}", keys - 1 - n)).collect();
+    format!("SELECT {} ORDER BY {}", outputs.join(","), sorts.join(","))
 }
 
 fn case(branches: usize) -> String {

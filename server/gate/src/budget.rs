@@ -5,6 +5,8 @@
 //! server. So leaves are counted as the planner will see them. And because `replace` and its kin multiply, the
 //! length of values that grow out of the statement's own literals is estimated beside.
 
+use std::collections::HashMap;
+
 use crate::{
     Policy, Reason, Refusal,
     tree::{
@@ -84,7 +86,7 @@ struct Scope<'e> {
 enum Outputs {
     /// Columns of a table.
     Plain,
-    Computed(Vec<(Name, Cost)>),
+    Computed(HashMap<Name, Cost>),
 }
 
 struct Budget {
@@ -188,7 +190,7 @@ impl Budget {
                 }
                 let mut outputs = found.map(|cte| cte.costs.outputs.clone()).unwrap_or_default();
                 rename(&mut outputs, columns);
-                scope.sources.push((alias.clone(), Outputs::Computed(outputs)));
+                scope.sources.push((alias.clone(), Outputs::Computed(outputs.into_iter().collect())));
                 found.map_or(1, |cte| cte.costs.leaves)
             }
             Source::Derived { lateral, query, alias, columns } => {
@@ -198,7 +200,7 @@ impl Budget {
                     self.query(query, names)
                 };
                 rename(&mut costs.outputs, columns);
-                scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs)));
+                scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs.into_iter().collect())));
                 costs.leaves
             }
             Source::Join(join) => {
@@ -222,8 +224,8 @@ impl Budget {
             Expr::Cast(operand, _)
             | Expr::Sign(_, operand)
             | Expr::Not(operand)
-            | Expr::Collate(operand, _) => self.expr(operand, names),
-            Expr::Test { operand, .. } => self.expr(operand, names),
+            | Expr::Collate(operand, _)
+            | Expr::Test { operand, .. } => self.expr(operand, names),
             Expr::Chain(chain) => {
                 chain.rest.iter().fold(self.expr(&chain.first, names), |sum, (_, operand)| {
                     sum.plus(self.expr(operand, names))
@@ -356,9 +358,7 @@ fn column(table: &Name, name: &Name, names: Names<'_>) -> Cost {
         if let Some((_, outputs)) = here.sources.iter().find(|(alias, _)| alias == table) {
             return match outputs {
                 Outputs::Plain => COLUMN,
-                Outputs::Computed(outputs) => {
-                    outputs.iter().find(|(output, _)| output == name).map_or(COLUMN, |&(_, cost)| cost)
-                }
+                Outputs::Computed(outputs) => outputs.get(name).copied().unwrap_or(COLUMN),
             };
         }
         scope = here.parent;

@@ -6,7 +6,7 @@ mod support;
 
 use gate::{Policy, judge};
 use serde_json::Value;
-use support::{lines, surface, text};
+use support::{lines, retail_surface, surface, text};
 
 #[test]
 fn every_case_is_judged_as_it_says() {
@@ -46,6 +46,24 @@ fn judging_the_printed_text_prints_the_same_text() {
         assert_eq!(again.functions(), admitted.functions(), "{}", case["id"]);
         assert_eq!(again.outputs(), admitted.outputs(), "{}", case["id"]);
         assert_eq!(again.limit(), admitted.limit(), "{}", case["id"]);
+    }
+}
+
+#[test]
+fn the_breadth_of_the_language_is_admitted() {
+    let (shop, retail, policy) = (surface(), retail_surface(), Policy::default());
+    for (statements, surface) in [
+        (include_str!("corpus/breadth.jsonl"), &shop),
+        (include_str!("corpus/precedence.jsonl"), &shop),
+        (include_str!("corpus/retail.jsonl"), &retail),
+    ] {
+        for case in lines(statements) {
+            let sql = text(&case["sql"]);
+            let admitted =
+                judge(&sql, surface, &policy).unwrap_or_else(|refusal| panic!("{sql}\n{refusal:?}"));
+            let again = judge(admitted.text(), surface, &policy).unwrap();
+            assert_eq!(again.text(), admitted.text(), "{sql}");
+        }
     }
 }
 

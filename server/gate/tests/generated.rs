@@ -11,14 +11,14 @@ use std::panic::catch_unwind;
 use gate::{Policy, Surface, judge};
 use support::{lines, surface, text};
 
-const GENERATED: u64 = 4_000;
+const GENERATED: u64 = 2_000;
 
 #[test]
 fn statements_of_the_grammar_keep_the_laws() {
     let surface = surface();
     let admitted =
         (0..GENERATED).filter(|&seed| keeps_the_laws(&Grammar(Dice(seed)).query(3), &surface)).count();
-    assert!(admitted > 1_500, "the generator writes too little that is admitted: {admitted}");
+    assert!(admitted > 750, "the generator writes too little that is admitted: {admitted}");
 }
 
 #[test]

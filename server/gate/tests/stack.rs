@@ -48,6 +48,8 @@ fn no_statement_overflows_the_stack_of_its_caller() {
             late.join(" "),
             " on true".repeat(depth * 4)
         ));
+        let ctes: Vec<_> = (0..depth * 2).map(|n| format!("a{n} as (select 1)")).collect();
+        statements.push(format!("with {} select 1", ctes.join(", ")));
         statements.push(vec!["select 1"; depth * 3].join(" union "));
         statements.push(format!("select {}", vec!["1"; depth * 30].join(" + ")));
         statements.push(format!("select 1{}", "::int".repeat(depth * 12)));

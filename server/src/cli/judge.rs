@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(verdict["relations"], serde_json::json!(["public.orders"]));
         assert_eq!(verdict["functions"], serde_json::json!(["abs"]));
         let keys: Vec<_> = verdict.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(keys, ["advice", "decision", "functions", "reason", "relations", "sql", "subject"]);
+        assert_eq!(keys, ["decision", "reason", "subject", "advice", "sql", "relations", "functions"]);
     }
 
     #[test]

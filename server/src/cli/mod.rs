@@ -78,12 +78,10 @@ pub async fn run(command: Command) -> ExitCode {
 /// Starts the log. `RUST_LOG` decides what is told; the protocol library says three lines a request, so it is kept quiet.
 pub fn trace(json: bool, command: &Command) {
     let quiet = !matches!(command, Command::Serve(_));
-    let default = if quiet {
-        "warn"
-    } else {
-        "info,rmcp=warn,sqlx=warn,tower_sessions_core=error,tower_sessions=error"
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
+    let default = if quiet { "warn" } else { "info,rmcp=warn,sqlx=warn" };
+    // A browser that comes back with an old cookie is no matter for the log.
+    let default = format!("{default},tower_sessions=error,tower_sessions_core=error");
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&default));
     // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
     let registry = tracing_subscriber::registry().with(filter);

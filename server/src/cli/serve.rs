@@ -3,6 +3,7 @@
 use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
+use crate::flow::enrol_factor::missing_keys;
 use crate::flow::{migrate, people, set_up};
 use crate::http;
 use crate::wiring;
@@ -14,7 +15,12 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let config = load(args)?;
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
-        Ok(0) => invite(&config, &portcullis).await?,
+        Ok(0) => {
+            invite(&config, &portcullis).await?;
+            for key in missing_keys(&portcullis).await.map_err(CommandFailure::of)? {
+                tracing::error!(key, "second factors are sealed with a key that is not among those given");
+            }
+        }
         Ok(n) => {
             return Err(CommandFailure::of(format!(
                 "the store lacks {n} migration(s): run `portcullis migrate` first"

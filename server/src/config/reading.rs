@@ -364,12 +364,12 @@ impl<'a> Reading<'a> {
     }
 
     fn sessions(&mut self, raw: &RawSessions) -> Option<SessionLife> {
-        let idle = self.duration_or("sessions.idle", raw.idle.as_deref(), Duration::from_secs(8 * 3600))?;
+        let idle = self.duration_or("sessions.idle", raw.idle.as_deref(), Duration::from_hours(8))?;
         let absolute =
-            self.duration_or("sessions.absolute", raw.absolute.as_deref(), Duration::from_secs(24 * 3600))?;
-        let longest = Duration::from_secs(30 * 24 * 3600);
+            self.duration_or("sessions.absolute", raw.absolute.as_deref(), Duration::from_hours(24))?;
+        let longest = Duration::from_hours(30 * 24);
         for (key, time) in [("sessions.idle", idle), ("sessions.absolute", absolute)] {
-            if time < Duration::from_secs(60) || time > longest {
+            if time < Duration::from_mins(1) || time > longest {
                 self.fault(key, "is not between a minute and 30 days");
             }
         }
@@ -389,11 +389,11 @@ impl<'a> Reading<'a> {
             }
         }
         let window = format!("{key}.window");
-        let window = self.duration_or(&window, raw.window.as_deref(), Duration::from_secs(3600))?;
+        let window = self.duration_or(&window, raw.window.as_deref(), Duration::from_hours(1))?;
         let longest_key = format!("{key}.longest_delay");
         let longest_delay =
-            self.duration_or(&longest_key, raw.longest_delay.as_deref(), Duration::from_secs(300))?;
-        if longest_delay < Duration::from_secs(1) || longest_delay > Duration::from_secs(3600) {
+            self.duration_or(&longest_key, raw.longest_delay.as_deref(), Duration::from_mins(5))?;
+        if longest_delay < Duration::from_secs(1) || longest_delay > Duration::from_hours(1) {
             self.fault(&longest_key, "is not between a second and an hour");
         }
         if window < longest_delay {

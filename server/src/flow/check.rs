@@ -76,7 +76,13 @@ async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
         Ok(reading) => {
             findings.extend(reading.catalog.gaps.iter().map(|gap| finding(Severity::Fault, gap.to_string())));
         }
-        Err(fault) => findings.push(finding(Severity::Fault, fault.to_string())),
+        Err(fault) => findings.push(finding(Severity::Fault, format!("{fault:#}"))),
+    }
+    match warehouse::cautions(&profile.gateway, &profile.declared).await {
+        Ok(cautions) => {
+            findings.extend(cautions.iter().map(|caution| finding(Severity::Warning, caution.to_string())));
+        }
+        Err(fault) => findings.push(finding(Severity::Fault, format!("{fault:#}"))),
     }
     findings
 }

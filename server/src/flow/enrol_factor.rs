@@ -37,13 +37,12 @@ pub async fn offer(portcullis: &Portcullis, session: Session) -> Result<Option<O
         Stage::Password { enrolment: Some(sealed) } => open(portcullis, person.id, sealed).ok(),
         _ => None,
     };
-    let (secret, session) = match offered {
-        Some(secret) => (secret, session),
-        None => {
-            let secret = TotpSecret::generate(portcullis.rng())?;
-            let sealed = portcullis.keys().seal(portcullis.rng(), PURPOSE, person.id, secret.as_bytes())?;
-            (secret, session.offered(sealed))
-        }
+    let (secret, session) = if let Some(secret) = offered {
+        (secret, session)
+    } else {
+        let secret = TotpSecret::generate(portcullis.rng())?;
+        let sealed = portcullis.keys().seal(portcullis.rng(), PURPOSE, person.id, secret.as_bytes())?;
+        (secret, session.offered(sealed))
     };
     let url = secret.url(portcullis.issuer(), person.username.as_str());
     let (issuer, account) = (portcullis.issuer().to_owned(), person.username.to_string());
@@ -92,6 +91,13 @@ pub async fn renew_codes(portcullis: &Portcullis, person: &Person) -> Result<Vec
     happened::record(portcullis, &mut transaction, now, event).await?;
     happened::commit(transaction).await?;
     Ok(codes)
+}
+
+/// The keys that factors are sealed with and that we were not given: their owners cannot show a code.
+pub async fn missing_keys(portcullis: &Portcullis) -> Result<Vec<String>, Failure> {
+    let mut needed = factors::key_ids(portcullis.store()).await?;
+    needed.retain(|id| !portcullis.keys().ids().any(|given| given == id));
+    Ok(needed)
 }
 
 /// How many recovery codes a person has left.

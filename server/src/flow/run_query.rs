@@ -72,6 +72,10 @@ async fn answer(
     let admitted = match judge(principal, query.sql).await {
         Ok(Ok(admitted)) => admitted,
         Ok(Err(refusal)) => {
+            if refusal.is_our_fault() {
+                // The statement itself stands in the record.
+                tracing::error!(attempt = %open.id(), "the gate would have printed something else than it read");
+            }
             let outcome = refused(&refusal, open.elapsed());
             return (Verdict::Refused(refusal), outcome);
         }
@@ -153,7 +157,8 @@ fn for_the_record(fault: &Fault) -> String {
         Fault::Execution { sqlstate, .. } if !sqlstate.starts_with("42") => {
             format!("PostgreSQL could not run it (SQLSTATE {sqlstate})")
         }
-        fault => fault.to_string(),
+        // With the details that only operators may know.
+        fault => format!("{fault:#}"),
     }
 }
 

@@ -9,6 +9,6 @@ pub struct Limits {
     pub hard_rows: u64,
     /// Bytes of rows at most, counted from the second row on, so that one row always arrives.
     pub bytes: u64,
-    /// Characters of one cell at most.
+    /// Bytes of one cell at most; a longer one is cut at a character.
     pub cell: u64,
 }

@@ -18,10 +18,10 @@ pub struct SessionLife {
 }
 
 /// How long the second factor may take.
-pub const PATIENCE: Duration = Duration::from_secs(15 * 60);
+pub const PATIENCE: Duration = Duration::from_mins(15);
 
 /// How long the second factor, once shown, opens the dangerous acts.
-pub const FRESH: Duration = Duration::from_secs(5 * 60);
+pub const FRESH: Duration = Duration::from_mins(5);
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

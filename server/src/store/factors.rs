@@ -16,6 +16,11 @@ pub async fn of_person(store: impl PgExecutor<'_>, person_id: Uuid) -> Result<Op
     Ok(row.map(|row| Sealed { key_id: row.key_id, bytes: row.secret }))
 }
 
+/// The keys that secrets are sealed with.
+pub async fn key_ids(store: impl PgExecutor<'_>) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/factors/key_ids.sql").fetch_all(store).await?)
+}
+
 /// Enrols a factor that has just shown the code of `step`; `false` where the person has one already.
 pub async fn insert(
     store: impl PgExecutor<'_>,

@@ -9,79 +9,84 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use tower::ServiceExt;
 
-pub struct Browser {
+pub(crate) struct Browser {
     router: Router,
     ip: IpAddr,
-    pub cookies: BTreeMap<String, String>,
+    pub(crate) cookies: BTreeMap<String, String>,
     /// The token of the page that is shown.
-    pub csrf: String,
+    pub(crate) csrf: String,
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub html: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) html: String,
 }
 
 impl Answer {
     #[track_caller]
-    pub fn is(self, status: u16) -> Self {
+    pub(crate) fn is(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.html);
         self
     }
 
     /// A redirect, and where to.
     #[track_caller]
-    pub fn is_to(self, place: &str) -> Self {
+    pub(crate) fn leads_to(self, place: &str) -> Self {
         let answer = self.is(303);
         assert_eq!(answer.location(), place);
         answer
     }
 
-    pub fn location(&self) -> &str {
+    pub(crate) fn location(&self) -> &str {
         self.headers.get(LOCATION).map_or("", |value| value.to_str().unwrap())
     }
 
     #[track_caller]
-    pub fn says(self, text: &str) -> Self {
+    pub(crate) fn says(self, text: &str) -> Self {
         assert!(self.html.contains(text), "no {text:?} in {}", self.html);
         self
     }
 
-    pub fn set_cookies(&self) -> Vec<String> {
+    pub(crate) fn set_cookies(&self) -> Vec<String> {
         self.headers.get_all(SET_COOKIE).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
     /// What stands between two marks.
     #[track_caller]
-    pub fn between(&self, before: &str, after: &str) -> String {
+    pub(crate) fn between(&self, before: &str, after: &str) -> String {
         let rest = self.html.split_once(before).unwrap_or_else(|| panic!("no {before:?} in {}", self.html)).1;
         rest.split_once(after).unwrap().0.to_owned()
     }
 
-    pub fn all_between(&self, before: &str, after: &str) -> Vec<String> {
+    pub(crate) fn all_between(&self, before: &str, after: &str) -> Vec<String> {
         self.html.split(before).skip(1).map(|rest| rest.split_once(after).unwrap().0.to_owned()).collect()
     }
 }
 
 impl Browser {
-    pub fn new(router: Router, ip: IpAddr) -> Self {
+    pub(crate) fn new(router: Router, ip: IpAddr) -> Self {
         Self { router, ip, cookies: BTreeMap::new(), csrf: String::new() }
     }
 
-    pub async fn get(&mut self, path: &str) -> Answer {
+    pub(crate) async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }
 
     /// Sends a form with the token of the page that is shown.
-    pub async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.csrf.clone();
         let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("csrf", csrf.as_str())]).collect();
         self.post(path, &fields, &[("sec-fetch-site", "same-origin"), ("origin", "null")]).await
     }
 
     /// Sends a form just as given.
-    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let mut request = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (name, value) in headers {
@@ -90,7 +95,7 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
-    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+    pub(crate) async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = request.extension(ConnectInfo(SocketAddr::new(self.ip, 50_000)));
@@ -115,13 +120,13 @@ impl Browser {
             }
         }
         if let Some((_, rest)) = answer.html.split_once("name=\"csrf\" value=\"") {
-            self.csrf = rest.split_once('"').unwrap().0.to_owned();
+            rest.split_once('"').unwrap().0.clone_into(&mut self.csrf);
         }
         assert!(method != Method::GET || answer.status != StatusCode::UNPROCESSABLE_ENTITY);
         answer
     }
 
-    pub fn session(&self) -> Option<&String> {
+    pub(crate) fn session(&self) -> Option<&String> {
         self.cookies.get("__Host-portcullis")
     }
 }

@@ -74,7 +74,7 @@ async fn people_are_managed_from_a_shell() {
     let mut browser = world.browser();
     browser.get("/sign-in").await;
     let fields = [("username", "jo"), ("password", "harbour window eleven")];
-    browser.submit("/sign-in", &fields).await.is_to("/sign-in/code");
+    browser.submit("/sign-in", &fields).await.leads_to("/sign-in/code");
 }
 
 #[tokio::test]

@@ -10,8 +10,8 @@ async fn led_to_enrol(world: &World) -> Browser {
     browser
         .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
         .await
-        .is_to("/sign-in/code");
-    browser.get("/sign-in/code").await.is_to("/sign-in/enrol");
+        .leads_to("/sign-in/code");
+    browser.get("/sign-in/code").await.leads_to("/sign-in/enrol");
     browser
 }
 
@@ -25,7 +25,7 @@ async fn a_person_without_a_factor_gets_one_before_anything_else() {
     let world = World::empty().await;
     world.person("margarete").await;
     let mut browser = led_to_enrol(&world).await;
-    browser.get("/account").await.is_to("/sign-in?next=%2Faccount");
+    browser.get("/account").await.leads_to("/sign-in?next=%2Faccount");
     let secret = offered(&mut browser).await;
     assert_eq!(
         offered(&mut browser).await.as_bytes(),
@@ -40,7 +40,7 @@ async fn a_person_without_a_factor_gets_one_before_anything_else() {
     let codes = page.all_between("<li><code>", "</code>");
     assert_eq!(codes.len(), 10);
     browser.get("/account").await.is(200).says("10 left");
-    browser.get("/sign-in/enrol").await.is_to("/sign-in");
+    browser.get("/sign-in/enrol").await.leads_to("/sign-in");
 
     // The code that confirmed it is used up; a recovery code works.
     let mut again = world.browser();
@@ -48,7 +48,7 @@ async fn a_person_without_a_factor_gets_one_before_anything_else() {
     again.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await;
     again.get("/sign-in/code").await.is(200);
     again.submit("/sign-in/code", &[("code", &code)]).await.is(422);
-    again.submit("/sign-in/recovery", &[("code", &codes[9])]).await.is_to("/account");
+    again.submit("/sign-in/recovery", &[("code", &codes[9])]).await.leads_to("/account");
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn each_sign_in_is_offered_a_secret_of_its_own() {
     one.submit("/sign-in/enrol", &[("code", &code)]).await.is(200);
     // Whoever was slower has nothing to gain from the other secret.
     let code = second.code(world.now()).unwrap();
-    other.submit("/sign-in/enrol", &[("code", &code)]).await.is_to("/sign-in/code");
+    other.submit("/sign-in/enrol", &[("code", &code)]).await.leads_to("/sign-in/code");
     other.get("/account").await.is(303);
 }
 

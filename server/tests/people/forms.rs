@@ -10,7 +10,7 @@ async fn a_form_without_its_token_changes_nothing() {
     let mut browser = world.browser();
     browser.get("/sign-in").await;
     let good = browser.csrf.clone();
-    for token in [None, Some(""), Some("dG9rZW4"), Some(&good[1..])] {
+    for token in [None, Some(""), Some("dG9rZW4"), good.get(1..)] {
         let fields: Vec<(&str, &str)> =
             FIELDS.into_iter().chain(token.map(|token| ("csrf", token))).collect();
         browser.post("/sign-in", &fields, &[]).await.is(403).says("was not sent from here");
@@ -19,7 +19,7 @@ async fn a_form_without_its_token_changes_nothing() {
     browser.post("/sign-in", &twice, &[]).await.is(403);
     assert!(browser.session().is_none());
     let fields: Vec<(&str, &str)> = FIELDS.into_iter().chain([("csrf", good.as_str())]).collect();
-    browser.post("/sign-in", &fields, &[]).await.is_to("/sign-in/code");
+    browser.post("/sign-in", &fields, &[]).await.leads_to("/sign-in/code");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ async fn half_way(world: &World) -> Browser {
     browser
         .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
         .await
-        .is_to("/sign-in/code");
+        .leads_to("/sign-in/code");
     browser.get("/sign-in/code").await.is(200);
     browser
 }
@@ -20,14 +20,14 @@ async fn half_way(world: &World) -> Browser {
 async fn a_code_is_good_once() {
     let world = World::peopled().await;
     let code = world.code();
-    half_way(&world).await.submit("/sign-in/code", &[("code", &code)]).await.is_to("/account");
+    half_way(&world).await.submit("/sign-in/code", &[("code", &code)]).await.leads_to("/account");
     let mut second = half_way(&world).await;
     second.submit("/sign-in/code", &[("code", &code)]).await.is(422).says("This code was used before.");
     second.get("/account").await.is(303);
     // Nor is an older one good after a newer one.
     let newer = world.fresh_code();
     second.get("/sign-in/code").await;
-    second.submit("/sign-in/code", &[("code", &newer)]).await.is_to("/account");
+    second.submit("/sign-in/code", &[("code", &newer)]).await.leads_to("/account");
     let older = world.secret.code(world.now() - Duration::seconds(30)).unwrap();
     half_way(&world).await.submit("/sign-in/code", &[("code", &older)]).await.is(422);
 }
@@ -66,7 +66,7 @@ async fn a_recovery_code_is_good_once_and_for_its_person() {
     let mut browser = half_way(&world).await;
     browser.get("/sign-in/recovery").await.is(200);
     let sloppy = code.to_uppercase().replace('-', " ");
-    browser.submit("/sign-in/recovery", &[("code", &sloppy)]).await.is_to("/account");
+    browser.submit("/sign-in/recovery", &[("code", &sloppy)]).await.leads_to("/account");
     browser.get("/account").await.is(200).says("9 left");
 
     let mut again = half_way(&world).await;
@@ -95,18 +95,18 @@ async fn a_dangerous_act_asks_for_the_factor_again_after_five_minutes() {
     let mut browser = world.signed_in().await;
     browser.get("/account/recovery-codes").await.is(200);
     world.later(Duration::minutes(5));
-    browser.get("/account/recovery-codes").await.is_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
+    browser.get("/account/recovery-codes").await.leads_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
     browser
         .submit("/account/recovery-codes", &[])
         .await
-        .is_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
+        .leads_to("/sign-in/again?next=%2Faccount%2Frecovery-codes");
     browser.get("/sign-in/again?next=%2Faccount%2Frecovery-codes").await.is(200);
     let before = browser.session().unwrap().clone();
     let code = world.fresh_code();
     browser
         .submit("/sign-in/again", &[("code", &code), ("next", "/account/recovery-codes")])
         .await
-        .is_to("/account/recovery-codes");
+        .leads_to("/account/recovery-codes");
     assert_ne!(browser.session(), Some(&before), "a gain of rights changes the cookie");
     browser.get("/account/recovery-codes").await.is(200);
     let shown = browser.submit("/account/recovery-codes", &[]).await.is(200);

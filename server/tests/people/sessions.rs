@@ -67,14 +67,14 @@ async fn a_password_without_a_factor_is_forgotten_after_a_quarter_of_an_hour() {
     browser.get("/sign-in").await;
     browser.submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)]).await.is(303);
     world.later(Duration::minutes(15));
-    browser.get("/sign-in/code").await.is_to("/sign-in");
+    browser.get("/sign-in/code").await.leads_to("/sign-in");
 }
 
 async fn token(world: &World) -> String {
     let wish = TokenWish {
         person: &"margarete".parse().unwrap(),
         profile: &"analyst".parse().unwrap(),
-        ttl: std::time::Duration::from_secs(3600),
+        ttl: std::time::Duration::from_hours(1),
         actor: "test",
     };
     issue_token(&world.portcullis, &wish).await.unwrap().bearer.reveal().to_owned()
@@ -102,7 +102,7 @@ async fn signing_out_ends_the_session_and_the_tokens() {
 
     browser.get("/account").await;
     browser.get("/sign-out").await.is(405);
-    browser.submit("/sign-out", &[]).await.is_to("/signed-out");
+    browser.submit("/sign-out", &[]).await.leads_to("/signed-out");
     assert!(browser.session().is_none(), "the cookie is taken away");
     browser.get("/signed-out").await.is(200);
     browser.get("/account").await.is(303);
@@ -138,7 +138,7 @@ async fn one_of_ones_own_sessions_can_be_ended_and_no_others() {
     let page = here.get("/account").await.is(200);
     let ids = page.all_between("name=\"id\" value=\"", "\"");
     assert_eq!(ids.len(), 1, "this one cannot be ended from its own page");
-    here.submit("/account/sessions/end", &[("id", &ids[0])]).await.is_to("/account?done=session");
+    here.submit("/account/sessions/end", &[("id", &ids[0])]).await.leads_to("/account?done=session");
     there.get("/account").await.is(303);
     here.get("/account?done=session").await.is(200).says("That session has ended.");
 

@@ -21,7 +21,7 @@ async fn the_link_makes_one_administrator_once() {
     bad[2].1 = "nowhere";
     bad[3].1 = PASSWORD;
     browser.submit(&path, &bad).await.is(422).says("is no e-mail address");
-    browser.submit(&path, &FIELDS).await.is_to("/sign-in/enrol");
+    browser.submit(&path, &FIELDS).await.leads_to("/sign-in/enrol");
     browser.get("/sign-in/enrol").await.is(200).says("root");
     browser.get("/account").await.is(303);
 

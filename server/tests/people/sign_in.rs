@@ -6,14 +6,14 @@ use server::model::rng::Rng;
 async fn a_password_and_a_code_open_the_door() {
     let world = World::peopled().await;
     let mut browser = world.browser();
-    browser.get("/account").await.is_to("/sign-in?next=%2Faccount");
+    browser.get("/account").await.leads_to("/sign-in?next=%2Faccount");
     browser.get("/sign-in?next=%2Faccount%2Fpassword").await.is(200).says("value=\"/account/password\"");
     let fields = [("username", " Margarete "), ("password", PASSWORD), ("next", "/account/password")];
-    browser.submit("/sign-in", &fields).await.is_to("/sign-in/code");
-    browser.get("/account").await.is_to("/sign-in?next=%2Faccount");
+    browser.submit("/sign-in", &fields).await.leads_to("/sign-in/code");
+    browser.get("/account").await.leads_to("/sign-in?next=%2Faccount");
     browser.get("/sign-in/code").await.is(200);
     let code = world.code();
-    browser.submit("/sign-in/code", &[("code", &code)]).await.is_to("/account/password");
+    browser.submit("/sign-in/code", &[("code", &code)]).await.leads_to("/account/password");
     browser.get("/account").await.is(200).says("Margarete Klein").says("analyst");
     assert_eq!(world.events().await, ["person_created", "profile_assigned", "factor_enrolled", "sign_in"]);
 }
@@ -85,7 +85,7 @@ async fn nobody_is_led_to_another_site() {
         let shown = browser.get(&format!("/sign-in?next={query}")).await.is(200);
         assert!(!shown.html.contains("name=\"next\"") || elsewhere.starts_with("/%09"), "{elsewhere}");
         let fields = [("username", "margarete"), ("password", PASSWORD), ("next", elsewhere)];
-        browser.submit("/sign-in", &fields).await.is_to("/sign-in/code");
+        browser.submit("/sign-in", &fields).await.leads_to("/sign-in/code");
         browser.get("/sign-in/code").await;
         let code = world.fresh_code();
         let answer = browser.submit("/sign-in/code", &[("code", &code)]).await.is(303);

@@ -45,7 +45,7 @@ async fn a_stranger_slows_an_account_down_but_never_locks_it() {
         world.later(Duration::minutes(1));
     }
     world.later(Duration::minutes(2));
-    guess(&world, "203.0.113.5", "margarete", PASSWORD).await.is_to("/sign-in/code");
+    guess(&world, "203.0.113.5", "margarete", PASSWORD).await.leads_to("/sign-in/code");
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn where_a_person_has_signed_in_before_strangers_do_not_hinder_them() {
         guess(&world, &format!("198.51.100.{n}"), "margarete", "wrong wrong wrong").await;
     }
     guess(&world, "203.0.113.5", "margarete", PASSWORD).await.is(429);
-    guess(&world, "192.0.2.1", "margarete", PASSWORD).await.is_to("/sign-in/code");
+    guess(&world, "192.0.2.1", "margarete", PASSWORD).await.leads_to("/sign-in/code");
     // But guessing from there is slowed down too.
     for _ in 0..3 {
         guess(&world, "192.0.2.1", "margarete", "wrong wrong wrong").await.is(422);
@@ -101,5 +101,5 @@ async fn guessing_codes_is_slowed_down_too() {
     assert_eq!(answer.headers["retry-after"], "1");
     world.later(Duration::seconds(1));
     let code = world.code();
-    browser.submit("/sign-in/code", &[("code", &code)]).await.is_to("/account");
+    browser.submit("/sign-in/code", &[("code", &code)]).await.leads_to("/account");
 }

@@ -24,24 +24,24 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use tokio::sync::OnceCell;
 
-pub const PASSWORD: &str = "lantern violet seven";
+pub(crate) const PASSWORD: &str = "lantern violet seven";
 
-pub struct World {
-    pub portcullis: Portcullis,
-    pub router: Router,
-    pub secret: TotpSecret,
+pub(crate) struct World {
+    pub(crate) portcullis: Portcullis,
+    pub(crate) router: Router,
+    pub(crate) secret: TotpSecret,
     now: Arc<Mutex<OffsetDateTime>>,
     superuser: String,
     /// The configuration, for the command line.
-    pub configuration: String,
+    pub(crate) configuration: String,
 }
 
 /// The key of the tests, as the environment gives it.
-pub const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// How browsers reach the program.
 #[derive(Clone, Copy)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     Https,
     LoopbackHttp,
 }
@@ -58,19 +58,19 @@ async fn cluster() -> &'static Cluster {
 
 impl World {
     /// Nobody is known.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         Self::reached_by(Scheme::Https).await
     }
 
     /// `margarete` is known, with a password and a second factor.
-    pub async fn peopled() -> Self {
+    pub(crate) async fn peopled() -> Self {
         let world = Self::empty().await;
         let person = world.person("margarete").await;
         assert!(enrol_known(&world.portcullis, &person, &world.secret, "test").await.unwrap());
         world
     }
 
-    pub async fn reached_by(scheme: Scheme) -> Self {
+    pub(crate) async fn reached_by(scheme: Scheme) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let cluster = cluster().await;
         let database = format!("people_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -111,7 +111,7 @@ impl World {
         }
     }
 
-    pub async fn person(&self, name: &str) -> Person {
+    pub(crate) async fn person(&self, name: &str) -> Person {
         let wish = PersonWish {
             username: &name.parse().unwrap(),
             email: &format!("{name}@example.com"),
@@ -125,49 +125,49 @@ impl World {
         add_person(&self.portcullis, &wish).await.unwrap()
     }
 
-    pub fn now(&self) -> OffsetDateTime {
+    pub(crate) fn now(&self) -> OffsetDateTime {
         *self.now.lock().unwrap()
     }
 
-    pub fn later(&self, by: Duration) {
+    pub(crate) fn later(&self, by: Duration) {
         *self.now.lock().unwrap() += by;
     }
 
     /// The code that the app shows now.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.secret.code(self.now()).unwrap()
     }
 
     /// The code that the app shows after the next step, so that it was not used before.
-    pub fn fresh_code(&self) -> String {
+    pub(crate) fn fresh_code(&self) -> String {
         self.later(Duration::seconds(30));
         self.code()
     }
 
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         self.browser_at("192.0.2.1".parse().unwrap())
     }
 
-    pub fn browser_at(&self, ip: IpAddr) -> Browser {
+    pub(crate) fn browser_at(&self, ip: IpAddr) -> Browser {
         Browser::new(self.router.clone(), ip)
     }
 
     /// A browser in which `margarete` is signed in.
-    pub async fn signed_in(&self) -> Browser {
+    pub(crate) async fn signed_in(&self) -> Browser {
         let mut browser = self.browser();
         browser.get("/sign-in").await;
         browser
             .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
             .await
-            .is_to("/sign-in/code");
+            .leads_to("/sign-in/code");
         browser.get("/sign-in/code").await;
         let code = self.fresh_code();
-        browser.submit("/sign-in/code", &[("code", &code)]).await.is_to("/account");
+        browser.submit("/sign-in/code", &[("code", &code)]).await.leads_to("/account");
         browser
     }
 
     /// The kinds of the record, in the order in which they were written.
-    pub async fn events(&self) -> Vec<String> {
+    pub(crate) async fn events(&self) -> Vec<String> {
         let mut store = PgConnection::connect(&self.superuser).await.unwrap();
         sqlx::query_scalar("select kind from portcullis.events order by ctid")
             .fetch_all(&mut store)
@@ -175,12 +175,12 @@ impl World {
             .unwrap()
     }
 
-    pub async fn run(&self, sql: String) {
+    pub(crate) async fn run(&self, sql: String) {
         let mut store = PgConnection::connect(&self.superuser).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut store).await.unwrap();
     }
 
-    pub async fn one<T>(&self, sql: &'static str) -> T
+    pub(crate) async fn one<T>(&self, sql: &'static str) -> T
     where
         T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> + Send + Unpin,
     {

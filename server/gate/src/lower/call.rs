@@ -5,7 +5,7 @@ use sqlparser::ast;
 use super::{
     Env, Lowered, Lowering, construct,
     expr::disallowed_function,
-    ident::{fold, parts},
+    ident::{fold, folded, parts},
     position,
 };
 use crate::{
@@ -24,7 +24,7 @@ impl<'s> Lowering<'s> {
         let at = idents.first().and_then(|ident| position(ident.span));
         if let [ident] = idents.as_slice()
             && ident.quote_style.is_none()
-            && let Some(expr) = self.word(&fold(ident)?, function, at, env)?
+            && let Some(expr) = self.word(&folded(ident)?, function, at, env)?
         {
             return Ok(expr);
         }
@@ -84,7 +84,7 @@ impl<'s> Lowering<'s> {
     /// Words that are grammar: `None` if this one is an ordinary name.
     fn word(
         &mut self,
-        word: &Name,
+        word: &str,
         function: &ast::Function,
         at: Option<Place>,
         env: Env<'_, 's>,
@@ -93,7 +93,7 @@ impl<'s> Lowering<'s> {
             return Ok(Some(Expr::Clock { clock, precision: precision(function)? }));
         }
         if let ast::FunctionArguments::Subquery(query) = &function.args
-            && &**word == "array"
+            && word == "array"
         {
             let (query, outputs) = self.query(query, env)?;
             if outputs.len() != 1 {
@@ -104,10 +104,10 @@ impl<'s> Lowering<'s> {
             return Ok(Some(Expr::ArrayOf(Box::new(query))));
         }
         let form = Form::of(word);
-        if form.is_none() && &**word != "row" {
+        if form.is_none() && word != "row" {
             return Ok(None);
         }
-        let call = self.call(function, None, word, at, env)?;
+        let call = self.call(function, None, &word.into(), at, env)?;
         let plain = !call.distinct
             && !call.star
             && call.order_by.is_empty()
@@ -117,7 +117,7 @@ impl<'s> Lowering<'s> {
             && !call.args.is_empty()
             && call.args.iter().all(|arg| arg.name.is_none());
         if !plain {
-            return Err(construct(&**word, "list plain values only").at(at));
+            return Err(construct(word, "list plain values only").at(at));
         }
         let args = call.args.into_iter().map(|arg| arg.value).collect();
         Ok(Some(match form {

@@ -2,19 +2,12 @@
 
 use sqlparser::ast;
 
-use super::{
-    Env, Lowered, Lowering, construct,
-    from::column_expr,
-    help::{unaliased_source, unknown_name, unknown_source, whole_row},
-    ident::{self, fold},
-    position, refuse,
-    scope::Lookup,
-};
+use super::{Env, Lowered, Lowering, construct, position};
 use crate::{
     Reason, Refusal,
     catalogue::danger_of,
     refusal::Place,
-    tree::{Case, Expr, LikeKind, Name, Operator, Quantified, Quantifier, Subscript, Test},
+    tree::{Case, Expr, LikeKind, Quantifier, Test},
 };
 
 impl<'s> Lowering<'s> {
@@ -93,104 +86,6 @@ impl<'s> Lowering<'s> {
         self.expr(expr, env).map(Box::new)
     }
 
-    fn bare_column(&mut self, ident: &ast::Ident, env: Env<'_, 's>) -> Lowered<Expr> {
-        let name = fold(ident)?;
-        let at = position(ident.span);
-        if ident.quote_style.is_none() && IDENTITY.contains(&&*name) {
-            let danger = crate::catalogue::Danger::Identity;
-            return Err(Refusal::new(Reason::DisallowedFunction, danger.message())
-                .about(&*name)
-                .at(at)
-                .advise(danger.advice()));
-        }
-        match env.scope.bare(&name) {
-            Lookup::Found(found) => {
-                self.read_column(found.source, &name);
-                for (alias, column) in &found.values {
-                    self.read_column(env.scope.source(alias), column);
-                }
-                return Ok(column_expr(&found.values));
-            }
-            Lookup::Ambiguous => {
-                self.keep_back(
-                    Refusal::new(Reason::DisallowedColumn, "could mean more than one column")
-                        .about(&*name)
-                        .at(at)
-                        .advise("write it with the alias of its table: alias.column"),
-                );
-            }
-            Lookup::Shadowed(alias) => {
-                self.keep_back(
-                    Refusal::new(
-                        Reason::DisallowedColumn,
-                        "belongs to an outer table whose alias is used again inside",
-                    )
-                    .about(format!("{alias}.{name}"))
-                    .at(at)
-                    .advise("give the inner table another alias"),
-                );
-            }
-            Lookup::Missing => self.missing(ident, &name, at, env)?,
-        }
-        Ok(Expr::Null)
-    }
-
-    /// A name that is no column: a whole row, a system column, a reserved word, or a slip.
-    fn missing(
-        &mut self,
-        ident: &ast::Ident,
-        name: &Name,
-        at: Option<Place>,
-        env: Env<'_, 's>,
-    ) -> Lowered<()> {
-        ident::name(ident)?;
-        let refusal = match env.scope.source(name) {
-            Some(source) => whole_row(source),
-            None if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
-            None => unknown_name(name, ident.quote_style.is_some(), env),
-        };
-        self.keep_back(refusal.at(at));
-        Ok(())
-    }
-
-    fn qualified_column(&mut self, parts: &[ast::Ident], env: Env<'_, 's>) -> Lowered<Expr> {
-        let at = parts.last().and_then(|part| position(part.span));
-        let names = parts.iter().map(fold).collect::<Lowered<Vec<_>>>()?;
-        let (source, name) = match names.as_slice() {
-            [alias, name] => {
-                let Some(source) = env.scope.source(alias) else {
-                    self.keep_back(unknown_source(alias, env).at(at));
-                    return Ok(Expr::Null);
-                };
-                (source, name)
-            }
-            [schema, table, name] => (unaliased_source(schema, table, env)?, name),
-            _ => {
-                let dotted: Vec<_> = names.iter().map(|name| &**name).collect();
-                return refuse(
-                    Reason::DisallowedConstruct,
-                    dotted.join("."),
-                    "has too many parts for a column",
-                );
-            }
-        };
-        match source.columns.count(name) {
-            1 => {
-                self.read_column(Some(source), name);
-                return Ok(Expr::Column { table: source.alias.clone(), name: name.clone() });
-            }
-            0 if SYSTEM_COLUMNS.contains(&&**name) => return Err(system_column(name, at)),
-            0 => self.keep_back(self.unknown_column(source, name).at(at)),
-            _ => self.keep_back(
-                Refusal::new(Reason::DisallowedColumn, "could mean more than one column")
-                    .about(&**name)
-                    .at(at)
-                    .advise("give the columns of the subquery different labels"),
-            ),
-        }
-        Ok(Expr::Null)
-    }
-
     /// A star where a value should stand.
     pub(super) fn star_value(&mut self, subject: &str, at: Option<Place>) -> Expr {
         self.keep_back(
@@ -200,90 +95,6 @@ impl<'s> Lowering<'s> {
                 .advise("name the columns that are needed; only count(*) takes a star"),
         );
         Expr::Null
-    }
-
-    fn test(&mut self, operand: &ast::Expr, negated: bool, test: Test, env: Env<'_, 's>) -> Lowered<Expr> {
-        Ok(Expr::Test { operand: self.boxed(operand, env)?, negated, test })
-    }
-
-    fn distinct(
-        &mut self,
-        left: &ast::Expr,
-        negated: bool,
-        right: &ast::Expr,
-        env: Env<'_, 's>,
-    ) -> Lowered<Expr> {
-        Ok(Expr::Distinct { left: self.boxed(left, env)?, negated, right: self.boxed(right, env)? })
-    }
-
-    fn range_predicate(&mut self, expr: &ast::Expr, env: Env<'_, 's>) -> Lowered<Expr> {
-        match expr {
-            ast::Expr::InList { expr, list, negated } => Ok(Expr::InList {
-                operand: self.boxed(expr, env)?,
-                negated: *negated,
-                list: self.exprs(list, env)?,
-            }),
-            ast::Expr::InSubquery { expr, subquery, negated } => Ok(Expr::InQuery {
-                operand: self.boxed(expr, env)?,
-                negated: *negated,
-                query: Box::new(self.query(subquery, env)?.0),
-            }),
-            ast::Expr::Between { expr, negated, low, high } => Ok(Expr::Between {
-                operand: self.boxed(expr, env)?,
-                negated: *negated,
-                low: self.boxed(low, env)?,
-                high: self.boxed(high, env)?,
-            }),
-            _ => Err(construct(shown(expr), "write IN or BETWEEN")),
-        }
-    }
-
-    fn like(
-        &mut self,
-        kind: LikeKind,
-        negated: bool,
-        any: bool,
-        [operand, pattern]: [&ast::Expr; 2],
-        escape: Option<&ast::Expr>,
-        env: Env<'_, 's>,
-    ) -> Lowered<Expr> {
-        if any {
-            let spelling = match (kind, negated) {
-                (LikeKind::ILike, false) => "~~*",
-                (LikeKind::ILike, true) => "!~~*",
-                (_, false) => "~~",
-                (_, true) => "!~~",
-            };
-            let operator = ast::BinaryOperator::Custom(spelling.to_owned());
-            return self.quantified(operand, &operator, Quantifier::Any, pattern, env);
-        }
-        Ok(Expr::Like {
-            operand: self.boxed(operand, env)?,
-            negated,
-            kind,
-            pattern: self.boxed(pattern, env)?,
-            escape: escape.map(|escape| self.boxed(escape, env)).transpose()?,
-        })
-    }
-
-    fn quantified(
-        &mut self,
-        left: &ast::Expr,
-        operator: &ast::BinaryOperator,
-        quantifier: Quantifier,
-        right: &ast::Expr,
-        env: Env<'_, 's>,
-    ) -> Lowered<Expr> {
-        let operator: Operator = Self::operator(operator)?;
-        let right = match right {
-            ast::Expr::Subquery(query) => Quantified::Query(Box::new(self.query(query, env)?.0)),
-            // The parser reads `= ANY (SELECT ..) + 1` as if the sum were the array.
-            _ if begins_with_query(right) => {
-                return Err(construct(shown(right), "put brackets around the whole comparison"));
-            }
-            array => Quantified::Array(self.boxed(array, env)?),
-        };
-        Ok(Expr::Quantified { left: self.boxed(left, env)?, operator, quantifier, right })
     }
 
     fn scalar(&mut self, query: &ast::Query, env: Env<'_, 's>) -> Lowered<Expr> {
@@ -322,89 +133,6 @@ impl<'s> Lowering<'s> {
             })
             .collect::<Lowered<_>>()?;
         Ok(Expr::Array(members))
-    }
-
-    /// Subscripts and slices. A field after an expression may be a function call in disguise: `(5).pg_sleep`.
-    fn subscripts(&mut self, root: &ast::Expr, chain: &[ast::AccessExpr], env: Env<'_, 's>) -> Lowered<Expr> {
-        // `o.tags[1]` comes as the root `o` with the field `tags` before the subscript.
-        let fields = chain
-            .iter()
-            .map_while(|access| match access {
-                ast::AccessExpr::Dot(ast::Expr::Identifier(field)) => Some(field.clone()),
-                _ => None,
-            })
-            .collect::<Vec<_>>();
-        let operand = match root {
-            ast::Expr::Identifier(first) if !fields.is_empty() => {
-                let parts: Vec<_> = std::iter::once(first.clone()).chain(fields.iter().cloned()).collect();
-                self.qualified_column(&parts, env)?
-            }
-            _ if fields.is_empty() => self.expr(root, env)?,
-            _ => return Err(field_access(root)),
-        };
-        let subscripts = chain
-            .iter()
-            .skip(fields.len())
-            .map(|access| match access {
-                ast::AccessExpr::Subscript(subscript) => self.subscript(subscript, env),
-                ast::AccessExpr::Dot(_) => Err(field_access(root)),
-            })
-            .collect::<Lowered<Vec<_>>>()?;
-        Ok(Expr::Subscript { operand: Box::new(operand), subscripts })
-    }
-
-    fn subscript(&mut self, subscript: &ast::Subscript, env: Env<'_, 's>) -> Lowered<Subscript> {
-        match subscript {
-            ast::Subscript::Index { index } => Ok(Subscript::Index(self.expr(index, env)?)),
-            ast::Subscript::Slice { lower_bound, upper_bound, stride: None } => {
-                let low = lower_bound.as_ref().map(|bound| self.expr(bound, env)).transpose()?;
-                let high = upper_bound.as_ref().map(|bound| self.expr(bound, env)).transpose()?;
-                Ok(Subscript::Slice(low, high))
-            }
-            ast::Subscript::Slice { lower_bound: _, upper_bound: _, stride: Some(_) } => {
-                Err(construct("a slice", "write array[from:to]"))
-            }
-        }
-    }
-}
-
-/// Words that PostgreSQL answers without brackets, and that tell who and where we are.
-const IDENTITY: [&str; 7] = [
-    "current_user",
-    "session_user",
-    "user",
-    "current_role",
-    "current_catalog",
-    "current_schema",
-    "system_user",
-];
-
-/// Columns that every table has (<https://www.postgresql.org/docs/current/ddl-system-columns.html>).
-const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
-
-fn system_column(name: &str, at: Option<Place>) -> Refusal {
-    Refusal::new(Reason::DisallowedConstruct, "is a system column")
-        .about(name)
-        .at(at)
-        .advise("use a key of the table instead")
-}
-
-fn field_access(root: &ast::Expr) -> Refusal {
-    Refusal::new(Reason::DisallowedConstruct, "is followed by a field")
-        .about(shown(root))
-        .advise("name columns as alias.column; take fields of jsonb with ->>")
-}
-
-/// Whether the first thing in `expr` is a subquery that the parser may have taken for a part of it.
-fn begins_with_query(expr: &ast::Expr) -> bool {
-    match expr {
-        ast::Expr::Subquery(_) => true,
-        ast::Expr::BinaryOp { left, .. } => begins_with_query(left),
-        ast::Expr::Cast { expr, kind: ast::CastKind::DoubleColon, .. }
-        | ast::Expr::Collate { expr, .. }
-        | ast::Expr::CompoundFieldAccess { root: expr, .. }
-        | ast::Expr::AtTimeZone { timestamp: expr, .. } => begins_with_query(expr),
-        _ => false,
     }
 }
 

@@ -8,13 +8,13 @@ use super::{
     position,
     query::{rename, table_alias},
     refuse,
-    scope::{Columns, Lookup, Merged, Scope, Visible},
+    scope::{Columns, Merged, Outputs, Scope, Visible},
     select::too_many,
 };
 use crate::{
     Reason, Refusal,
     refusal::Place,
-    tree::{Condition, Expr, Form, Item, Join, JoinKind, Name, Source},
+    tree::{Expr, Form, Name, Source},
 };
 
 /// A query that joins more tables than this is a mistake or an attack.
@@ -25,14 +25,12 @@ const MOST_SOURCES: usize = 200;
 pub(super) struct From<'s> {
     pub(super) sources: Vec<Visible<'s>>,
     pub(super) merged: Vec<Merged>,
-    /// Where the items of the list begin, as lengths of the two vectors.
-    items: Vec<Mark>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Mark {
-    sources: usize,
-    merged: usize,
+pub(super) struct Mark {
+    pub(super) sources: usize,
+    pub(super) merged: usize,
 }
 
 impl<'s> From<'s> {
@@ -40,12 +38,17 @@ impl<'s> From<'s> {
         Scope { sources: &self.sources, merged: &self.merged, parent: Some(parent) }
     }
 
-    fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         Mark { sources: self.sources.len(), merged: self.merged.len() }
     }
 
     /// The part from `start` up to `end`, as the condition of a join sees it.
-    fn part<'e>(&'e self, start: Mark, end: Mark, parent: Option<&'e Scope<'e, 's>>) -> Scope<'e, 's> {
+    pub(super) fn part<'e>(
+        &'e self,
+        start: Mark,
+        end: Mark,
+        parent: Option<&'e Scope<'e, 's>>,
+    ) -> Scope<'e, 's> {
         Scope {
             sources: self.sources.get(start.sources..end.sources).unwrap_or_default(),
             merged: self.merged.get(start.merged..end.merged).unwrap_or_default(),
@@ -77,55 +80,12 @@ impl<'s> Lowering<'s> {
         let mut from = From::default();
         let mut sources = Vec::with_capacity(list.len());
         for item in list {
-            from.items.push(from.mark());
             sources.push(self.joins(item, &mut from, env)?);
         }
         Ok((sources, from))
     }
 
-    fn joins(
-        &mut self,
-        item: &ast::TableWithJoins,
-        from: &mut From<'s>,
-        env: Env<'_, 's>,
-    ) -> Lowered<Source> {
-        let ast::TableWithJoins { relation, joins } = item;
-        let start = from.mark();
-        let mut left = self.factor(relation, from, env)?;
-        for ast::Join { relation, global, join_operator } in joins {
-            if *global {
-                return Err(construct("GLOBAL", "write a plain JOIN"));
-            }
-            let (kind, constraint) = join_kind(join_operator)?;
-            let middle = from.mark();
-            let right = self.factor(relation, from, env)?;
-            let condition = match constraint {
-                ast::JoinConstraint::On(condition) => {
-                    let scope = from.part(start, from.mark(), Some(env.scope));
-                    Condition::On(self.expr(condition, Env { ctes: env.ctes, scope: &scope })?)
-                }
-                ast::JoinConstraint::Using(columns) => {
-                    let columns = columns.iter().map(single_name).collect::<Lowered<Vec<_>>>()?;
-                    self.merge(&columns, kind, [start, middle], from)?;
-                    Condition::Using(columns)
-                }
-                ast::JoinConstraint::Natural => {
-                    let columns = common_columns(from, start, middle)?;
-                    self.merge(&columns, kind, [start, middle], from)?;
-                    Condition::Using(columns)
-                }
-                ast::JoinConstraint::None if kind == JoinKind::Cross => Condition::None,
-                ast::JoinConstraint::None => {
-                    return Err(Refusal::new(Reason::ParseError, "the join has no condition")
-                        .advise("add ON or USING, or write CROSS JOIN"));
-                }
-            };
-            left = Source::Join(Box::new(Join { left, kind, right, condition }));
-        }
-        Ok(left)
-    }
-
-    fn factor(
+    pub(super) fn factor(
         &mut self,
         factor: &ast::TableFactor,
         from: &mut From<'s>,
@@ -209,7 +169,7 @@ impl<'s> Lowering<'s> {
         let alias = rename_to.unwrap_or_else(|| table.clone());
         if let Some(member) = env.ctes.find(table).filter(|_| schema.is_none()) {
             let outputs = rename(&alias, member.outputs.clone(), &columns)?;
-            let columns_of = Columns::Outputs(outputs);
+            let columns_of = Columns::Outputs(Outputs::new(outputs));
             from.add(
                 Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false },
                 at,
@@ -254,69 +214,12 @@ impl<'s> Lowering<'s> {
         let outputs = rename(&alias, outputs, &columns)?;
         let visible = Visible {
             alias: alias.clone(),
-            columns: Columns::Outputs(outputs),
+            columns: Columns::Outputs(Outputs::new(outputs)),
             masked: vec![],
             unaliased: false,
         };
         from.add(visible, at)?;
         Ok(Source::Derived { lateral, query: Box::new(query), alias, columns })
-    }
-
-    /// Makes one column of two for each name. The parts of `from` are those from `start` and from `middle` on.
-    fn merge(
-        &mut self,
-        columns: &[Name],
-        kind: JoinKind,
-        [start, middle]: [Mark; 2],
-        from: &mut From<'s>,
-    ) -> Lowered<()> {
-        let end = from.mark();
-        for column in columns {
-            let left = one_column(&from.part(start, middle, None), column)?;
-            let right = one_column(&from.part(middle, end, None), column)?;
-            for (alias, name) in left.iter().chain(&right) {
-                self.read_column(from.sources.iter().find(|source| source.alias == *alias), name);
-            }
-            let values = match kind {
-                JoinKind::Inner | JoinKind::Left | JoinKind::Cross => left,
-                JoinKind::Right => right,
-                JoinKind::Full => left.into_iter().chain(right).collect(),
-            };
-            for source in from.sources.iter_mut().skip(start.sources) {
-                if source.columns.count(column) > 0 {
-                    source.masked.push(column.clone());
-                }
-            }
-            for merged in from.merged.iter_mut().skip(start.merged).filter(|merged| merged.name == *column) {
-                merged.superseded = true;
-            }
-            from.merged.push(Merged { name: column.clone(), values, superseded: false });
-        }
-        Ok(())
-    }
-
-    /// Writes `*` out: for each item of `FROM` what its joins have merged, the outermost first, then the rest.
-    pub(super) fn expand(&mut self, from: &From<'s>, only: Option<&str>, items: &mut Vec<Item>) {
-        let ends = from.items.iter().skip(1).copied().chain([from.mark()]);
-        for (start, end) in from.items.iter().copied().zip(ends) {
-            let part = from.part(start, end, None);
-            if only.is_none() {
-                for merged in part.merged.iter().filter(|merged| !merged.superseded) {
-                    items.push(Item { expr: column_expr(&merged.values), label: merged.name.clone() });
-                }
-            }
-            for source in part.sources.iter().filter(|source| only.is_none_or(|only| *source.alias == *only))
-            {
-                for name in source.columns.names() {
-                    if only.is_none() && source.masks(&name) {
-                        continue;
-                    }
-                    self.read_column(Some(source), &name);
-                    let expr = Expr::Column { table: source.alias.clone(), name: name.clone() };
-                    items.push(Item { expr, label: name });
-                }
-            }
-        }
     }
 
     pub(super) fn read_column(&mut self, source: Option<&Visible<'s>>, name: &str) {
@@ -337,54 +240,9 @@ pub(super) fn column_expr(values: &[(Name, Name)]) -> Expr {
     }
 }
 
-fn one_column(part: &Scope<'_, '_>, name: &str) -> Lowered<Vec<(Name, Name)>> {
-    match part.local(name) {
-        Lookup::Found(found) => Ok(found.values),
-        Lookup::Missing => refuse(Reason::DisallowedColumn, name, "is not on both sides of the join"),
-        Lookup::Ambiguous | Lookup::Shadowed(_) => {
-            refuse(Reason::DisallowedColumn, name, "is more than one column on a side of the join")
-        }
-    }
-}
-
-/// The columns that a natural join compares: of the readable ones those that both sides have.
-fn common_columns(from: &From<'_>, start: Mark, middle: Mark) -> Lowered<Vec<Name>> {
-    let (left, right) = (from.part(start, middle, None), from.part(middle, from.mark(), None));
-    let mut common: Vec<Name> = Vec::new();
-    let merged = left.merged.iter().filter(|merged| !merged.superseded).map(|merged| merged.name.clone());
-    for name in merged.chain(left.sources.iter().flat_map(|source| source.columns.names())) {
-        if !common.contains(&name) && !matches!(right.local(&name), Lookup::Missing) {
-            common.push(name);
-        }
-    }
-    if common.is_empty() {
-        return Err(construct("NATURAL JOIN", "name the columns to join on with ON or USING"));
-    }
-    Ok(common)
-}
-
-fn single_name(name: &ast::ObjectName) -> Lowered<Name> {
-    match parts(name)?.as_slice() {
-        [ident] => ident::name(ident),
-        _ => refuse(Reason::ParseError, name.to_string(), "is not a plain column name"),
-    }
-}
-
 fn table_function(name: &ast::ObjectName) -> Refusal {
     construct(
         name.to_string(),
         "functions cannot be read as tables; use array and jsonb operators on columns instead",
     )
-}
-
-fn join_kind(operator: &ast::JoinOperator) -> Lowered<(JoinKind, &ast::JoinConstraint)> {
-    use ast::JoinOperator as Op;
-    Ok(match operator {
-        Op::Join(constraint) | Op::Inner(constraint) => (JoinKind::Inner, constraint),
-        Op::Left(constraint) | Op::LeftOuter(constraint) => (JoinKind::Left, constraint),
-        Op::Right(constraint) | Op::RightOuter(constraint) => (JoinKind::Right, constraint),
-        Op::FullOuter(constraint) => (JoinKind::Full, constraint),
-        Op::CrossJoin(constraint @ ast::JoinConstraint::None) => (JoinKind::Cross, constraint),
-        _ => return Err(construct("JOIN", "write INNER, LEFT, RIGHT, FULL or CROSS JOIN")),
-    })
 }

@@ -1,5 +1,7 @@
 //! Identifiers: folded as PostgreSQL folds, and never a reserved word.
 
+use std::borrow::Cow;
+
 use sqlparser::ast::{Ident, ObjectName, ObjectNamePart};
 
 use super::{Lowered, position};
@@ -7,10 +9,17 @@ use crate::{Reason, Refusal, name::is_reserved, tree::Name};
 
 /// The name that `ident` means. Its case is folded in ASCII only, as the server does in UTF-8.
 pub(super) fn fold(ident: &Ident) -> Lowered<Name> {
+    folded(ident).map(Into::into)
+}
+
+/// The same for a look at it, without a copy where the case is right already.
+pub(super) fn folded(ident: &Ident) -> Lowered<Cow<'_, str>> {
     let Ident { value, quote_style, span } = ident;
     match quote_style {
-        None if value.bytes().any(|byte| byte.is_ascii_uppercase()) => Ok(value.to_ascii_lowercase().into()),
-        None | Some('"') => Ok(value.as_str().into()),
+        None if value.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+            Ok(Cow::Owned(value.to_ascii_lowercase()))
+        }
+        None | Some('"') => Ok(Cow::Borrowed(value)),
         Some(_) => Err(Refusal::new(Reason::ParseError, "is a string where a name should stand")
             .about(value.as_str())
             .at(position(*span))

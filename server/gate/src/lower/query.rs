@@ -10,7 +10,7 @@ use super::{
     select::too_many,
 };
 use crate::{
-    Offset, Reason, Refusal,
+    Reason, Refusal,
     tree::{Body, Cte, Name, Query, SetOperator, Sort},
 };
 
@@ -186,34 +186,6 @@ impl<'s> Lowering<'s> {
         let outputs = (1..=width).map(|number| format!("column{number}").into()).collect();
         Ok((Body::Values(rows), outputs))
     }
-
-    /// `LIMIT` takes a plain number, so that a row cap can be told from the text.
-    fn limit(&mut self, clause: Option<&ast::LimitClause>) -> Lowered<(Option<u64>, Option<u64>)> {
-        let (limit, offset) = match clause {
-            None => return Ok((None, None)),
-            Some(ast::LimitClause::LimitOffset { limit, offset, limit_by }) if limit_by.is_empty() => {
-                (limit.as_ref(), offset.as_ref())
-            }
-            Some(_) => return Err(construct("LIMIT", "write LIMIT with one number")),
-        };
-        let offset = match offset {
-            None => None,
-            Some(ast::Offset { value, rows: _ }) => Some(self.offset(value)?),
-        };
-        let limit = limit.map(|limit| whole_number(limit, "LIMIT")).transpose()?;
-        Ok((limit, offset))
-    }
-
-    fn offset(&mut self, value: &ast::Expr) -> Lowered<u64> {
-        let number = whole_number(value, "OFFSET")?;
-        if self.policy.offset == Offset::Refuse {
-            self.keep_back(construct(
-                "OFFSET",
-                "page by key: add WHERE id > <last id seen> ORDER BY id LIMIT n, and repeat with the last id",
-            ));
-        }
-        Ok(number)
-    }
 }
 
 impl Query {
@@ -297,21 +269,6 @@ pub(super) fn rename(alias: &Name, mut outputs: Vec<Name>, columns: &[Name]) -> 
         output.clone_from(column);
     }
     Ok(outputs)
-}
-
-fn whole_number(expr: &ast::Expr, clause: &'static str) -> Lowered<u64> {
-    let number = match expr {
-        ast::Expr::Value(ast::ValueWithSpan { value: ast::Value::Number(digits, false), span: _ }) => {
-            digits.parse().ok().filter(|&number| i64::try_from(number).is_ok())
-        }
-        ast::Expr::Nested(inner) => return whole_number(inner, clause),
-        _ => None,
-    };
-    number.ok_or_else(|| {
-        Refusal::new(Reason::DisallowedConstruct, "takes a plain number")
-            .about(clause)
-            .advise("write LIMIT 100")
-    })
 }
 
 /// The label that `AS` gives: any word may stand there.

@@ -4,6 +4,8 @@
 //! nearest source with that alias. Columns that are not on the surface do not exist here but do exist in the
 //! database, so every reference is printed with the alias that it was found under and can never mean one of those.
 
+use std::collections::HashMap;
+
 use crate::{Relation, tree::Name};
 
 /// The sources that are visible at one level of the statement.
@@ -26,8 +28,18 @@ pub(super) struct Visible<'s> {
 pub(super) enum Columns<'s> {
     Relation(&'s Relation),
     /// The outputs of a query.
-    Outputs(Vec<Name>),
+    Outputs(Outputs),
 }
+
+/// The columns of a query, in their order.
+pub(super) struct Outputs {
+    names: Vec<Name>,
+    /// How often each name occurs, where there are too many to go through them for every reference.
+    counts: HashMap<Name, usize>,
+}
+
+/// A query of no more columns is searched from the left.
+const FEW: usize = 32;
 
 /// A column that `USING` made of two.
 pub(super) struct Merged {
@@ -39,10 +51,9 @@ pub(super) struct Merged {
 }
 
 /// Where a column was found.
-pub(super) struct Found<'e, 's> {
+pub(super) struct Found {
+    /// Its alias and column; two of them after a full join.
     pub(super) values: Vec<(Name, Name)>,
-    /// The relation whose column it is, where it is one.
-    pub(super) source: Option<&'e Visible<'s>>,
 }
 
 pub(super) enum Lookup<T> {
@@ -58,7 +69,7 @@ impl<'s> Columns<'s> {
     pub(super) fn count(&self, name: &str) -> usize {
         match self {
             Self::Relation(relation) => usize::from(relation.column(name).is_some()),
-            Self::Outputs(outputs) => outputs.iter().filter(|output| &***output == name).count(),
+            Self::Outputs(outputs) => outputs.count(name),
         }
     }
 
@@ -67,7 +78,7 @@ impl<'s> Columns<'s> {
             Self::Relation(relation) => {
                 relation.columns.iter().map(|column| column.name.as_str().into()).collect()
             }
-            Self::Outputs(outputs) => outputs.clone(),
+            Self::Outputs(outputs) => outputs.names.clone(),
         }
     }
 
@@ -75,6 +86,26 @@ impl<'s> Columns<'s> {
         match self {
             Self::Relation(relation) => Some(relation),
             Self::Outputs(_) => None,
+        }
+    }
+}
+
+impl Outputs {
+    pub(super) fn new(names: Vec<Name>) -> Self {
+        let mut counts = HashMap::new();
+        if names.len() > FEW {
+            for name in &names {
+                *counts.entry(name.clone()).or_insert(0) += 1;
+            }
+        }
+        Self { names, counts }
+    }
+
+    fn count(&self, name: &str) -> usize {
+        if self.names.len() > FEW {
+            self.counts.get(name).copied().unwrap_or_default()
+        } else {
+            self.names.iter().filter(|output| &***output == name).count()
         }
     }
 }
@@ -90,10 +121,10 @@ impl<'e, 's> Scope<'e, 's> {
         &Scope { sources: &[], merged: &[], parent: None };
 
     /// A bare column name at this level only.
-    pub(super) fn local(&self, name: &str) -> Lookup<Found<'e, 's>> {
+    pub(super) fn local(&self, name: &str) -> Lookup<Found> {
         let mut found = None;
         for merged in self.merged.iter().filter(|merged| !merged.superseded && &*merged.name == name) {
-            if found.replace(Found { values: merged.values.clone(), source: None }).is_some() {
+            if found.replace(Found { values: merged.values.clone() }).is_some() {
                 return Lookup::Ambiguous;
             }
         }
@@ -101,10 +132,7 @@ impl<'e, 's> Scope<'e, 's> {
             match source.columns.count(name) {
                 0 => {}
                 1 if found.is_none() => {
-                    found = Some(Found {
-                        values: vec![(source.alias.clone(), name.into())],
-                        source: Some(source),
-                    });
+                    found = Some(Found { values: vec![(source.alias.clone(), name.into())] });
                 }
                 _ => return Lookup::Ambiguous,
             }
@@ -113,7 +141,7 @@ impl<'e, 's> Scope<'e, 's> {
     }
 
     /// A bare column name, here or further out.
-    pub(super) fn bare(&self, name: &str) -> Lookup<Found<'_, 's>> {
+    pub(super) fn bare(&self, name: &str) -> Lookup<Found> {
         let mut scope = self;
         loop {
             match scope.local(name) {

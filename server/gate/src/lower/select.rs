@@ -9,10 +9,11 @@ use super::{
     ident::{self, parts},
     order::{Bare, bare},
     position, query,
+    scope::Visible,
 };
 use crate::{
     Reason, Refusal, SelectStar,
-    tree::{Distinct, Item, Name, Select, Sort, label},
+    tree::{Distinct, Item, Name, Select, Sort, Source, label},
 };
 
 impl<'s> Lowering<'s> {
@@ -27,7 +28,7 @@ impl<'s> Lowering<'s> {
         let (sources, from) = self.from(clauses.from, env)?;
         let scope = from.scope(env.scope);
         let env = Env { ctes: env.ctes, scope: &scope };
-        let items = self.items(clauses.projection, &from, env)?;
+        let items = self.items(clauses.projection, &sources, &from, env)?;
         let filter = clauses.selection.map(|filter| self.expr(filter, env)).transpose()?;
         let group_by = self.group_by(clauses.group_by, &items, env)?;
         let having = clauses.having.map(|having| self.expr(having, env)).transpose()?;
@@ -48,7 +49,13 @@ impl<'s> Lowering<'s> {
         Ok((Select { distinct, items, from: sources, filter, group_by, having, windows }, sorts, outputs))
     }
 
-    fn items(&mut self, items: &[ast::SelectItem], from: &From<'s>, env: Env<'_, 's>) -> Lowered<Vec<Item>> {
+    fn items(
+        &mut self,
+        items: &[ast::SelectItem],
+        sources: &[Source],
+        from: &From<'s>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Vec<Item>> {
         if items.len() > MOST_ENTRIES {
             return Err(too_many("output columns"));
         }
@@ -70,7 +77,7 @@ impl<'s> Lowering<'s> {
                 ast::SelectItem::Wildcard(options) => {
                     check_options(options)?;
                     self.star("*", position(options.wildcard_token.0.span), from);
-                    self.expand(from, None, &mut lowered);
+                    self.expand(sources, from, &mut lowered);
                 }
                 ast::SelectItem::QualifiedWildcard(
                     ast::SelectItemQualifiedWildcardKind::ObjectName(name),
@@ -78,8 +85,7 @@ impl<'s> Lowering<'s> {
                 ) => {
                     check_options(options)?;
                     self.star(&format!("{name}.*"), position(options.wildcard_token.0.span), from);
-                    let table = wildcard_source(name, env)?;
-                    self.expand(from, Some(&table), &mut lowered);
+                    self.expand_source(wildcard_source(name, env)?, &mut lowered);
                 }
                 ast::SelectItem::QualifiedWildcard(ast::SelectItemQualifiedWildcardKind::Expr(_), _)
                 | ast::SelectItem::ExprWithAliases { .. } => {
@@ -100,20 +106,15 @@ impl<'s> Lowering<'s> {
     }
 }
 
-/// The alias that `name.*` means.
-fn wildcard_source(name: &ast::ObjectName, env: Env<'_, '_>) -> Lowered<Name> {
-    let parts = parts(name)?;
-    let alias = match parts.as_slice() {
-        [alias] => ident::name(alias)?,
-        [schema, table] => {
-            let (schema, table) = (ident::name(schema)?, ident::name(table)?);
-            return unaliased_source(&schema, &table, env).map(|source| source.alias.clone());
+/// The source that `name.*` means.
+fn wildcard_source<'e, 's>(name: &ast::ObjectName, env: Env<'e, 's>) -> Lowered<&'e Visible<'s>> {
+    match parts(name)?.as_slice() {
+        [alias] => {
+            let alias = ident::name(alias)?;
+            env.scope.source(&alias).ok_or_else(|| unknown_source(&alias, env))
         }
-        _ => return Err(unknown_source(&name.to_string(), env)),
-    };
-    match env.scope.source(&alias) {
-        Some(_) => Ok(alias),
-        None => Err(unknown_source(&alias, env)),
+        [schema, table] => unaliased_source(&ident::name(schema)?, &ident::name(table)?, env),
+        _ => Err(unknown_source(&name.to_string(), env)),
     }
 }
 

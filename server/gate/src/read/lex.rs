@@ -4,7 +4,12 @@
 //! that continue on the next line, `U&"..."`, runs of operator characters. Words are where such differences begin,
 //! so we read them ourselves, and what has no plain meaning is refused instead of guessed.
 
-use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan};
+use std::{collections::HashMap, sync::LazyLock};
+
+use sqlparser::{
+    keywords::{ALL_KEYWORDS, ALL_KEYWORDS_INDEX, Keyword},
+    tokenizer::{Location, Span, Token, TokenWithSpan, Word},
+};
 
 use super::{operator, strings};
 use crate::{Reason, Refusal, name::MAX_IDENTIFIER_BYTES, refusal::Place};
@@ -64,7 +69,7 @@ impl<'a> Lexer<'a> {
             _ => {}
         }
         check_length(word, start)?;
-        Ok(Token::make_word(word, None))
+        Ok(Token::Word(Word { value: word.to_owned(), quote_style: None, keyword: keyword(word) }))
     }
 
     /// `.` begins a number where a digit follows and is punctuation otherwise.
@@ -150,8 +155,8 @@ impl<'a> Lexer<'a> {
 
     fn skip_blanks(&mut self) -> Result<(), Refusal> {
         loop {
+            self.take_while(|next| matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b'\x0c'));
             match (self.peek(), self.peek_at(1)) {
-                (Some(b' ' | b'\t' | b'\n' | b'\r' | b'\x0c'), _) => self.bump(),
                 (Some(b'-'), Some(b'-')) => self.skip_line(),
                 (Some(b'/'), Some(b'*')) => self.skip_comment()?,
                 _ => return Ok(()),
@@ -189,9 +194,8 @@ impl<'a> Lexer<'a> {
 
     pub(super) fn take_while(&mut self, wanted: impl Fn(u8) -> bool) -> &'a str {
         let start = self.at;
-        while self.peek().is_some_and(&wanted) {
-            self.at += 1;
-        }
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        self.at += rest.iter().position(|&next| !wanted(next)).unwrap_or(rest.len());
         self.since(start)
     }
 
@@ -249,6 +253,18 @@ pub(super) fn check_length(name: &str, at: usize) -> Result<(), Refusal> {
             .at(Some(Place(at))));
     }
     Ok(())
+}
+
+/// The parser's keyword for `word`, in any case. Looking it up by hash is what makes an ordinary statement fast.
+fn keyword(word: &str) -> Keyword {
+    static KEYWORDS: LazyLock<HashMap<&str, Keyword>> =
+        LazyLock::new(|| ALL_KEYWORDS.iter().copied().zip(ALL_KEYWORDS_INDEX.iter().copied()).collect());
+    let mut upper = [0; MAX_IDENTIFIER_BYTES];
+    let Some(upper) = upper.get_mut(..word.len()) else { return Keyword::NoKeyword };
+    upper.copy_from_slice(word.as_bytes());
+    upper.make_ascii_uppercase();
+    let found = std::str::from_utf8(upper).ok().and_then(|upper| KEYWORDS.get(upper));
+    found.copied().unwrap_or(Keyword::NoKeyword)
 }
 
 /// PostgreSQL takes every byte above ASCII as part of a name, blanks of other scripts included.

@@ -32,6 +32,9 @@ pub(crate) struct Words {
 /// Levels of recursion that the parser may use; each bracket takes one, and one for each level of precedence.
 const RECURSION: usize = 1_000;
 
+/// Expressions that may be read a second time because the parser tried something else first.
+const SPARE_EFFORT: u32 = 20_000;
+
 /// A text that fits the caller's stack of 2 MB in a build without optimisation.
 const SMALL: Caps = Caps { words: 700, depth: 10, chain: 120, set_operations: 10 };
 
@@ -67,7 +70,8 @@ impl Words {
 
     pub(crate) fn parse(self) -> Result<Box<Query>, Refusal> {
         let Self { words, measure } = self;
-        let effort = u32::try_from(measure.words).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(100);
+        let effort =
+            u32::try_from(measure.words).unwrap_or(u32::MAX).saturating_mul(4).saturating_add(SPARE_EFFORT);
         let dialect = Postgres { opens_query: measure.opens_query, effort: Cell::new(effort) };
         let mut parser =
             Parser::new(&dialect).with_recursion_limit(RECURSION).with_tokens_with_locations(words);

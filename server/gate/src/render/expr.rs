@@ -1,10 +1,7 @@
 //! Expressions, with brackets around every operand that is not atomic.
 
 use super::Text;
-use crate::tree::{
-    Argument, Bound, Call, Case, Chain, Expr, Frame, FrameUnits, LikeKind, Over, Quantified, Quantifier,
-    Subscript, Test, Window,
-};
+use crate::tree::{Case, Chain, Expr, Subscript};
 
 impl Text {
     pub(super) fn expr(&mut self, expr: &Expr) {
@@ -78,76 +75,7 @@ impl Text {
         }
     }
 
-    fn predicate(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Test { operand, negated, test } => {
-                self.operand(operand);
-                self.word(if *negated { " is not " } else { " is " });
-                self.word(match test {
-                    Test::Null => "null",
-                    Test::True => "true",
-                    Test::False => "false",
-                    Test::Unknown => "unknown",
-                });
-            }
-            Expr::Distinct { left, negated, right } => {
-                self.operand(left);
-                self.word(if *negated { " is not distinct from " } else { " is distinct from " });
-                self.operand(right);
-            }
-            Expr::Like { operand, negated, kind, pattern, escape } => {
-                self.operand(operand);
-                self.word(if *negated { " not " } else { " " });
-                self.word(match kind {
-                    LikeKind::Like => "like ",
-                    LikeKind::ILike => "ilike ",
-                    LikeKind::SimilarTo => "similar to ",
-                });
-                self.operand(pattern);
-                if let Some(escape) = escape {
-                    self.word(" escape ");
-                    self.operand(escape);
-                }
-            }
-            Expr::Between { operand, negated, low, high } => {
-                self.operand(operand);
-                self.word(if *negated { " not between " } else { " between " });
-                self.operand(low);
-                self.word(" and ");
-                self.operand(high);
-            }
-            Expr::InList { operand, negated, list } => {
-                self.operand(operand);
-                self.word(if *negated { " not in " } else { " in " });
-                self.bracketed(list, Self::expr);
-            }
-            Expr::InQuery { operand, negated, query } => {
-                self.operand(operand);
-                self.word(if *negated { " not in " } else { " in " });
-                self.subquery(query);
-            }
-            Expr::Quantified { left, operator, quantifier, right } => {
-                self.operand(left);
-                self.word(" ");
-                self.word(operator.0);
-                self.word(match quantifier {
-                    Quantifier::Any => " any ",
-                    Quantifier::All => " all ",
-                });
-                match right {
-                    Quantified::Query(query) => self.subquery(query),
-                    Quantified::Array(array) => {
-                        self.word("(");
-                        self.expr(array);
-                        self.word(")");
-                    }
-                }
-            }
-            other => self.expr(other),
-        }
-    }
-
-    fn operand(&mut self, expr: &Expr) {
+    pub(super) fn operand(&mut self, expr: &Expr) {
         if is_atom(expr) {
             self.expr(expr);
         } else {
@@ -187,45 +115,6 @@ impl Text {
         self.word(" end");
     }
 
-    pub(super) fn call(&mut self, call: &Call) {
-        let Call { schema, name, distinct, star, args, order_by, within_group, filter, over } = call;
-        self.qualified(schema.as_deref().unwrap_or("pg_catalog"), name);
-        self.word("(");
-        self.word(if *distinct { "distinct " } else { "" });
-        self.word(if *star { "*" } else { "" });
-        self.list(args, Self::argument);
-        self.sorts(" order by ", order_by);
-        self.word(")");
-        if !within_group.is_empty() {
-            self.sorts(" within group (order by ", within_group);
-            self.word(")");
-        }
-        if let Some(filter) = filter {
-            self.word(" filter (where ");
-            self.expr(filter);
-            self.word(")");
-        }
-        match over {
-            None => {}
-            Some(Over::Named(name)) => {
-                self.word(" over ");
-                self.name(name);
-            }
-            Some(Over::Window(window)) => {
-                self.word(" over ");
-                self.window(window);
-            }
-        }
-    }
-
-    fn argument(&mut self, argument: &Argument) {
-        if let Some(name) = &argument.name {
-            self.name(name);
-            self.word(" => ");
-        }
-        self.expr(&argument.value);
-    }
-
     fn subscripts(&mut self, operand: &Expr, subscripts: &[Subscript]) {
         // Only a column may be subscripted without brackets.
         if matches!(operand, Expr::Column { .. }) {
@@ -250,65 +139,6 @@ impl Text {
                 }
             }
             self.word("]");
-        }
-    }
-
-    pub(super) fn window(&mut self, window: &Window) {
-        let Window { base, partition_by, order_by, frame } = window;
-        let mut space = "";
-        self.word("(");
-        if let Some(base) = base {
-            self.name(base);
-            space = " ";
-        }
-        if !partition_by.is_empty() {
-            self.word(space);
-            self.word("partition by ");
-            self.list(partition_by, Self::expr);
-            space = " ";
-        }
-        if !order_by.is_empty() {
-            self.word(space);
-            self.sorts("order by ", order_by);
-            space = " ";
-        }
-        if let Some(frame) = frame {
-            self.word(space);
-            self.frame(frame);
-        }
-        self.word(")");
-    }
-
-    fn frame(&mut self, frame: &Frame) {
-        self.word(match frame.units {
-            FrameUnits::Rows => "rows ",
-            FrameUnits::Range => "range ",
-            FrameUnits::Groups => "groups ",
-        });
-        match &frame.end {
-            None => self.bound(&frame.start),
-            Some(end) => {
-                self.word("between ");
-                self.bound(&frame.start);
-                self.word(" and ");
-                self.bound(end);
-            }
-        }
-    }
-
-    fn bound(&mut self, bound: &Bound) {
-        match bound {
-            Bound::UnboundedPreceding => self.word("unbounded preceding"),
-            Bound::Preceding(distance) => {
-                self.operand(distance);
-                self.word(" preceding");
-            }
-            Bound::CurrentRow => self.word("current row"),
-            Bound::Following(distance) => {
-                self.operand(distance);
-                self.word(" following");
-            }
-            Bound::UnboundedFollowing => self.word("unbounded following"),
         }
     }
 }

@@ -22,7 +22,7 @@ impl Text {
                 '\r' => self.word("\\r"),
                 '\t' => self.word("\\t"),
                 control if control.is_ascii_control() => {
-                    self.number(format_args!("\\u{:04x}", u32::from(control)))
+                    self.number(format_args!("\\u{:04x}", u32::from(control)));
                 }
                 other => self.0.push(other),
             }

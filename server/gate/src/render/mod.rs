@@ -8,8 +8,10 @@
 //!   equality of `text` while `IN`, `LIKE` and `BETWEEN` kept its own. They are resolved along the search path, which
 //!   the executor pins to `pg_catalog` and the schemas of allowed extensions before every statement.
 
+mod call;
 mod expr;
 mod literal;
+mod predicate;
 mod query;
 mod types;
 

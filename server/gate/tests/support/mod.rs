@@ -9,6 +9,11 @@ pub(crate) fn surface() -> Surface {
     surface_of(include_str!("../corpus/surface.json"))
 }
 
+/// The tables of a decision-support benchmark.
+pub(crate) fn retail_surface() -> Surface {
+    surface_of(include_str!("../corpus/retail_surface.json"))
+}
+
 fn surface_of(json: &str) -> Surface {
     let json: Value = serde_json::from_str(json).unwrap();
     let search_path = json["search_path"].as_array().unwrap().iter().map(text).collect();

@@ -53,13 +53,9 @@ pub(in crate::http) async fn submit(
         let shown = SetUp { csrf, token: token.clone(), username, email, display_name, problems };
         page(StatusCode::UNPROCESSABLE_ENTITY, "Set up Portcullis", || SetUpPage(shown))
     };
-    let username: Username = match fields.username.trim().parse() {
-        Ok(username) => username,
-        Err(_) => {
-            let problem =
-                "Use lower-case letters, digits and . _ @ - only, a letter or digit first.".to_owned();
-            return refused(SetUpProblems { username: Some(problem), ..SetUpProblems::default() });
-        }
+    let Ok(username) = fields.username.trim().parse::<Username>() else {
+        let problem = "Use lower-case letters, digits and . _ @ - only, a letter or digit first.".to_owned();
+        return refused(SetUpProblems { username: Some(problem), ..SetUpProblems::default() });
     };
     let wish = PersonWish {
         username: &username,

@@ -26,5 +26,5 @@ pub(in crate::http) async fn submit(
 }
 
 pub(in crate::http) async fn show() -> Response {
-    page(StatusCode::OK, "Signed out", || SignedOutPage())
+    page(StatusCode::OK, "Signed out", SignedOutPage)
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use std::time::Duration;
 
 pub(super) fn too_fast(wait: Duration) -> Response {
+    tracing::info!(?wait, "a guess came too early, and was not judged");
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     let text = match seconds {
         0 | 1 => "There were too many wrong tries. Go back and try again in a second.".to_owned(),

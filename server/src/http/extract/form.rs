@@ -54,13 +54,11 @@ impl<T: DeserializeOwned> FromRequest<Site> for Form<T> {
         if !browser.csrf.is_borne_by(&bytes) {
             return Err(forged("an old or foreign page"));
         }
-        match serde_html_form::from_bytes(&bytes) {
-            Ok(fields) => Ok(Self(fields)),
-            Err(_) => {
-                let text = "A field is missing, or there is one too many. Go back, load the page again, and try again.";
-                Err(problem::rendered(StatusCode::BAD_REQUEST, "This form cannot be read", text))
-            }
-        }
+        serde_html_form::from_bytes(&bytes).map(Self).map_err(|_| {
+            let text =
+                "A field is missing, or there is one too many. Go back, load the page again, and try again.";
+            problem::rendered(StatusCode::BAD_REQUEST, "This form cannot be read", text)
+        })
     }
 }
 

@@ -1,0 +1,2 @@
+select distinct key_id
+from portcullis.factors
