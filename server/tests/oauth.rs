@@ -1,4 +1,11 @@
 //! The authorization server from outside: whole flows through the router on a real PostgreSQL, with an independent client.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::type_complexity,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
