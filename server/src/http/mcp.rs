@@ -23,6 +23,7 @@ use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use url::Url;
 
 /// A message at most.
 const MOST_BYTES: usize = 1 << 20;
@@ -42,11 +43,11 @@ impl Endpoint {
         let url = &site.public_url;
         let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
         hosts.extend(url.host_str().map(str::to_owned));
-        let mut origins = vec![url.origin().ascii_serialization()];
+        let mut origins: Vec<String> = with_port(url).into_iter().collect();
         if let (Some(port), "http") = (url.port_or_known_default(), url.scheme()) {
             origins.extend(["127.0.0.1", "localhost"].map(|host| format!("http://{host}:{port}")));
         }
-        origins.extend(site.browser_origins.iter().cloned());
+        origins.extend(site.browser_origins.iter().filter_map(|origin| with_port(&origin.parse().ok()?)));
         let config = StreamableHttpServerConfig::default()
             // No sessions: nothing that could be stolen, nothing that one instance knows and another does not.
             .with_legacy_session_mode(false)
@@ -59,6 +60,11 @@ impl Endpoint {
         let service = StreamableHttpService::new(move || Ok(handler.clone()), sessions, config);
         Self { portcullis: site.portcullis.clone(), service }
     }
+}
+
+/// An origin with its port written out; without one, the protocol library takes it for all ports.
+fn with_port(url: &Url) -> Option<String> {
+    Some(format!("{}://{}:{}", url.scheme(), url.host_str()?, url.port_or_known_default()?))
 }
 
 pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
