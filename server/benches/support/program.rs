@@ -38,6 +38,8 @@ impl Ground {
             .replace("{warehouse}", &cluster.url("nobody", shop::WAREHOUSE))
             .replace("pool = 16", "pool = 32");
         std::fs::write(folder.join("portcullis.toml"), &text).expect("the configuration is written");
+        let key = data_encoding::BASE64.encode(&[7; 32]);
+        std::fs::write(folder.join("key"), key).expect("the key is written");
         let config = Config::parse(&text, folder, &|_| None).expect("a configuration");
         let mut root =
             PgConnection::connect(&cluster.superuser_url(shop::WAREHOUSE)).await.expect("a connection");
