@@ -171,6 +171,8 @@ export async function callback(path = '/callback') {
     });
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${server.address().port}${path}`;
+    // A test that failed half-way must not keep the others waiting.
+    server.unref();
     const close = () => {
         server.close();
         server.closeAllConnections();
