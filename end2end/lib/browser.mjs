@@ -40,7 +40,7 @@ export class Person {
         while (this.#lastStep > stepNow()) await sleep(200);
         const step = Math.max(stepNow(), this.#lastStep + 1);
         this.#lastStep = step;
-        return codeAt(this.secret, step);
+        return (this.lastCode = codeAt(this.secret, step));
     }
 }
 

@@ -7,7 +7,7 @@ import { Client as Client1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as Transport1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { Client as Client2, StreamableHTTPClientTransport as Transport2 } from '@modelcontextprotocol/client';
 import { rowsOf, structured } from '../lib/answer.mjs';
-import { Browser, newPerson } from '../lib/browser.mjs';
+import { Browser, newPerson, Person } from '../lib/browser.mjs';
 import { Memory } from '../lib/client.mjs';
 import { rpc, send } from '../lib/http.mjs';
 import { query, world } from '../lib/world.mjs';
@@ -110,6 +110,18 @@ for (const manner of manners) {
         });
     });
 }
+
+describe('the person whom the demo printed', { timeout: 60_000 }, () => {
+    test('signs in with what was printed, and a code is good once', async () => {
+        const person = new Person({ username: world.username, password: world.password, secret: world.totp_secret });
+        const browser = await new Browser().signIn(person, '/sign-in?next=/account');
+        assert.deepEqual([browser.status, browser.url.pathname], [200, '/account']);
+        const thief = await new Browser().signIn({ ...person, code: () => person.lastCode }, '/sign-in?next=/account');
+        assert.equal(thief.url.pathname, '/sign-in/code');
+        await thief.open('/account');
+        assert.equal(thief.url.pathname, '/sign-in');
+    });
+});
 
 describe('consent', { timeout: 60_000 }, () => {
     const browser = new Browser();
