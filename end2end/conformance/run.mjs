@@ -3,12 +3,16 @@
  *
  * It cannot send a token, so a proxy on the loopback adds one. Each scenario that we are known to fail is named, with its
  * reason, in `expected-<revision>.yml`; one that passes all the same fails the run, so that the list stays true.
+ *
+ * Of the authorization server nothing may fail. Its scenarios wait for a person; the scripted browser is that person.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Browser, newPerson } from '../lib/browser.mjs';
+import { send } from '../lib/http.mjs';
 import { world } from '../lib/world.mjs';
 
 const REVISIONS = ['2025-11-25', '2026-07-28'];
@@ -53,7 +57,49 @@ async function conformsTo(revision) {
     return code === 0;
 }
 
+/** A port that nobody listens at, for something that cannot take just any. */
+async function freePort() {
+    const server = createServer();
+    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+}
+
+/** Signs in, allows it, and brings the answer where the suite waits for it. */
+async function allow(address, browser) {
+    await browser.open(address);
+    await browser.submit(/authorize/, {}, /^Allow$/);
+    await browser.open(await browser.follow());
+}
+
+async function authorizationConformsTo(revision, browser) {
+    const port = await freePort();
+    const body = { client_name: 'conformance', redirect_uris: [`http://127.0.0.1:${port}/callback`] };
+    const { json: client } = await send({ path: '/o/register', token: null, body });
+    const of = ['--url', world.base_url, '--client-id', client.client_id, '--resource', world.mcp_url];
+    const args = [suite, 'authorization', ...of, '-p', port, '--spec-version', revision, '-o', results];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: 60_000 });
+    let said = '';
+    let asked;
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+        said += text;
+        const address = /^http\S+\/o\/authorize\?\S+$/m.exec(said)?.[0];
+        // It prints the address before it listens for the answer.
+        if (address && said.includes('Callback server started')) asked ??= allow(address, browser).catch((error) => (said += error.stack));
+    });
+    const code = await new Promise((resolve) => child.on('error', resolve).on('close', resolve));
+    await asked;
+    const verdicts = said.split('\n').filter((line) => /^[✓✗] /.test(line));
+    const passes = code === 0 && verdicts.length === 2 && verdicts.every((line) => /^✓ \S+: [1-9]\d* passed, 0 failed$/.test(line));
+    console.log(`\nauthorization, ${revision}: ${passes ? 'everything passes' : 'NOT everything passes'}`);
+    console.log(passes ? verdicts.join('\n') : said);
+    return passes;
+}
+
 let conforms = true;
+const browser = await new Browser().signIn(newPerson());
+for (const revision of REVISIONS) conforms = (await authorizationConformsTo(revision, browser)) && conforms;
 for (const revision of REVISIONS) conforms = (await conformsTo(revision)) && conforms;
 proxy.close();
 proxy.closeAllConnections();

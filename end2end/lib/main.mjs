@@ -14,7 +14,7 @@ const nodeTest = ['--test', '--test-reporter=spec', '--test-timeout=120000', '--
 
 const suites = {
     node: [process.execPath, ...nodeTest, ...tests.map((name) => join('tests', name))],
-    'python-2': ['.venv/bin/python', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'python/test_sdk_2.py'],
+    'python-2': ['.venv/bin/python', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'python/test_sdk_2.py', 'python/test_oauth.py'],
     'python-1': ['.venv-1/bin/python', '-m', 'pytest', '-q', '-p', 'no:cacheprovider', 'python/test_sdk_1.py'],
     conformance: [process.execPath, 'conformance/run.mjs'],
 };

@@ -1,0 +1,149 @@
+/**
+ * The pages in a real browser, which runs no scripts, since ours need none.
+ *
+ * What it sees is kept in `artefacts/`, for whoever wants to look.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { callback, newPerson } from '../lib/browser.mjs';
+import { rpc, send } from '../lib/http.mjs';
+import { world } from '../lib/world.mjs';
+
+const FLAGS = [
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
+const TEN_SECONDS = 10_000;
+// The pair of RFC 7636, appendix B.
+const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
+const artefacts = join(import.meta.dirname, '../artefacts');
+
+describe('Chromium without scripts', { timeout: 90_000 }, () => {
+    const person = newPerson();
+    let browser, page, client, token, complaints;
+
+    /** Takes the picture of a page as large and small screens show it, by day and by night. */
+    async function picture(name) {
+        for (const width of [1280, 360]) {
+            await page.setViewportSize({ width, height: 800 });
+            for (const colorScheme of ['light', 'dark']) {
+                await page.emulateMedia({ colorScheme });
+                await page.screenshot({ path: join(artefacts, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+            }
+            const [needed, there] = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
+            assert.ok(needed <= there, `${name} is ${needed} px wide on a screen of ${there} px`);
+        }
+        await page.setViewportSize({ width: 1280, height: 800 });
+    }
+
+    const see = (name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+    const press = (name) => page.getByRole('button', { name, exact: true }).click();
+
+    async function typePassword() {
+        await page.getByLabel('Username').fill(person.username);
+        await page.getByLabel('Password').fill(person.password);
+        await press('Continue');
+    }
+
+    function authorizeUrl(redirect_uri) {
+        const asked = { response_type: 'code', client_id: client.client_id, redirect_uri, state: 'state', scope: 'mcp:sql' };
+        const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+        return `${world.base_url}/o/authorize?${new URLSearchParams({ ...asked, ...pkce })}`;
+    }
+
+    before(async () => {
+        mkdirSync(artefacts, { recursive: true });
+        browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS, timeout: 30_000 });
+        const context = await browser.newContext({ javaScriptEnabled: false });
+        context.setDefaultTimeout(TEN_SECONDS);
+        page = await context.newPage();
+        complaints = [];
+        page.on('console', (message) => {
+            const isOurs = message.location().url.startsWith(world.base_url);
+            if (isOurs && message.type() === 'error') complaints.push(message.text());
+        });
+        const redirect_uris = ['http://127.0.0.1/callback'];
+        client = (await send({ path: '/o/register', token: null, body: { client_name: 'Chromium', redirect_uris } })).json;
+    });
+    after(() => browser?.close());
+
+    test('a newcomer adds a second factor with the secret that the page shows', async () => {
+        await page.goto(`${world.base_url}/account`);
+        await see('Sign in');
+        await picture('sign-in');
+        await typePassword();
+        await see('Add a second factor');
+        await page.getByText('Type it instead').click();
+        person.secret = (await page.locator('#secret').innerText()).replaceAll(' ', '');
+        await picture('enrolment');
+        await page.getByRole('textbox', { name: 'Code' }).fill(await person.code());
+        await press('Confirm');
+        await see('Your recovery codes');
+        await picture('recovery-codes');
+    });
+
+    test('signing out asks for everything again, and a fresh code opens', async () => {
+        await page.goto(`${world.base_url}/account`);
+        await press('Sign out');
+        await page.waitForURL(`${world.base_url}/signed-out`);
+        await page.goto(`${world.base_url}/account`);
+        await see('Sign in');
+        await typePassword();
+        await page.getByRole('textbox', { name: 'Code' }).waitFor();
+        await picture('code');
+        await page.getByRole('textbox', { name: 'Code' }).fill(await person.code());
+        await press('Continue');
+        await page.waitForURL(`${world.base_url}/account`);
+    });
+
+    test('allowing a client brings the browser to it, with a code that gives a token', async () => {
+        const waiting = await callback();
+        await page.goto(authorizeUrl(waiting.url));
+        await see('Let Chromium read your data?');
+        await picture('consent');
+        await press('Allow');
+        const answer = await waiting.arrived;
+        await page.waitForURL(`${waiting.url}?**`);
+        assert.equal(answer.get('state'), 'state');
+        assert.equal(answer.get('iss'), world.base_url);
+        const fields = { grant_type: 'authorization_code', code: answer.get('code'), redirect_uri: waiting.url };
+        const body = new URLSearchParams({ ...fields, client_id: client.client_id, code_verifier: VERIFIER }).toString();
+        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+        const { status, json } = await send({ path: '/o/token', token: null, headers, body });
+        assert.equal(status, 200, JSON.stringify(json));
+        token = json.access_token;
+        assert.equal((await send({ token, body: rpc('tools/list') })).status, 200);
+        waiting.close();
+    });
+
+    test('refusing one brings the browser to it with nothing', async () => {
+        const waiting = await callback();
+        await page.goto(authorizeUrl(waiting.url));
+        await press('Refuse');
+        const answer = await waiting.arrived;
+        assert.equal(answer.get('error'), 'access_denied');
+        assert.equal(answer.get('code'), null);
+        await page.waitForURL(`${waiting.url}?**`);
+        waiting.close();
+    });
+
+    test('signing out ends what the client holds', async () => {
+        await page.goto(`${world.base_url}/account`);
+        await picture('account');
+        await press('Sign out');
+        await page.waitForURL(`${world.base_url}/signed-out`);
+        assert.equal((await send({ token, body: rpc('tools/list') })).status, 401);
+    });
+
+    test('the browser had nothing to complain about', () => {
+        assert.deepEqual(complaints, []);
+    });
+});
