@@ -5,16 +5,12 @@ import contextlib
 import anyio
 import pytest
 from conversation import PATIENCE, QUERY, WORLD, check_rows, structured, unwrapped
-from httpx2 import AsyncClient, Limits
+from httpx2 import AsyncClient
 from mcp import Client
 from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider, OAuthFlowError
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientMetadata
 from oauth import REDIRECT, Browser, Memory, Person
-
-# A 401 that leaves before the body is read ends the connection without saying so (the `todo` of early.test.mjs), and
-# this client sends head and body apart. Once that is mended, this goes.
-NO_REUSE = Limits(max_keepalive_connections=0)
 
 
 @contextlib.asynccontextmanager
@@ -41,7 +37,7 @@ async def connected(browser, mode, decision="approve", path="/mcp/sql/"):
     metadata = OAuthClientMetadata(client_name="end2end", redirect_uris=[REDIRECT], token_endpoint_auth_method="none")
     auth = OAuthClientProvider(url, metadata, memory, redirect, callback)
     browser.memory, browser.answer = memory, answer
-    async with AsyncClient(auth=auth, timeout=PATIENCE, limits=NO_REUSE) as http:
+    async with AsyncClient(auth=auth, timeout=PATIENCE) as http:
         async with Client(streamable_http_client(url, http_client=http), mode=mode) as client:
             yield client
 

@@ -78,7 +78,7 @@ pub async fn run(command: Command) -> ExitCode {
 /// Starts the log. `RUST_LOG` decides what is told; the protocol library says three lines a request, so it is kept quiet.
 pub fn trace(json: bool, command: &Command) {
     let quiet = !matches!(command, Command::Serve(_));
-    let default = if quiet { "warn" } else { "info,rmcp=warn,sqlx=warn" };
+    let default = if quiet { "warn" } else { "info,rmcp=error,sqlx=warn" };
     // A browser that comes back with an old cookie is no matter for the log.
     let default = format!("{default},tower_sessions=error,tower_sessions_core=error");
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&default));

@@ -14,8 +14,9 @@ use crate::mcp::Handler;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::header::CONNECTION;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rmcp::model::ClientJsonRpcMessage;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -71,7 +72,7 @@ pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) ->
     let (mut parts, body) = request.into_parts();
     let principal = match principal(&endpoint.portcullis, &mut parts).await {
         Ok(principal) => principal,
-        Err(turned_away) => return turned_away,
+        Err(turned_away) => return after(body, turned_away).await,
     };
     if parts.method != Method::POST {
         return endpoint.forward(parts, Body::empty()).await;
@@ -83,6 +84,16 @@ pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) ->
         }
         Err(unreadable) => endpoint.refuse(&principal, unreadable).await,
     }
+}
+
+/// Hears a stranger out, in bounds, before they are turned away: an answer that leaves before its request has arrived ends
+/// the connection under a client that is still sending.
+async fn after(body: Body, mut answer: Response) -> Response {
+    let heard_out = tokio::time::timeout(Duration::from_secs(1), to_bytes(body, 64 << 10)).await;
+    if !matches!(heard_out, Ok(Ok(_))) {
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    answer
 }
 
 impl Endpoint {
