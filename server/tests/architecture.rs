@@ -41,9 +41,17 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
         &["crate::store", "crate::flow", "crate::http", "crate::mcp", "crate::config", "axum", "rmcp"],
     ),
     ("server/src/flow", &["axum", "rmcp", "leptos", "app", "crate::http", "crate::mcp", "crate::cli"]),
-    ("server/src/mcp", &["crate::store", "sqlx", "app", "crate::http", "crate::config"]),
+    ("server/src/mcp", &["crate::store", "crate::warehouse", "sqlx", "app", "crate::http", "crate::config"]),
     ("server/src/http", &["crate::store", "crate::warehouse", "sqlx", "crate::config", "crate::cli"]),
     ("server/src/cli", &["sqlx", "axum", "crate::store", "crate::warehouse"]),
+    (
+        "server/src/fetch",
+        &["crate::store", "crate::warehouse", "crate::flow", "crate::http", "crate::config", "sqlx"],
+    ),
+    (
+        "server/src/embedded",
+        &["crate::store", "crate::warehouse", "crate::flow", "crate::http", "crate::config"],
+    ),
 ];
 
 fn root() -> PathBuf {

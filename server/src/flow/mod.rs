@@ -38,6 +38,7 @@ mod strangers;
 pub mod surface;
 mod throttle;
 
+pub use crate::warehouse::{Fault, Overrun};
 pub use failure::Failure;
 pub use record::{NoRecord, Recorded};
 

@@ -1,8 +1,7 @@
 //! The MCP voice: what went wrong, as a tool result that leads a model to what works.
 
-use crate::flow::NoRecord;
+use crate::flow::{Fault, NoRecord, Overrun};
 use crate::model::outcome::{Failed, Refused};
-use crate::warehouse::{Fault, Overrun};
 use gate::Refusal;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock};
