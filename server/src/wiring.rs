@@ -59,6 +59,7 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         keys: config.server.keys.clone(),
         sessions: config.sessions,
         throttle: config.throttle,
+        tripwires: config.tripwires.clone(),
         passwords: Hasher::new(surroundings.hashing),
         issuer: format!("Portcullis ({})", config.server.public_url.host_str().unwrap_or("local")),
         issuer_url: config.issuer_url(),

@@ -81,8 +81,7 @@ async fn token(config: &Config) -> String {
         email: "bench@example.com",
         display_name: "Bench",
         password: "correct horse battery staple",
-        staff: true,
-        admin: false,
+        powers: Powers { staff: true, ..Powers::default() },
         profiles: &profiles,
         actor: "bench",
     };

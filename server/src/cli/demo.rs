@@ -13,7 +13,7 @@ use crate::flow::issue_token::{Issued, TokenWish, issue_token};
 use crate::flow::migrate::migrate;
 use crate::flow::people::find;
 use crate::http;
-use crate::model::person::Username;
+use crate::model::person::{Powers, Username};
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::model::totp::TotpSecret;
@@ -153,8 +153,7 @@ async fn person_with_token(portcullis: &Portcullis, secrets: &Secrets) -> Result
         email: EMAIL,
         display_name: "Demo",
         password: &secrets.password,
-        staff: true,
-        admin: true,
+        powers: Powers { staff: true, auditor: true, admin: true },
         profiles: &profiles,
         actor: ACTOR,
     };

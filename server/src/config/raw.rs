@@ -18,6 +18,8 @@ pub(super) struct RawConfig {
     pub sessions: RawSessions,
     #[serde(default)]
     pub throttle: RawThrottle,
+    #[serde(default)]
+    pub alerts: RawAlerts,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,6 +130,15 @@ pub(super) struct RawClient {
 pub(super) struct RawSessions {
     pub idle: Option<String>,
     pub absolute: Option<String>,
+}
+
+/// Thresholds by window: `{ 1h = 50, 24h = 150 }`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAlerts {
+    pub allowed: Option<BTreeMap<String, u64>>,
+    pub refused: Option<BTreeMap<String, u64>>,
+    pub denied: Option<BTreeMap<String, u64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

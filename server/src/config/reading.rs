@@ -81,6 +81,7 @@ impl<'a> Reading<'a> {
         let authorization = self.authorization(&raw.oauth, &raw.throttle);
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
+        let tripwires = self.tripwires(&raw.alerts);
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
             if max_bytes > policy.max_bytes || max_bytes == 0 {
@@ -112,6 +113,7 @@ impl<'a> Reading<'a> {
             authorization: authorization?,
             sessions: sessions?,
             throttle: throttle?,
+            tripwires,
         })
     }
 

@@ -4,6 +4,8 @@
 //! the command line.
 
 pub mod add_person;
+pub mod alert;
+pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
 pub mod change_password;
@@ -28,6 +30,7 @@ pub mod prove;
 mod record;
 pub mod refuse;
 pub mod register_client;
+pub mod review_surface;
 pub mod revoke_token;
 pub mod run_query;
 pub mod sessions;
@@ -37,6 +40,7 @@ mod standing;
 mod strangers;
 pub mod surface;
 mod throttle;
+pub mod try_sql;
 
 pub use crate::warehouse::{Fault, Overrun};
 pub use failure::Failure;
@@ -52,6 +56,7 @@ use crate::model::rng::Rng;
 use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::throttle::SignInThrottle;
+use crate::model::tripwire::Tripwires;
 use crate::warehouse::Gateway;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -75,6 +80,7 @@ pub struct Parts {
     pub keys: Keyring,
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
+    pub tripwires: Tripwires,
     pub passwords: passwords::Hasher,
     /// What an authenticator app calls us.
     pub issuer: String,
@@ -137,6 +143,12 @@ impl Portcullis {
 
     fn throttle(&self) -> SignInThrottle {
         self.0.throttle
+    }
+
+    /// What raises an alert about a person's usage.
+    #[must_use]
+    pub fn tripwires(&self) -> &Tripwires {
+        &self.0.tripwires
     }
 
     fn passwords(&self) -> &passwords::Hasher {

@@ -48,6 +48,8 @@ pub enum EventKind {
     GrantRevoked,
     CodeReused,
     RefreshTokenReused,
+    PowersChanged,
+    AlertAcknowledged,
 }
 
 impl EventKind {
@@ -82,6 +84,8 @@ impl EventKind {
             Self::GrantRevoked => "grant_revoked",
             Self::CodeReused => "code_reused",
             Self::RefreshTokenReused => "refresh_token_reused",
+            Self::PowersChanged => "powers_changed",
+            Self::AlertAcknowledged => "alert_acknowledged",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: nothing here does I/O, and nothing here knows a framework, so that every law can be read and tested alone.
 
 pub mod access;
+pub mod alert;
 pub mod answer;
 pub mod attempt;
 pub mod authorization;
@@ -32,3 +33,5 @@ pub mod session;
 pub mod throttle;
 pub mod token;
 pub mod totp;
+pub mod tripwire;
+pub mod zone;

@@ -201,3 +201,26 @@ pub async fn revoke_all(
     let done = sqlx::query_file!("../sql/tokens/revoke_all.sql", person_id, at, by).execute(store).await?;
     Ok(done.rows_affected())
 }
+
+/// One line of the list of a client's tokens.
+#[derive(Debug)]
+pub struct ClientTokenLine {
+    pub id: Uuid,
+    pub profile: String,
+    pub person: String,
+    pub issued_by: String,
+    pub issued_at: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+}
+
+/// The tokens of a client that still live.
+pub async fn living_of_client(
+    store: impl PgExecutor<'_>,
+    client_id: Uuid,
+    now: OffsetDateTime,
+    at_most: i64,
+) -> Result<Vec<ClientTokenLine>, StoreError> {
+    Ok(sqlx::query_file_as!(ClientTokenLine, "../sql/tokens/living_of_client.sql", client_id, now, at_most)
+        .fetch_all(store)
+        .await?)
+}

@@ -117,8 +117,7 @@ impl World {
             email: &format!("{name}@example.com"),
             display_name: "Margarete Klein",
             password: PASSWORD,
-            staff: true,
-            admin: false,
+            powers: Powers { staff: true, ..Powers::default() },
             profiles: &["analyst".parse().unwrap()],
             actor: "test",
         };

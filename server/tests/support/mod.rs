@@ -90,8 +90,7 @@ impl House {
             email: &format!("{username}@example.com"),
             display_name: username,
             password: "correct horse battery staple",
-            staff: true,
-            admin: false,
+            powers: Powers { staff: true, ..Powers::default() },
             profiles: &profiles,
             actor: "test",
         };

@@ -5,7 +5,7 @@ use super::{sentence, too_fast::too_fast};
 use crate::flow::change_password::{NotChanged, PasswordChange, change_own_password};
 use crate::flow::enrol_factor::{codes_left, renew_codes};
 use crate::flow::people::portrait;
-use crate::flow::revoke_token::revoke_own_token;
+use crate::flow::revoke_token::revoke_token_of;
 use crate::flow::{Portcullis, sessions};
 use crate::http::extract::form::{Form, Nothing};
 use crate::http::extract::operator::{Fresh, Operator};
@@ -73,7 +73,7 @@ async fn account(
         profile: line.profile,
         until: moment(line.expires_at),
     });
-    let standing = match (person.admin, person.staff) {
+    let standing = match (person.powers.admin, person.powers.staff) {
         (true, _) => "Administrator",
         (false, true) => "Staff",
         (false, false) => "Not staff: agents cannot read on your behalf",
@@ -157,7 +157,7 @@ pub(in crate::http) async fn end_session(
     operator: Operator,
     Form(Row { id }): Form<Row>,
 ) -> Response {
-    match sessions::end(&site.portcullis, operator.person(), id).await {
+    match sessions::end(&site.portcullis, operator.person(), id, operator.name()).await {
         Ok(_) => Redirect::to("/account?done=session").into_response(),
         Err(failure) => problem::failed(&failure),
     }
@@ -168,7 +168,7 @@ pub(in crate::http) async fn revoke_token(
     operator: Operator,
     Form(Row { id }): Form<Row>,
 ) -> Response {
-    match revoke_own_token(&site.portcullis, operator.person(), id).await {
+    match revoke_token_of(&site.portcullis, operator.person(), id, operator.name()).await {
         Ok(_) => Redirect::to("/account?done=token").into_response(),
         Err(failure) => problem::failed(&failure),
     }

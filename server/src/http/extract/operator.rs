@@ -26,6 +26,11 @@ impl Operator {
         &self.signed_in.person
     }
 
+    /// How they are named in the record.
+    pub(crate) fn name(&self) -> &str {
+        self.signed_in.person.username.as_str()
+    }
+
     /// Names the session, in lists, in the record, and beside what is granted in it.
     pub(crate) fn session_id(&self) -> Uuid {
         self.signed_in.session.id
