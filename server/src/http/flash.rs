@@ -30,11 +30,8 @@ pub(super) fn leave(site: &Site, cookies: &Cookies, message: &str) {
 pub(super) fn take(site: &Site, cookies: &Cookies) -> Option<String> {
     let name = sessions::cookie_name(site, NAME);
     let value = cookies.get(&name)?.value().to_owned();
-    let ended = Cookie::build((name, ""))
-        .path("/")
-        .secure(site.is_secure())
-        .http_only(true)
-        .same_site(SameSite::Lax);
+    let ended =
+        Cookie::build((name, "")).path("/").secure(site.is_secure()).http_only(true).same_site(SameSite::Lax);
     cookies.remove(ended.build());
     let message = BASE64URL_NOPAD.decode(value.as_bytes()).ok().filter(|bytes| bytes.len() <= MOST)?;
     String::from_utf8(message).ok()

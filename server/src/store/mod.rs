@@ -16,6 +16,7 @@ pub mod guesses;
 pub mod health;
 pub mod migrations;
 pub mod outcomes;
+pub mod pauses;
 pub mod people;
 pub mod refresh_tokens;
 pub mod sessions;

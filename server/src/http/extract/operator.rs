@@ -3,8 +3,8 @@
 use super::browser::Browser;
 use crate::flow::sessions::{SignedIn, signed_in};
 use crate::http::csrf::Csrf;
-use crate::http::{flash, problem};
 use crate::http::router::Site;
+use crate::http::{flash, problem};
 use crate::model::person::Person;
 use axum::extract::FromRequestParts;
 use axum::http::Method;
