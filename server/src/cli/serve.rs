@@ -33,6 +33,17 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     let mut chores = chores(&portcullis);
+    if let Some(address) = config.watch {
+        let counted = http::begin_counting().map_err(CommandFailure::of)?;
+        let watchers = listen(address).await?;
+        tracing::info!(listen = %watchers.local_addr()?, "telling health and metrics");
+        let serving = http::serve_watchers(portcullis.clone(), counted, watchers, std::future::pending());
+        chores.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "health and metrics are told no more");
+            }
+        });
+    }
     let served = http::serve(wiring::site(&config, portcullis), listener, stopped()).await;
     chores.abort_all();
     Ok(served?)

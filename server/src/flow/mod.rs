@@ -19,6 +19,7 @@ pub mod exchange;
 mod failure;
 mod find_client;
 mod happened;
+pub mod health;
 pub mod issue_token;
 pub mod list_tables;
 pub mod manage_clients;
