@@ -82,7 +82,8 @@ pub fn trace(json: bool, command: &Command) {
     // A browser that comes back with an old cookie is no matter for the log.
     let default = format!("{default},tower_sessions=error,tower_sessions_core=error");
     // Whoever tries the demo gave its person the profiles in the same breath; the console shows the alerts.
-    let default = if matches!(command, Command::Demo(_)) { default + ",portcullis::alert=off" } else { default };
+    let default =
+        if matches!(command, Command::Demo(_)) { default + ",portcullis::alert=off" } else { default };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&default));
     // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
