@@ -73,6 +73,8 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
         }
         say(format_args!("{ready}"));
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
+        // They end when they are dropped.
+        let _chores = serve::chores(&portcullis);
         let site = wiring::site(&config, portcullis);
         let serving = http::serve(site, listener, async {
             let _ = hears.await;

@@ -38,8 +38,10 @@ impl Reading<'_> {
         for (window, &threshold) in raw {
             let key = format!("{key}.{window}");
             let length = self.duration_or(&key, Some(window), HOUR);
-            if length.is_some_and(|length| length < Duration::from_mins(1) || length > 31 * DAY) {
-                self.fault(&key, "is not a window between a minute and 31 days");
+            // Calls are counted by the hour.
+            let is_whole = |length: Duration| length.as_nanos().is_multiple_of(HOUR.as_nanos());
+            if length.is_some_and(|length| length < HOUR || length > 31 * DAY || !is_whole(length)) {
+                self.fault(&key, "is not a window of whole hours, of 31 days at most");
             }
             if threshold == 0 {
                 self.fault(&key, "is zero: leave the window out to have no such alert");

@@ -101,13 +101,13 @@ fn a_context_setting_cannot_be_one_of_postgresql() {
 
 #[test]
 fn a_tripwire_needs_a_window_and_a_threshold() {
-    let alerts = "[alerts]\nallowed = { 1h = 0 }\nrefused = { soon = 5, 1s = 5 }\ndenied = { 2h = 7 }\n";
+    let alerts = "[alerts]\nallowed = { 1h = 0 }\nrefused = { soon = 5, 90m = 5 }\ndenied = { 2h = 7 }\n";
     let found = faults(&format!("{EXAMPLE}\n{alerts}"));
     assert_eq!(
         found,
         [
             "alerts.allowed.1h: is zero: leave the window out to have no such alert",
-            "alerts.refused.1s: is not a window between a minute and 31 days",
+            "alerts.refused.90m: is not a window of whole hours, of 31 days at most",
             "alerts.refused.soon: `soon` is no length of time: write it like `5s` or `6h`",
         ]
     );

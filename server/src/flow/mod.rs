@@ -27,6 +27,7 @@ pub mod manage_clients;
 pub mod manage_person;
 pub mod migrate;
 pub mod passwords;
+pub mod pause;
 pub mod people;
 pub mod prove;
 mod record;
@@ -36,6 +37,7 @@ pub mod review_calls;
 pub mod review_surface;
 pub mod revoke_token;
 pub mod run_query;
+pub mod running;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -84,6 +86,7 @@ pub struct Parts {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    pub running: running::Running,
     pub passwords: passwords::Hasher,
     /// What an authenticator app calls us.
     pub issuer: String,
@@ -152,6 +155,11 @@ impl Portcullis {
     #[must_use]
     pub fn tripwires(&self) -> &Tripwires {
         &self.0.tripwires
+    }
+
+    /// What is being read at this moment.
+    fn running(&self) -> &running::Running {
+        &self.0.running
     }
 
     fn passwords(&self) -> &passwords::Hasher {

@@ -7,6 +7,7 @@ mod console;
 mod cors;
 mod csrf;
 mod extract;
+mod flash;
 mod headers;
 mod mcp;
 mod oauth;

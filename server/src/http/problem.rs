@@ -55,11 +55,13 @@ pub(super) fn rendered(status: StatusCode, title: &str, text: &str) -> Response 
 }
 
 pub(super) async fn no_such_page(State(_): State<Site>) -> Response {
-    let problem = Problem {
-        title: "There is no such page".to_owned(),
-        text: "The address may be mistyped, or the page may not be for you.".to_owned(),
-    };
-    page(StatusCode::NOT_FOUND, "Not found", || ProblemPage(problem))
+    no_page()
+}
+
+/// There is no such page, or none for whoever asks: which of the two, they need not know.
+pub(super) fn no_page() -> Response {
+    let text = "The address may be mistyped, or the page may not be for you.";
+    rendered(StatusCode::NOT_FOUND, "There is no such page", text)
 }
 
 /// Clients probe many documents; an HTML page would be taken for one.

@@ -50,6 +50,8 @@ pub enum EventKind {
     RefreshTokenReused,
     PowersChanged,
     AlertAcknowledged,
+    Paused,
+    Resumed,
 }
 
 impl EventKind {
@@ -86,6 +88,8 @@ impl EventKind {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::PowersChanged => "powers_changed",
             Self::AlertAcknowledged => "alert_acknowledged",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
         }
     }
 }

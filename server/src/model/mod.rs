@@ -22,6 +22,7 @@ pub mod local_path;
 pub mod outcome;
 pub mod parameters;
 pub mod password;
+pub mod pause;
 pub mod person;
 pub mod pkce;
 pub mod profile;

@@ -19,6 +19,7 @@ pub mod health;
 pub mod indexing;
 pub mod migrations;
 pub mod outcomes;
+pub mod pauses;
 pub mod people;
 pub mod refresh_tokens;
 pub mod rollups;

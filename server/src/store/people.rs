@@ -275,6 +275,7 @@ pub async fn standing(
                 client_kind,
                 client_is_recognised: authorization.recognises(client_kind, &row.client_identifier),
                 client_is_disabled: row.client_is_disabled,
+                is_paused: row.is_paused,
             },
         })
     }))

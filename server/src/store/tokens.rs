@@ -58,6 +58,7 @@ pub async fn access(
             client_kind,
             client_is_recognised: at.authorization.recognises(client_kind, &row.client_identifier),
             client_is_disabled: row.client_is_disabled,
+            is_paused: row.is_paused,
         },
         holder: Holder {
             token_id: row.token_id,

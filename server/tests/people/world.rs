@@ -11,7 +11,7 @@ use server::flow::migrate::migrate;
 use server::flow::passwords::Effort;
 use server::http::router;
 use server::model::clock::Clock;
-use server::model::person::Person;
+use server::model::person::{Person, Powers};
 use server::model::rng::Rng;
 use server::model::totp::TotpSecret;
 use server::wiring::{self, Surroundings};

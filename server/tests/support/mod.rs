@@ -12,6 +12,7 @@ use server::flow::add_person::{PersonWish, add_person};
 use server::flow::issue_token::{Issued, TokenWish, issue_token};
 use server::flow::migrate::migrate;
 use server::http::router;
+use server::model::person::Powers;
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::path::Path;
