@@ -4,6 +4,7 @@
 //! we want; a page here is a pure function of its model, so its HTML is simply collected.
 
 use super::assets;
+use app::parts::Theme;
 use app::{Document, DocumentProps};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
@@ -42,7 +43,7 @@ where
     let owner = Owner::new();
     let html = owner.with(|| {
         let children: Children = ToChildren::to_children(body);
-        let shell = Document(DocumentProps { title, style: assets::style_path(), onward, children });
+        let shell = Document(DocumentProps { title, style: assets::style_path(), theme: Theme::Auto, onward, children });
         shell.into_view().to_html()
     });
     owner.cleanup();

@@ -50,7 +50,7 @@ pub(super) fn failed(failure: &Failure) -> Response {
 
 /// A problem as a person sees it.
 pub(super) fn rendered(status: StatusCode, title: &str, text: &str) -> Response {
-    let problem = Problem { title: title.to_owned(), text: text.to_owned() };
+    let problem = Problem { title: title.to_owned(), text: text.to_owned(), request_id: None };
     page(status, title, || ProblemPage(problem))
 }
 
@@ -58,6 +58,7 @@ pub(super) async fn no_such_page(State(_): State<Site>) -> Response {
     let problem = Problem {
         title: "There is no such page".to_owned(),
         text: "The address may be mistyped, or the page may not be for you.".to_owned(),
+        request_id: None,
     };
     page(StatusCode::NOT_FOUND, "Not found", || ProblemPage(problem))
 }

@@ -15,7 +15,7 @@ use crate::http::router::Site;
 use crate::http::sessions as http_sessions;
 use crate::model::caller::Caller;
 use app::account::{Account, AccountPage, ChangePassword, ChangePasswordPage, SessionRow, TokenRow};
-use app::parts::Bar;
+use app::parts::{Flash, Role, Section, Shell, Theme};
 use app::recovery_codes::{RenewCodes, RenewCodesPage};
 use axum::Extension;
 use axum::extract::{Query, State};
@@ -38,13 +38,13 @@ pub(in crate::http) async fn show(
     Query(Done { done }): Query<Done>,
 ) -> Response {
     // One of our own sentences, so that no link can put its own words onto the page.
-    let done = match done.as_deref() {
-        Some("password") => Some("The password is changed, and every other session has ended."),
-        Some("session") => Some("That session has ended."),
-        Some("token") => Some("That access is revoked."),
+    let flash = match done.as_deref() {
+        Some("password") => Some(Flash::done("The password is changed, and every other session has ended.")),
+        Some("session") => Some(Flash::done("That session has ended.")),
+        Some("token") => Some(Flash::done("That access is revoked.")),
         _ => None,
     };
-    match account(&site.portcullis, &operator, done).await {
+    match account(&site.portcullis, &operator, flash).await {
         Ok(shown) => page(StatusCode::OK, "Your account", || AccountPage(shown)),
         Err(failure) => problem::failed(&failure),
     }
@@ -53,7 +53,7 @@ pub(in crate::http) async fn show(
 async fn account(
     portcullis: &Portcullis,
     operator: &Operator,
-    done: Option<&'static str>,
+    flash: Option<Flash>,
 ) -> Result<Account, crate::flow::Failure> {
     let person = operator.person();
     let portrait = portrait(portcullis, person).await?;
@@ -79,7 +79,7 @@ async fn account(
         (false, false) => "Not staff: agents cannot read on your behalf",
     };
     Ok(Account {
-        bar: bar(operator),
+        shell: Shell { flash, ..shell(operator, "/account") },
         display_name: person.display_name.clone(),
         email: person.email.clone(),
         standing: standing.to_owned(),
@@ -87,12 +87,11 @@ async fn account(
         codes_left: portrait.codes_left,
         sessions: sessions.collect(),
         tokens: tokens.collect(),
-        done,
     })
 }
 
 pub(in crate::http) async fn show_password(operator: Operator) -> Response {
-    let shown = ChangePassword { bar: bar(&operator), current_problem: None, new_problem: None };
+    let shown = ChangePassword { shell: shell(&operator, "/account/password"), current_problem: None, new_problem: None };
     page(StatusCode::OK, "Change your password", || ChangePasswordPage(shown))
 }
 
@@ -122,14 +121,14 @@ pub(in crate::http) async fn submit_password(
             Err(NotChanged::TooFast(wait)) => return too_fast(wait),
             Err(NotChanged::Failure(failure)) => return problem::failed(&failure),
         };
-    let shown = ChangePassword { bar: bar(&operator), current_problem, new_problem };
+    let shown = ChangePassword { shell: shell(&operator, "/account/password"), current_problem, new_problem };
     page(StatusCode::UNPROCESSABLE_ENTITY, "Change your password", || ChangePasswordPage(shown))
 }
 
 pub(in crate::http) async fn show_codes(State(site): State<Site>, Fresh(operator): Fresh) -> Response {
     match codes_left(&site.portcullis, operator.person()).await {
         Ok(left) => {
-            let shown = RenewCodes { bar: bar(&operator), left };
+            let shown = RenewCodes { shell: shell(&operator, "/account/recovery-codes"), left };
             page(StatusCode::OK, "New recovery codes", || RenewCodesPage(shown))
         }
         Err(failure) => problem::failed(&failure),
@@ -174,8 +173,19 @@ pub(in crate::http) async fn revoke_token(
     }
 }
 
-fn bar(operator: &Operator) -> Bar {
-    Bar { username: operator.person().username.to_string(), csrf: operator.csrf() }
+fn shell(operator: &Operator, request: &str) -> Shell {
+    let person = operator.person();
+    Shell {
+        username: person.username.to_string(),
+        display_name: person.display_name.clone(),
+        csrf: operator.csrf(),
+        role: if person.admin { Role::Admin } else { Role::Person },
+        here: Section::Account,
+        theme: Theme::Auto,
+        flash: None,
+        open_alerts: 0,
+        request: request.to_owned(),
+    }
 }
 
 fn moment(at: OffsetDateTime) -> String {
