@@ -32,6 +32,7 @@ begin
         app_role
     );
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
+    execute format('grant insert, update on portcullis.alerts, portcullis.pauses to %I', app_role);
     execute format('grant delete on portcullis.clients to %I', app_role);
 end
 $$

@@ -3,6 +3,7 @@
 //! Invariant: nothing here does I/O, and nothing here knows a framework, so that every law can be read and tested alone.
 
 pub mod access;
+pub mod alert;
 pub mod answer;
 pub mod attempt;
 pub mod authorization;
@@ -17,9 +18,11 @@ pub mod event;
 pub mod grant;
 pub mod limits;
 pub mod local_path;
+pub mod measure;
 pub mod outcome;
 pub mod parameters;
 pub mod password;
+pub mod pause;
 pub mod person;
 pub mod pkce;
 pub mod profile;
@@ -32,3 +35,5 @@ pub mod session;
 pub mod throttle;
 pub mod token;
 pub mod totp;
+pub mod tripwire;
+pub mod zone;

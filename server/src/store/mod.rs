@@ -3,6 +3,7 @@
 //! Invariant: this is the only place that says a statement to the store, each from a file of its own under `sql/`, and
 //! every name in them is qualified, so that no setting of a session matters and a transaction pooler may stand between.
 
+pub mod alerts;
 pub mod assignments;
 pub mod attempts;
 pub mod clients;
@@ -15,6 +16,7 @@ pub mod guesses;
 pub mod health;
 pub mod migrations;
 pub mod outcomes;
+pub mod pauses;
 pub mod people;
 pub mod refresh_tokens;
 pub mod sessions;
