@@ -2,7 +2,8 @@
 
 use crate::parts::text::line;
 use crate::parts::{
-    Confirm, Facts, Field, Flash, Heading, Kind, PostForm, Section, Shell, Width, button, chip, empty, field, post_form, section, Tone,
+    Confirm, Facts, Field, Flash, Heading, Kind, PostForm, Section, Shell, Tone, Width, button, chip, empty,
+    field, post_form, section,
 };
 use leptos::prelude::*;
 
@@ -123,7 +124,8 @@ fn end_session(id: String, browser: &str, csrf: &str) -> AnyView {
         form: PostForm::new("/account/sessions/end", csrf),
         act: "End",
         about: format!("the session in {}", line(browser, 80)),
-        ends: "This browser is signed out, and agents that you let in from there lose their access.".to_owned(),
+        ends: "This browser is signed out, and agents that you let in from there lose their access."
+            .to_owned(),
         yes: "End this session",
         id: Some(id),
     };

@@ -70,4 +70,3 @@ pub fn Document(
         </html>
     }
 }
-

@@ -15,7 +15,8 @@ impl MaintenanceModel {
     #[must_use]
     pub fn sample() -> Self {
         Self {
-            text: "The store is being moved to a new version. Agents are turned away until that is done.".to_owned(),
+            text: "The store is being moved to a new version. Agents are turned away until that is done."
+                .to_owned(),
             until: Some(Moment { ago: None, ..Moment::sample() }),
         }
     }

@@ -14,12 +14,14 @@ fn colour(name: &str) -> [[f64; 3]; 2] {
 }
 
 fn luminance(colour: [f64; 3]) -> f64 {
-    let [r, g, b] = colour.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
+    let [r, g, b] =
+        colour.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
 fn hold(ink: &str, paper: &str, least: f64) {
-    for ((ink_shade, paper_shade), light) in colour(ink).into_iter().zip(colour(paper)).zip(["light", "dark"]) {
+    for ((ink_shade, paper_shade), light) in colour(ink).into_iter().zip(colour(paper)).zip(["light", "dark"])
+    {
         let (a, b) = (luminance(ink_shade), luminance(paper_shade));
         let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
         assert!(contrast >= least, "{ink} on {paper}, {light}: {contrast:.2} is below {least}");
@@ -34,9 +36,23 @@ fn text_can_be_read() {
         }
     }
     for (ink, paper) in [
-        ("good", "good-soft"), ("danger", "danger-soft"), ("warn", "warn-soft"), ("accent", "accent-soft"), ("ink", "good-soft"),
-        ("ink", "danger-soft"), ("ink", "warn-soft"), ("ink", "accent-soft"), ("quiet", "side"), ("ink", "side"), ("accent", "side"),
-        ("on-accent", "accent"), ("on-accent", "danger"), ("ink", "mark"), ("quiet", "mark"), ("accent", "mark"), ("string", "mark"),
+        ("good", "good-soft"),
+        ("danger", "danger-soft"),
+        ("warn", "warn-soft"),
+        ("accent", "accent-soft"),
+        ("ink", "good-soft"),
+        ("ink", "danger-soft"),
+        ("ink", "warn-soft"),
+        ("ink", "accent-soft"),
+        ("quiet", "side"),
+        ("ink", "side"),
+        ("accent", "side"),
+        ("on-accent", "accent"),
+        ("on-accent", "danger"),
+        ("ink", "mark"),
+        ("quiet", "mark"),
+        ("accent", "mark"),
+        ("string", "mark"),
         ("number", "mark"),
     ] {
         hold(ink, paper, 4.5);

@@ -81,7 +81,8 @@ fn every_table_names_its_columns_and_rows() {
 fn every_drawing_is_told_or_is_an_ornament() {
     for (name, html) in pages() {
         for drawing in tags(&html, "svg") {
-            let is_told = attribute(drawing, "role") == Some("img") && attribute(drawing, "aria-label").is_some();
+            let is_told =
+                attribute(drawing, "role") == Some("img") && attribute(drawing, "aria-label").is_some();
             assert!(is_told || attribute(drawing, "aria-hidden") == Some("true"), "{name}: {drawing}");
         }
     }

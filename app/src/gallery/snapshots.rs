@@ -13,7 +13,8 @@ fn document(title: &str, body: &str) -> String {
     let shell = Owner::new().with(|| {
         let children: Children = ToChildren::to_children(|| "BODY");
         let style = "../../style/main.css".to_owned();
-        Document(DocumentProps { title: title.to_owned(), style, theme: Theme::Auto, onward: None, children }).to_html()
+        Document(DocumentProps { title: title.to_owned(), style, theme: Theme::Auto, onward: None, children })
+            .to_html()
     });
     format!("<!doctype html>{}\n", lines(&shell.replacen("BODY", body, 1)))
 }
@@ -21,11 +22,14 @@ fn document(title: &str, body: &str) -> String {
 /// A line for each block, so that a difference can be read. Between blocks a line break changes nothing.
 fn lines(html: &str) -> String {
     let blocks = [
-        "head", "meta", "title", "link", "body", "header", "nav", "main", "section", "h1", "h2", "h3", "p", "div", "ul", "ol", "li",
-        "dl", "table", "thead", "tbody", "tr", "th", "td", "form", "details", "figure", "svg",
+        "head", "meta", "title", "link", "body", "header", "nav", "main", "section", "h1", "h2", "h3", "p",
+        "div", "ul", "ol", "li", "dl", "table", "thead", "tbody", "tr", "th", "td", "form", "details",
+        "figure", "svg",
     ];
     blocks.iter().fold(html.replace("<!>", ""), |html, block| {
-        [">", " "].iter().fold(html, |html, end| html.replace(&format!("<{block}{end}"), &format!("\n<{block}{end}")))
+        [">", " "]
+            .iter()
+            .fold(html, |html, end| html.replace(&format!("<{block}{end}"), &format!("\n<{block}{end}")))
     })
 }
 
@@ -42,7 +46,9 @@ fn every_page_looks_as_it_did() {
             if is_same {
                 let _ = fs::remove_file(fresh);
             } else {
-                fs::create_dir_all(&folder).and_then(|()| fs::write(fresh, html)).expect("the folder can be written to");
+                fs::create_dir_all(&folder)
+                    .and_then(|()| fs::write(fresh, html))
+                    .expect("the folder can be written to");
             }
             !is_same
         })

@@ -17,7 +17,11 @@ pub fn sparkline(values: &[u64], label: &str, tone: Tone) -> AnyView {
     let line = format!("M{}", points.join("L"));
     let area = format!("{line}L{end} {HEIGHT}L0 {HEIGHT}z");
     let highest = values.iter().copied().max().unwrap_or_default();
-    let told = format!("{label}: at most {}, last {}", grouped(highest), grouped(values.last().copied().unwrap_or_default()));
+    let told = format!(
+        "{label}: at most {}, last {}",
+        grouped(highest),
+        grouped(values.last().copied().unwrap_or_default())
+    );
     let title = told.clone();
     let class = format!("spark {}", tone.class());
     view! {
@@ -71,11 +75,13 @@ pub fn stacked(buckets: &[Bucket], label: &str) -> AnyView {
         .enumerate()
         .flat_map(|(n, bucket)| {
             let mut below = 0;
-            [(bucket.allowed, "good"), (bucket.failed, "warn"), (bucket.refused, "bad")].map(|(value, class)| {
-                below = (below + tall(value)).min(HEIGHT);
-                let path = format!("M{} {}v{}", n * 10 + 5, HEIGHT - below, tall(value));
-                (value > 0).then(|| view! { <path class=class d=path /> })
-            })
+            [(bucket.allowed, "good"), (bucket.failed, "warn"), (bucket.refused, "bad")].map(
+                |(value, class)| {
+                    below = (below + tall(value)).min(HEIGHT);
+                    let path = format!("M{} {}v{}", n * 10 + 5, HEIGHT - below, tall(value));
+                    (value > 0).then(|| view! { <path class=class d=path /> })
+                },
+            )
         })
         .flatten()
         .collect();

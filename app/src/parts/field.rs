@@ -19,7 +19,9 @@ pub enum Kind {
     /// A moment in the viewer's time zone.
     DateTime,
     /// Several lines of text: addresses one per line, or a statement.
-    Lines { rows: u8 },
+    Lines {
+        rows: u8,
+    },
     Select(Vec<Choice>),
     /// The value decides: `true` is ticked.
     Checkbox,
@@ -88,7 +90,14 @@ pub fn field(field: Field) -> AnyView {
     let hint = hint.filter(|_| problem.is_none());
     let hint_id = hint.map(|_| format!("{name}-hint"));
     let problem_id = problem.as_ref().map(|_| format!("{name}-problem"));
-    let input = Input { name, kind, value, is_required, described: problem_id.clone().or(hint_id.clone()), is_wrong: problem.is_some() };
+    let input = Input {
+        name,
+        kind,
+        value,
+        is_required,
+        described: problem_id.clone().or(hint_id.clone()),
+        is_wrong: problem.is_some(),
+    };
     let is_box = input.kind == Kind::Checkbox;
     let class = if is_box { "field box" } else { "field" };
     let (before, after) = if is_box { (Some(input.show()), None) } else { (None, Some(input.show())) };
@@ -132,7 +141,7 @@ impl Input {
             }
             Kind::Lines { rows } => view! {
                 <textarea id=name name=name rows=rows required=is_required spellcheck="false" autocomplete="off" autocapitalize="none"
-                    aria-invalid=invalid aria-describedby=described>{kept(value)}</textarea>
+                    aria-invalid=invalid aria-describedby=described>{kept(&value)}</textarea>
             }
             .into_any(),
             Kind::Checkbox => {
@@ -155,9 +164,11 @@ impl Input {
     }
 }
 
-/// A browser swallows the first line break of a text area, and an empty text would be shown as a space.
-fn kept(value: String) -> Option<String> {
-    (!value.is_empty()).then(|| format!("\n{value}"))
+/// The inside of a text area. Leptos writes it as it is, unlike any other text, so it is escaped here. A browser swallows
+/// the first line break, and an empty text would be shown as a space.
+fn kept(value: &str) -> Option<String> {
+    (!value.is_empty())
+        .then(|| format!("\n{}", value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")))
 }
 
 /// The type, the autocompletion and the keyboard of a line.
@@ -170,7 +181,9 @@ const fn line_kind(kind: &Kind) -> (&'static str, &'static str, Option<&'static 
         Kind::NewPassword => ("password", "new-password", None),
         Kind::Code => ("text", "one-time-code", Some("numeric")),
         Kind::DateTime => ("datetime-local", "off", None),
-        Kind::Recovery | Kind::Text | Kind::Lines { .. } | Kind::Select(_) | Kind::Checkbox => ("text", "off", None),
+        Kind::Recovery | Kind::Text | Kind::Lines { .. } | Kind::Select(_) | Kind::Checkbox => {
+            ("text", "off", None)
+        }
     }
 }
 
@@ -191,7 +204,8 @@ mod tests {
 
     #[test]
     fn a_problem_is_told_at_its_field() {
-        let html = html(Field::new("code", "Code", Kind::Code).problem(Some("this code is wrong".to_owned())));
+        let html =
+            html(Field::new("code", "Code", Kind::Code).problem(Some("this code is wrong".to_owned())));
         for part in ["aria-invalid=\"true\"", "aria-describedby=\"code-problem\"", "id=\"code-problem\""] {
             assert!(html.contains(part), "{html}");
         }
@@ -206,8 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn lines_come_back_as_they_were_typed() {
-        let html = html(Field::new("sql", "SQL", Kind::Lines { rows: 8 }).value("\nselect 1 < 2"));
-        assert!(html.contains(">\n\nselect 1 &lt; 2</textarea>"), "{html}");
+    fn lines_come_back_as_they_were_typed_and_only_as_text() {
+        let html =
+            html(Field::new("sql", "SQL", Kind::Lines { rows: 8 }).value("\nselect 1 &lt; </textarea><b>"));
+        assert!(html.contains(">\n\nselect 1 &amp;lt; &lt;/textarea&gt;&lt;b&gt;</textarea>"), "{html}");
     }
 }

@@ -64,7 +64,9 @@ mod tests {
 
     #[test]
     fn digits_stand_in_threes() {
-        for (number, shown) in [(0, "0"), (999, "999"), (1_000, "1,000"), (u64::MAX, "18,446,744,073,709,551,615")] {
+        for (number, shown) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (u64::MAX, "18,446,744,073,709,551,615")]
+        {
             assert_eq!(grouped(number), shown);
         }
         assert_eq!(counted(1, "row", "rows"), "1 row");
@@ -76,9 +78,13 @@ mod tests {
         for (number, shown) in [(0, "0 B"), (1_023, "1,023 B"), (3_500, "3.4 KiB"), (12 << 20, "12 MiB")] {
             assert_eq!(bytes(number), shown);
         }
-        for (number, shown) in
-            [(850, "850 µs"), (12_345, "12.3 ms"), (640_000, "640 ms"), (1_250_000, "1.2 s"), (125_000_000, "2 min 5 s")]
-        {
+        for (number, shown) in [
+            (850, "850 µs"),
+            (12_345, "12.3 ms"),
+            (640_000, "640 ms"),
+            (1_250_000, "1.2 s"),
+            (125_000_000, "2 min 5 s"),
+        ] {
             assert_eq!(duration_us(number), shown);
         }
     }

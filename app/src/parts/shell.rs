@@ -193,7 +193,8 @@ impl Shell {
     }
 
     fn side(&self) -> AnyView {
-        let groups: Vec<_> = self.role.groups().iter().map(|(name, sections)| self.group(name, sections)).collect();
+        let groups: Vec<_> =
+            self.role.groups().iter().map(|(name, sections)| self.group(name, sections)).collect();
         let home = if self.role == Role::Person { "/account" } else { "/" };
         view! {
             <header class="side">
@@ -261,8 +262,12 @@ mod tests {
     fn nobody_is_shown_a_way_to_a_page_that_is_not_for_them() {
         let shell = |role| html(Shell { role, ..Shell::sample(Section::Account) });
         let (person, auditor, admin) = (shell(Role::Person), shell(Role::Auditor), shell(Role::Admin));
-        assert!(!person.contains("/audit") && !person.contains("/alerts") && person.contains("/account/calls"));
-        assert!(auditor.contains("/audit/events") && !auditor.contains("/people") && !auditor.contains("/try"));
+        assert!(
+            !person.contains("/audit") && !person.contains("/alerts") && person.contains("/account/calls")
+        );
+        assert!(
+            auditor.contains("/audit/events") && !auditor.contains("/people") && !auditor.contains("/try")
+        );
         assert!(admin.contains("/people") && admin.contains("/try"));
     }
 

@@ -27,7 +27,8 @@ impl Stat {
             None => view! { <span>{label}</span> }.into_any(),
         };
         let note = note.map(|note| view! { <p class="quiet">{note}</p> });
-        let trend = (!trend.is_empty()).then(|| sparkline(&trend, &format!("{label} over the time shown"), tone));
+        let trend =
+            (!trend.is_empty()).then(|| sparkline(&trend, &format!("{label} over the time shown"), tone));
         view! {
             <div class="stat"><p>{name}</p><strong>{value}</strong>{note}{trend}</div>
         }

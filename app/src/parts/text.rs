@@ -6,7 +6,8 @@
 /// One line of text: everything that cannot be seen is made visible, line breaks too.
 #[must_use]
 pub fn visible(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |out, letter| written(out, letter, is_unseen(letter)))
+    text.chars()
+        .fold(String::with_capacity(text.len()), |out, letter| written(out, letter, is_unseen(letter)))
 }
 
 /// Text of several lines, like SQL: line breaks and tabs stay.
@@ -61,7 +62,17 @@ mod tests {
     #[test]
     fn what_cannot_be_seen_is_made_visible() {
         assert_eq!(visible("a\u{202e}b\u{200b}c\n"), "a⟨U+202E⟩b⟨U+200B⟩c⟨U+000A⟩");
-        for hidden in ["\u{202a}", "\u{2066}", "\u{2069}", "\u{200e}", "\u{61c}", "\u{85}", "\u{7f}", "\u{feff}", "\u{e0041}"] {
+        for hidden in [
+            "\u{202a}",
+            "\u{2066}",
+            "\u{2069}",
+            "\u{200e}",
+            "\u{61c}",
+            "\u{85}",
+            "\u{7f}",
+            "\u{feff}",
+            "\u{e0041}",
+        ] {
             assert!(visible(hidden).starts_with("⟨U+"), "{hidden:?}");
         }
         assert_eq!(visible("Zoë, 東京, \u{1f512}"), "Zoë, 東京, \u{1f512}");

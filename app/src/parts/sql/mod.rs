@@ -96,7 +96,10 @@ fn spans(tokens: &[Token<'_>], marks: &[bool], detail: Detail) -> Vec<AnyView> {
     for (token, &marked) in tokens.iter().zip(marks.iter().chain(std::iter::repeat(&false))) {
         let class = token.kind.class().filter(|&class| detail == Detail::All || !matches!(class, "o" | "i"));
         match runs.last_mut() {
-            Some((last, was_marked, text)) if (*last == class && *was_marked == marked) || (token.kind == Kind::Space && !marked && !*was_marked) => {
+            Some((last, was_marked, text))
+                if (*last == class && *was_marked == marked)
+                    || (token.kind == Kind::Space && !marked && !*was_marked) =>
+            {
                 text.push_str(token.text);
             }
             _ => runs.push((class, marked, token.text.to_owned())),

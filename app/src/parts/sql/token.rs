@@ -60,7 +60,9 @@ fn next(rest: &str, first: char) -> (Kind, usize) {
             Some(length) => (Kind::Text, length),
             None => (Kind::Operator, run(|letter| letter == '$' || letter.is_ascii_digit())),
         },
-        '0'..='9' => (Kind::Number, run(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_'))),
+        '0'..='9' => {
+            (Kind::Number, run(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_')))
+        }
         _ if first.is_alphabetic() || first == '_' => {
             (Kind::Name, run(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '$')))
         }
@@ -69,7 +71,8 @@ fn next(rest: &str, first: char) -> (Kind, usize) {
 }
 
 fn named(kind: Kind, text: &str) -> Kind {
-    let is_keyword = kind == Kind::Name && text.len() <= 12 && KEYWORDS.contains(&text.to_ascii_lowercase().as_str());
+    let is_keyword =
+        kind == Kind::Name && text.len() <= 12 && KEYWORDS.contains(&text.to_ascii_lowercase().as_str());
     if is_keyword { Kind::Keyword } else { kind }
 }
 
@@ -109,23 +112,108 @@ fn dollar(rest: &str) -> Option<usize> {
     let inside = rest.get(1..)?;
     let tag_end = inside.find('$')? + 2;
     let tag = rest.get(..tag_end)?;
-    let is_tag = tag.trim_matches('$').chars().enumerate().all(|(n, letter)| {
-        letter == '_' || letter.is_alphabetic() || (n > 0 && letter.is_alphanumeric())
-    });
+    let is_tag =
+        tag.trim_matches('$').chars().enumerate().all(|(n, letter)| {
+            letter == '_' || letter.is_alphabetic() || (n > 0 && letter.is_alphanumeric())
+        });
     let body = rest.get(tag_end..).filter(|_| is_tag)?;
     Some(body.find(tag).map_or(rest.len(), |at| tag_end + at + tag.len()))
 }
 
 /// Words that carry the shape of a statement.
 const KEYWORDS: [&str; 92] = [
-    "all", "alter", "and", "any", "array", "as", "asc", "between", "both", "by", "case", "cast", "coalesce", "collate",
-    "copy", "create", "cross", "current_date", "delete", "desc", "distinct", "do", "drop", "else", "end", "escape",
-    "except", "exists", "explain", "extract", "false", "fetch", "filter", "first", "for", "from", "full", "grant", "group",
-    "grouping", "having", "ilike", "in", "inner", "insert", "intersect", "interval", "into", "is", "isnull", "join",
-    "last", "lateral", "leading", "left", "like", "limit", "materialized", "natural", "next", "not", "notnull", "null",
-    "nulls", "offset", "on", "only", "or", "order", "outer", "over", "partition", "recursive", "returning", "right",
-    "rollup", "rows", "select", "set", "similar", "some", "table", "then", "trailing", "true", "union", "update", "using",
-    "values", "when", "where", "with",
+    "all",
+    "alter",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "between",
+    "both",
+    "by",
+    "case",
+    "cast",
+    "coalesce",
+    "collate",
+    "copy",
+    "create",
+    "cross",
+    "current_date",
+    "delete",
+    "desc",
+    "distinct",
+    "do",
+    "drop",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exists",
+    "explain",
+    "extract",
+    "false",
+    "fetch",
+    "filter",
+    "first",
+    "for",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "grouping",
+    "having",
+    "ilike",
+    "in",
+    "inner",
+    "insert",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "last",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "materialized",
+    "natural",
+    "next",
+    "not",
+    "notnull",
+    "null",
+    "nulls",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "over",
+    "partition",
+    "recursive",
+    "returning",
+    "right",
+    "rollup",
+    "rows",
+    "select",
+    "set",
+    "similar",
+    "some",
+    "table",
+    "then",
+    "trailing",
+    "true",
+    "union",
+    "update",
+    "using",
+    "values",
+    "when",
+    "where",
+    "with",
 ];
 
 #[cfg(test)]
@@ -133,14 +221,30 @@ mod tests {
     use super::{Kind, tokens};
 
     fn kinds(text: &str) -> Vec<(Kind, &str)> {
-        tokens(text).into_iter().filter(|token| token.kind != Kind::Space).map(|token| (token.kind, token.text)).collect()
+        tokens(text)
+            .into_iter()
+            .filter(|token| token.kind != Kind::Space)
+            .map(|token| (token.kind, token.text))
+            .collect()
     }
 
     #[test]
     fn the_tokens_are_the_text() {
         for text in [
-            "", "select 1", "'open", "\"open", "/* /* */", "$$ open", "$1 $a$ x $a$ $", "e'\\", "e'a\\'b'", "--\n-", "ä'ö'\u{1f512}", "1.5e3.",
-            "$ä$ x", "e'\\ä'",
+            "",
+            "select 1",
+            "'open",
+            "\"open",
+            "/* /* */",
+            "$$ open",
+            "$1 $a$ x $a$ $",
+            "e'\\",
+            "e'a\\'b'",
+            "--\n-",
+            "ä'ö'\u{1f512}",
+            "1.5e3.",
+            "$ä$ x",
+            "e'\\ä'",
         ] {
             assert_eq!(tokens(text).iter().map(|token| token.text).collect::<String>(), text);
         }
@@ -151,9 +255,17 @@ mod tests {
         assert_eq!(
             kinds("SELECT a.\"B\"\"c\", 'it''s' -- why\n, 1.5 /* /* in */ */ from $x$ select $x$"),
             [
-                (Kind::Keyword, "SELECT"), (Kind::Name, "a"), (Kind::Operator, "."), (Kind::Quoted, "\"B\"\"c\""),
-                (Kind::Operator, ","), (Kind::Text, "'it''s'"), (Kind::Comment, "-- why"), (Kind::Operator, ","),
-                (Kind::Number, "1.5"), (Kind::Comment, "/* /* in */ */"), (Kind::Keyword, "from"),
+                (Kind::Keyword, "SELECT"),
+                (Kind::Name, "a"),
+                (Kind::Operator, "."),
+                (Kind::Quoted, "\"B\"\"c\""),
+                (Kind::Operator, ","),
+                (Kind::Text, "'it''s'"),
+                (Kind::Comment, "-- why"),
+                (Kind::Operator, ","),
+                (Kind::Number, "1.5"),
+                (Kind::Comment, "/* /* in */ */"),
+                (Kind::Keyword, "from"),
                 (Kind::Text, "$x$ select $x$"),
             ]
         );
