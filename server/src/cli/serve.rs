@@ -4,7 +4,7 @@ use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::enrol_factor::missing_keys;
-use crate::flow::{migrate, pause, people, set_up};
+use crate::flow::{index_calls, migrate, pause, people, set_up};
 use crate::http;
 use crate::wiring;
 use std::net::SocketAddr;
@@ -42,6 +42,7 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(pause::watch(portcullis.clone()));
+    chores.spawn(index_calls::keep_indexing(portcullis.clone()));
     chores
 }
 
