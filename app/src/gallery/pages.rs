@@ -1,22 +1,32 @@
 //! The list of pages.
 
 use crate::account::{Account, AccountPage, ChangePassword, ChangePasswordPage};
+use crate::account_calls::{AccountCallsModel, AccountCallsPage};
+use crate::alerts::{AlertsModel, AlertsPage};
+use crate::client::{ClientModel, ClientPage};
+use crate::client_new::{ClientNewModel, ClientNewPage};
+use crate::clients::{ClientsModel, ClientsPage};
 use crate::consent::{Consent, ConsentPage};
 use crate::enrolment::{Enrolment, EnrolmentPage};
 use crate::handover::{Handover, HandoverPage};
 use crate::maintenance::{MaintenanceModel, MaintenancePage};
+use crate::people::{PeopleModel, PeoplePage};
+use crate::person::{PersonModel, PersonPage};
+use crate::person_new::{PersonNewModel, PersonNewPage};
 use crate::problem::{Problem, ProblemPage};
 use crate::recovery_codes::{RecoveryCodes, RecoveryCodesPage, RenewCodes, RenewCodesPage};
 use crate::second_factor::{Ask, SecondFactor, SecondFactorPage};
 use crate::set_up::{SetUp, SetUpPage};
 use crate::sign_in::{SignIn, SignInPage};
 use crate::signed_out::SignedOutPage;
+use crate::surface::{SurfaceModel, SurfacePage};
+use crate::try_sql::{TryModel, TryPage};
 use crate::welcome::{Welcome, WelcomePage};
 use leptos::prelude::*;
 
 /// The name of a page, and its body.
 pub(super) fn pages() -> Vec<(&'static str, String)> {
-    Owner::new().with(|| strangers().into_iter().chain(persons()).collect())
+    Owner::new().with(|| strangers().into_iter().chain(persons()).chain(access()).collect())
 }
 
 /// Pages that need nobody to be signed in, and those on the way there.
@@ -45,5 +55,23 @@ fn persons() -> Vec<(&'static str, String)> {
         ("account", AccountPage(Account::sample()).to_html()),
         ("change_password", ChangePasswordPage(ChangePassword::sample()).to_html()),
         ("renew_codes", RenewCodesPage(RenewCodes::sample()).to_html()),
+    ]
+}
+
+/// Pages about who may read what, and about what holds them back.
+fn access() -> Vec<(&'static str, String)> {
+    vec![
+        ("account_calls", AccountCallsPage(AccountCallsModel::sample()).to_html()),
+        ("alerts", AlertsPage(AlertsModel::sample()).to_html()),
+        ("alerts_empty", AlertsPage(AlertsModel::sample_empty()).to_html()),
+        ("client", ClientPage(ClientModel::sample()).to_html()),
+        ("client_new", ClientNewPage(ClientNewModel::sample()).to_html()),
+        ("clients", ClientsPage(ClientsModel::sample()).to_html()),
+        ("people", PeoplePage(PeopleModel::sample()).to_html()),
+        ("person", PersonPage(PersonModel::sample()).to_html()),
+        ("person_new", PersonNewPage(PersonNewModel::sample()).to_html()),
+        ("surface", SurfacePage(SurfaceModel::sample()).to_html()),
+        ("try_refused", TryPage(TryModel::sample_refused()).to_html()),
+        ("try_sql", TryPage(TryModel::sample()).to_html()),
     ]
 }
