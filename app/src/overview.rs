@@ -126,7 +126,7 @@ impl OverviewModel {
                 HealthLine::new(
                     "Roles and grants",
                     Health::NotChecked,
-                    "run `portcullis grants check` to compare them",
+                    "nobody has compared them yet",
                 ),
             ],
         }
