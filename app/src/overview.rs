@@ -123,11 +123,7 @@ impl OverviewModel {
                     Health::Fault,
                     "the login is refused: its password is wrong",
                 ),
-                HealthLine::new(
-                    "Roles and grants",
-                    Health::NotChecked,
-                    "nobody has compared them yet",
-                ),
+                HealthLine::new("Roles and grants", Health::NotChecked, "nobody has compared them yet"),
             ],
         }
     }
