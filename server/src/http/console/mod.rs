@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod again;
+pub(super) mod audit;
 pub(super) mod enrol;
 pub(super) mod factor;
 pub(super) mod frame;
