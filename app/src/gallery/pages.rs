@@ -76,6 +76,7 @@ fn watched() -> Vec<(&'static str, String)> {
         ("overview_empty", OverviewPage(OverviewModel::sample_empty()).to_html()),
         ("queries", QueriesPage(QueriesModel::sample()).to_html()),
         ("queries_empty", QueriesPage(QueriesModel::sample_empty()).to_html()),
+        ("queries_wrong", QueriesPage(QueriesModel::sample_wrong()).to_html()),
         ("query", QueryPage(QueryModel::sample()).to_html()),
         ("query_refused", QueryPage(QueryModel::sample_refused()).to_html()),
         ("usage", UsagePage(UsageModel::sample()).to_html()),

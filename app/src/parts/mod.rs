@@ -31,7 +31,7 @@ pub use chip::{Decision, Tone, chip};
 pub use confirm::Confirm;
 pub use facts::Facts;
 pub use field::{Choice, Field, Kind, field};
-pub use filter::{Active, filter, switch};
+pub use filter::{Active, Problems, filter, switch};
 pub use form::{PostForm, act, button, hidden, post_form};
 pub use heading::Heading;
 pub use mark::mark;

@@ -123,7 +123,7 @@ impl Role {
         const AUDIT: (&str, &[Section]) = ("Audit", &[Section::Queries, Section::Denials, Section::Events]);
         match self {
             Self::Person => &[OWN],
-            Self::Auditor => &[WATCH, AUDIT, ("Access", &[Section::Surface]), OWN],
+            Self::Auditor => &[WATCH, AUDIT, ("Access", &[Section::Surface, Section::Try]), OWN],
             Self::Admin => &[
                 WATCH,
                 AUDIT,

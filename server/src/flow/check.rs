@@ -42,7 +42,7 @@ pub async fn check(portcullis: &Portcullis) -> Vec<Finding> {
     findings
 }
 
-async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
+pub(super) async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
     let fault = |message: String| Finding { place: "store".to_owned(), severity: Severity::Fault, message };
     match migrations::pending(portcullis.store()).await {
         Err(error) => return vec![fault(error.to_string())],
@@ -63,7 +63,7 @@ async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
     }
 }
 
-async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
+pub(super) async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
     let finding =
         |severity, message| Finding { place: format!("profiles.{}", profile.name), severity, message };
     let flaws = warehouse::probe(&profile.gateway).await;

@@ -44,6 +44,7 @@ pub fn router(site: Site) -> Router {
         .route("/signed-out", get(console::sign_out::show))
         .route("/setup/{token}", get(console::set_up::show).post(console::set_up::submit))
         .route("/account", get(console::account::show))
+        .route("/account/calls", get(console::account::calls::show))
         .route(
             "/account/password",
             get(console::account::show_password).post(console::account::submit_password),

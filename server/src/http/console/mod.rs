@@ -3,6 +3,7 @@
 pub(super) mod account;
 pub(super) mod again;
 pub(super) mod alerts;
+pub(super) mod audit;
 pub(super) mod clients;
 pub(super) mod enrol;
 pub(super) mod factor;
