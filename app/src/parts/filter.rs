@@ -35,7 +35,13 @@ impl Problems {
     /// The fields, each with what is wrong with it.
     pub(crate) fn beside(self, fields: Vec<Field>) -> Vec<Field> {
         let problem = |name| self.0.iter().find(|(field, _)| *field == name).map(|(_, told)| line(told, 300));
-        fields.into_iter().map(|field| Field { problem: problem(field.name), ..field }).collect()
+        fields
+            .into_iter()
+            .map(|field| {
+                let told = problem(field.name);
+                field.problem(told)
+            })
+            .collect()
     }
 }
 
