@@ -53,7 +53,7 @@ impl std::error::Error for Faults {}
 
 /// Reads a configuration, and remembers what was wrong with it.
 pub(super) struct Reading<'a> {
-    folder: &'a Path,
+    pub(super) folder: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     faults: Vec<Fault>,
 }
@@ -82,6 +82,7 @@ impl<'a> Reading<'a> {
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
+        let shared = self.warehouse(&raw.warehouse);
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
             if max_bytes > policy.max_bytes || max_bytes == 0 {
@@ -101,7 +102,8 @@ impl<'a> Reading<'a> {
             if let (Some(name), Some(profile), Some(limits), Some(timeouts)) =
                 (name, profile, limits, timeouts)
             {
-                profiles.insert(name, profile(limits, timeouts));
+                let lock = shared.locked(&name);
+                profiles.insert(name, Profile { lock, ..profile(limits, timeouts) });
             }
         }
         self.logins_are_not_shared(&raw.profiles);
@@ -114,6 +116,7 @@ impl<'a> Reading<'a> {
             sessions: sessions?,
             throttle: throttle?,
             tripwires,
+            warehouse: shared,
         })
     }
 
@@ -234,6 +237,7 @@ impl<'a> Reading<'a> {
                 );
             }
         }
+        let tolerate = self.tolerate(key, &raw.tolerate);
         let connect = with_password(connect?.username(&raw.login), password);
         let wait = wait?;
         Some(move |limits, timeouts| Profile {
@@ -247,6 +251,8 @@ impl<'a> Reading<'a> {
             policy,
             limits,
             timeouts,
+            tolerate,
+            lock: None,
         })
     }
 
@@ -439,7 +445,7 @@ impl<'a> Reading<'a> {
         pool
     }
 
-    fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
+    pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
         if let Ok(url) = Url::parse(text)
             && url.password().is_some()
         {
@@ -451,7 +457,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A secret from a file or from the environment; none where neither is there (`peer` and certificates need none).
-    fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
+    pub(super) fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
         let from_environment = (self.environment)(variable);
         let Some(file) = file else { return from_environment };
         if from_environment.is_some() {
@@ -484,7 +490,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {
+pub(super) fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {
     match password {
         Some(password) => options.password(&password),
         None => options,

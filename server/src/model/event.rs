@@ -52,6 +52,7 @@ pub enum EventKind {
     AlertAcknowledged,
     Paused,
     Resumed,
+    GrantsApplied,
 }
 
 impl EventKind {
@@ -90,6 +91,7 @@ impl EventKind {
             Self::AlertAcknowledged => "alert_acknowledged",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::GrantsApplied => "grants_applied",
         }
     }
 }
