@@ -47,6 +47,8 @@ pub struct Config {
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
     pub warehouse: Warehouse,
+    /// Where health and metrics are told, if anywhere.
+    pub watch: Option<SocketAddr>,
 }
 
 #[derive(Debug, Clone)]

@@ -83,6 +83,7 @@ impl<'a> Reading<'a> {
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
         let shared = self.warehouse(&raw.warehouse);
+        let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
             if max_bytes > policy.max_bytes || max_bytes == 0 {
@@ -117,6 +118,7 @@ impl<'a> Reading<'a> {
             throttle: throttle?,
             tripwires,
             warehouse: shared,
+            watch,
         })
     }
 

@@ -4,4 +4,5 @@
 mod drift;
 mod grants;
 mod reach;
+mod serve;
 mod world;

@@ -162,10 +162,14 @@ impl World {
 
     /// The command line, with the test's configuration.
     pub(crate) fn run(&self, arguments: &str) -> (bool, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        (status.success(), String::from_utf8([stdout, stderr].concat()).unwrap())
+    }
+
+    pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portcullis"));
         command.args(arguments.split(' ')).arg("--config").arg(self.file()).env("PORTCULLIS_KEY", KEY);
-        let Output { status, stdout, stderr } = command.output().unwrap();
-        (status.success(), String::from_utf8([stdout, stderr].concat()).unwrap())
+        command
     }
 }
 
