@@ -10,7 +10,9 @@ mod grants;
 mod judge;
 mod migrate;
 mod pause;
+mod roles;
 mod serve;
+mod smoke;
 mod surface;
 mod token;
 mod user;
@@ -54,6 +56,10 @@ pub enum Command {
     Grants(grants::GrantsArgs),
     /// Keep in a file what agents can read, and tell what changed since
     Surface(surface::SurfaceArgs),
+    /// Print the SQL that makes the roles of each profile
+    Roles(roles::RolesArgs),
+    /// Prove on the live system that roles, guards, record and refusals work
+    Smoke(smoke::SmokeArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -86,6 +92,8 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Doctor(args) => doctor::run(&args).await,
         Command::Grants(args) => grants::run(&args).await,
         Command::Surface(args) => surface::run(args).await,
+        Command::Roles(args) => roles::run(&args),
+        Command::Smoke(args) => smoke::run(&args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {

@@ -96,6 +96,12 @@ impl Gateway {
 }
 
 impl Gateway {
+    /// Connections at most.
+    #[must_use]
+    pub fn pool_size(&self) -> usize {
+        self.0.pool.size()
+    }
+
     /// The profile's role, and the login that becomes it.
     #[must_use]
     pub fn roles(&self) -> Roles<'_> {

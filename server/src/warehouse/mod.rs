@@ -23,6 +23,7 @@ mod run;
 mod shape;
 mod stop;
 mod transcript;
+mod trial;
 mod wrap;
 
 #[cfg(test)]
@@ -36,3 +37,4 @@ pub use grants::{Administrator, Changes, NotSaid};
 pub use probe::{Flaw, probe};
 pub use reach::{Roles, reach, reach_by};
 pub use run::{Failure, Order, run};
+pub use trial::{Attempted, Setting, Trial, read_the_store, trial};

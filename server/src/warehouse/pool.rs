@@ -55,6 +55,10 @@ impl Pool {
         self.size
     }
 
+    pub(super) fn connect_options(&self) -> &PgConnectOptions {
+        &self.connect
+    }
+
     pub(super) fn login(&self) -> &str {
         self.connect.get_username()
     }
