@@ -36,6 +36,7 @@ pub use self::{
     admitted::Admitted,
     catalogue::{Kind, allowed_functions},
     judge::judge,
+    name::sql_name,
     policy::{Offset, Policy, SelectStar},
     reason::Reason,
     refusal::{Position, Refusal},

@@ -54,6 +54,7 @@ pub enum EventKind {
     RecordExported,
     Paused,
     Resumed,
+    GrantsApplied,
 }
 
 impl EventKind {
@@ -132,6 +133,7 @@ impl EventKind {
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::GrantsApplied => "grants_applied",
         }
     }
 }
