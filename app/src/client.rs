@@ -79,7 +79,6 @@ impl ClientModel {
 
 #[must_use]
 pub fn ClientPage(page: ClientModel) -> impl IntoView {
-    let shell = page.shell.clone();
     let base = format!("/clients/{}", page.id);
     let calls = format!("/audit/queries?client={}", page.id);
     let content = view! {
@@ -90,7 +89,7 @@ pub fn ClientPage(page: ClientModel) -> impl IntoView {
         {section("Living tokens", tokens(&page, &base))}
         {page.can_be_held.then(|| section("Access", life(&page, &base)))}
     };
-    shell.around(Width::Wide, content)
+    page.shell.around(Width::Wide, content)
 }
 
 fn facts(page: &ClientModel) -> AnyView {

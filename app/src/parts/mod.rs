@@ -21,7 +21,7 @@ mod stat;
 mod table;
 pub mod text;
 
-pub use blocks::{copy_block, empty, note, section};
+pub use blocks::{copy_block, empty, note, section, told};
 pub use chart::{Bucket, bar, sparkline, stacked};
 pub use chip::{Decision, Tone, chip};
 pub use confirm::Confirm;
