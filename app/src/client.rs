@@ -95,8 +95,11 @@ pub fn ClientPage(page: ClientModel) -> impl IntoView {
 fn facts(page: &ClientModel) -> AnyView {
     let uris: Vec<_> =
         page.redirect_uris.iter().map(|uri| view! { <li><code>{line(uri, 300)}</code></li> }).collect();
-    let uris =
-        if uris.is_empty() { "none".into_any() } else { view! { <ul class="bare">{uris}</ul> }.into_any() };
+    let uris = if uris.is_empty() {
+        "none".into_any()
+    } else {
+        view! { <ul class="plainly">{uris}</ul> }.into_any()
+    };
     let below = page.is_by_prefix.then_some("and every address below");
     let by = page.registered_by.as_ref().map(|by| line(by, 64));
     Facts::new()

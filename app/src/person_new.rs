@@ -68,11 +68,11 @@ pub fn PersonNewPage(page: PersonNewModel) -> impl IntoView {
         {field(page.display_name.into(Field::new("display_name", "Display name", Kind::Name)))}
         {field(page.email.into(Field::new("email", "E-mail", Kind::Email)))}
         {field(password.problem(page.password_problem))}
-        <fieldset>
+        <fieldset class="stat">
             <legend>"What they may do here"</legend>
             {powers(page.powers)}
         </fieldset>
-        <fieldset>
+        <fieldset class="stat">
             <legend>"What their agents may read"</legend>
             {profile_boxes(page.profiles)}
         </fieldset>

@@ -18,7 +18,7 @@ impl Active {
     }
 }
 
-/// Draws the form, folded unless a filter is on, and what is on as chips that can be taken away.
+/// Draws the form, folded where there is little room, and what is on as chips that can be taken away.
 #[must_use]
 pub fn filter(action: &'static str, fields: Vec<Field>, active: Vec<Active>) -> AnyView {
     let is_on = !active.is_empty();
@@ -36,7 +36,7 @@ pub fn filter(action: &'static str, fields: Vec<Field>, active: Vec<Active>) -> 
     });
     view! {
         <div class="filter">
-            <details open=is_on>
+            <details>
                 <summary>"Filter"</summary>
                 <form method="get" action=action>
                     {fields}
