@@ -24,7 +24,7 @@ mod table;
 pub mod text;
 mod window;
 
-pub use blocks::{copy_block, empty, note, section};
+pub use blocks::{copy_block, empty, note, section, told};
 pub use calls::{CallRow, calls};
 pub use chart::{Bucket, bar, sparkline, stacked};
 pub use chip::{Decision, Tone, chip};
