@@ -199,15 +199,14 @@ impl<'s> Lowering<'s> {
         from: &mut From<'s>,
         env: Env<'_, 's>,
     ) -> Lowered<Source> {
-        let Some(alias) = alias else {
-            return Err(Refusal::new(Reason::DisallowedConstruct, "a subquery in FROM has no alias")
-                .advise("give it one: FROM (SELECT ...) AS s"));
+        let at = alias.and_then(|alias| position(alias.name.span));
+        let (alias, columns) = match alias {
+            Some(alias) => table_alias(alias)?,
+            None => (fresh_alias(from, env), vec![]),
         };
-        let at = position(alias.name.span);
-        let (alias, columns) = table_alias(alias)?;
         let (query, outputs) = if lateral {
             let scope = from.scope(env.scope);
-            self.query(subquery, Env { ctes: env.ctes, scope: &scope })?
+            self.query(subquery, Env::new(env.ctes, &scope))?
         } else {
             self.query(subquery, env)?
         };
@@ -238,6 +237,20 @@ pub(super) fn column_expr(values: &[(Name, Name)]) -> Expr {
         [only] => column(only),
         several => Expr::Form(Form::Coalesce, several.iter().map(column).collect()),
     }
+}
+
+/// PostgreSQL 16 lets a subquery go without an alias; older servers, and our columns, need one.
+fn fresh_alias(from: &From<'_>, env: Env<'_, '_>) -> Name {
+    let is_taken = |name: &str| {
+        from.sources.iter().any(|source| &*source.alias == name) || env.scope.source(name).is_some()
+    };
+    let mut name = String::from("unnamed_subquery");
+    let mut number = 1_usize;
+    while is_taken(&name) {
+        name = format!("unnamed_subquery_{number}");
+        number += 1;
+    }
+    name.into()
 }
 
 fn table_function(name: &ast::ObjectName) -> Refusal {

@@ -35,7 +35,8 @@ impl<'s> Lowering<'s> {
             pipe_operators,
         } = query;
         let (with, members) = self.with(with.as_ref(), env)?;
-        let env = Env { ctes: &Ctes { members: &members, parent: Some(env.ctes) }, scope: env.scope };
+        let ctes = Ctes { members: &members, parent: Some(env.ctes) };
+        let env = Env::new(&ctes, env.scope);
         let sorts = match order_by {
             Some(order_by) => order_by_terms(order_by)?,
             None => &[],
@@ -69,7 +70,8 @@ impl<'s> Lowering<'s> {
         }
         let (mut ctes, mut members) = (Vec::with_capacity(cte_tables.len()), Vec::<Member>::new());
         for cte in cte_tables {
-            let inner = Env { ctes: &Ctes { members: &members, parent: Some(env.ctes) }, scope: env.scope };
+            let ctes_before = Ctes { members: &members, parent: Some(env.ctes) };
+            let inner = Env::new(&ctes_before, env.scope);
             let (cte, outputs) = self.cte(cte, inner)?;
             if members.iter().any(|member| member.name == cte.name) {
                 return refuse(Reason::DisallowedConstruct, &*cte.name, "is defined twice in one WITH");
