@@ -4,7 +4,7 @@ with cs_ui as (
   from catalog_sales, catalog_returns
   where cs_item_sk = cr_item_sk
   group by cs_item_sk
-  having sum(cs_ext_list_price) > 2 * sum(cr_refunded_cash + cr_reversed_charge + cr_store_credit)
+  having sum(cs_ext_list_price) > 0.2 * sum(cr_refunded_cash + cr_reversed_charge + cr_store_credit)
 ), cross_sales as (
   select i_product_name product_name, i_item_sk item_sk, s_store_name store_name, s_zip store_zip,
          ad1.ca_city b_city, ad2.ca_city c_city, d1.d_year as syear, d2.d_year as fsyear, count(*) cnt,
