@@ -34,9 +34,9 @@ mod tree;
 
 pub use self::{
     admitted::Admitted,
-    catalogue::{Kind, allowed_functions},
+    catalogue::{Kind, allowed_functions, is_extension_operator},
     judge::judge,
-    policy::{Offset, Policy, SelectStar},
+    policy::{Offset, Policy, Recursion, SelectStar, TableFunctions},
     reason::Reason,
     refusal::{Position, Refusal},
     surface::{Column, Relation, RelationName, Surface},

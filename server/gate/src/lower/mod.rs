@@ -23,9 +23,12 @@ mod order;
 mod predicate;
 mod query;
 mod reads;
+mod recursion;
 mod scope;
 mod select;
+mod series;
 mod star;
+mod table_function;
 mod window;
 
 use sqlparser::ast;

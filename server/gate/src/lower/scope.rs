@@ -206,9 +206,12 @@ pub(super) struct Ctes<'e> {
     pub(super) parent: Option<&'e Ctes<'e>>,
 }
 
+#[derive(Clone)]
 pub(super) struct Member {
     pub(super) name: Name,
     pub(super) outputs: Vec<Name>,
+    /// Under `RECURSIVE` a name is taken before its member is known.
+    pub(super) usable: bool,
 }
 
 impl Ctes<'_> {

@@ -10,7 +10,8 @@ impl Text {
     pub(super) fn query(&mut self, query: &Query) {
         let Query { with, body, order_by, limit, offset } = query;
         if !with.is_empty() {
-            self.word("with ");
+            let recursive = with.iter().any(|cte| cte.steps.is_some());
+            self.word(if recursive { "with recursive " } else { "with " });
             self.list(with, Self::cte);
             self.word(" ");
         }
@@ -31,7 +32,7 @@ impl Text {
     }
 
     fn cte(&mut self, cte: &Cte) {
-        let Cte { name, columns, materialized, query } = cte;
+        let Cte { name, columns, materialized, steps: _, query } = cte;
         self.name(name);
         self.columns(columns);
         self.word(match materialized {
@@ -130,6 +131,11 @@ impl Text {
             Source::Derived { lateral, query, alias, columns } => {
                 self.word(if *lateral { "lateral " } else { "" });
                 self.subquery(query);
+                self.alias(alias, columns);
+            }
+            Source::Function { call, ordinality, alias, columns } => {
+                self.call(call);
+                self.word(if *ordinality { " with ordinality" } else { "" });
                 self.alias(alias, columns);
             }
             Source::Join(join) => self.join(join),
