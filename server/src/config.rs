@@ -3,6 +3,7 @@
 //! Invariant: this is the only reader of the environment. Whatever is wrong is found at once, each fault with the path of
 //! its key; nothing that decides about security has a silent default.
 
+mod alerts;
 mod authorization;
 mod effective;
 mod raw;
@@ -20,6 +21,7 @@ use crate::model::profile::{Declared, ProfileName};
 use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::throttle::SignInThrottle;
+use crate::model::tripwire::Tripwires;
 use crate::store::StoreOptions;
 use raw::RawConfig;
 use reading::Reading;
@@ -40,6 +42,9 @@ pub struct Config {
     pub authorization: Authorization,
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
+    pub tripwires: Tripwires,
+    /// Where health and metrics are told, if anywhere.
+    pub watch: Option<SocketAddr>,
 }
 
 #[derive(Debug, Clone)]

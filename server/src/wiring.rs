@@ -3,6 +3,7 @@
 use crate::config::{self, Config};
 use crate::fetch::Fetch;
 use crate::flow::passwords::{Effort, Hasher};
+use crate::flow::running::Running;
 use crate::flow::{Parts, Portcullis, Profile};
 use crate::http::Site;
 use crate::model::clock::Clock;
@@ -59,6 +60,8 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         keys: config.server.keys.clone(),
         sessions: config.sessions,
         throttle: config.throttle,
+        tripwires: config.tripwires.clone(),
+        running: Running::default(),
         passwords: Hasher::new(surroundings.hashing),
         issuer: format!("Portcullis ({})", config.server.public_url.host_str().unwrap_or("local")),
         issuer_url: config.issuer_url(),

@@ -7,7 +7,9 @@ select
     person.password_hash,
     person.active,
     person.staff,
+    person.auditor,
     person.admin,
+    person.time_zone,
     exists (
         select
         from portcullis.places as place

@@ -5,7 +5,9 @@ select
     person.display_name,
     person.active,
     person.staff,
+    person.auditor,
     person.admin,
+    person.time_zone,
     factor.person_id is not null as "has_factor!",
     coalesce(
         array_agg(assignment.profile order by assignment.profile) filter (where assignment.profile is not null),

@@ -27,7 +27,17 @@ select
           and session.signed_in_at is not null
           and session.seen_at > $3
           and session.began_at > $4
-    ) as "has_session!"
+    ) as "has_session!",
+    exists (
+        select
+        from portcullis.pauses as pause
+        where pause.ended_at is null
+          and (pause.kind, pause.key) in (
+              ('everything', ''),
+              ('person', person.id::text),
+              ('client', client.id::text)
+          )
+    ) as "is_paused!"
 from portcullis.people as person
 cross join portcullis.clients as client
 where person.id = $1

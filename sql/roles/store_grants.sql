@@ -32,6 +32,14 @@ begin
         app_role
     );
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
+    execute format('grant insert, update on portcullis.alerts, portcullis.pauses to %I', app_role);
     execute format('grant delete on portcullis.clients to %I', app_role);
+    -- Derived from the record, which it cannot touch.
+    execute format(
+        'grant insert, update, delete on portcullis.calls, portcullis.open_calls, portcullis.indexing,
+            portcullis.usage_by_hour, portcullis.reasons_by_hour, portcullis.relations_by_hour,
+            portcullis.durations_by_hour, portcullis.denials_by_hour to %I',
+        app_role
+    );
 end
 $$

@@ -51,6 +51,18 @@ select
     ) as "has_session!",
     exists (
         select
+        from portcullis.pauses as pause
+        where pause.ended_at is null
+          and (pause.kind, pause.key) in (
+              ('everything', ''),
+              ('profile', token.profile),
+              ('person', token.person_id::text),
+              ('client', token.client_id::text),
+              ('token', token.id::text)
+          )
+    ) as "is_paused!",
+    exists (
+        select
         from portcullis.counters as counter
         where counter.kind = 'bad_token'
           and counter.network = $4

@@ -7,6 +7,7 @@ use server::embedded::{Cluster, ClusterOptions, shop};
 use server::flow::add_person::{PersonWish, add_person};
 use server::flow::issue_token::{TokenWish, issue_token};
 use server::flow::migrate::migrate;
+use server::model::person::Powers;
 use server::wiring::{Surroundings, portcullis};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::net::{SocketAddr, TcpListener};
@@ -81,8 +82,7 @@ async fn token(config: &Config) -> String {
         email: "bench@example.com",
         display_name: "Bench",
         password: "correct horse battery staple",
-        staff: true,
-        admin: false,
+        powers: Powers { staff: true, ..Powers::default() },
         profiles: &profiles,
         actor: "bench",
     };

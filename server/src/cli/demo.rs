@@ -13,7 +13,7 @@ use crate::flow::issue_token::{Issued, TokenWish, issue_token};
 use crate::flow::migrate::migrate;
 use crate::flow::people::find;
 use crate::http;
-use crate::model::person::Username;
+use crate::model::person::{Powers, Username};
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::model::totp::TotpSecret;
@@ -73,6 +73,8 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
         }
         say(format_args!("{ready}"));
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
+        // They end when they are dropped.
+        let _chores = serve::chores(&portcullis);
         let site = wiring::site(&config, portcullis);
         let serving = http::serve(site, listener, async {
             let _ = hears.await;
@@ -153,8 +155,7 @@ async fn person_with_token(portcullis: &Portcullis, secrets: &Secrets) -> Result
         email: EMAIL,
         display_name: "Demo",
         password: &secrets.password,
-        staff: true,
-        admin: true,
+        powers: Powers { staff: true, auditor: true, admin: true },
         profiles: &profiles,
         actor: ACTOR,
     };

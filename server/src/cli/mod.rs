@@ -7,6 +7,7 @@ mod client;
 mod demo;
 mod judge;
 mod migrate;
+mod pause;
 mod serve;
 mod token;
 mod user;
@@ -38,6 +39,12 @@ pub enum Command {
     Token(token::TokenArgs),
     /// Make people known, and decide what they may do
     User(user::UserArgs),
+    /// Hold a person, a client, a token, a profile or everything, at once
+    Pause(pause::PauseArgs),
+    /// Let what was paused read again
+    Resume(pause::PauseArgs),
+    /// What is paused
+    Pauses(FileArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -64,6 +71,9 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Client(args) => client::run(args).await,
         Command::Token(args) => token::run(args).await,
         Command::User(args) => user::run(args).await,
+        Command::Pause(args) => pause::pause(args).await,
+        Command::Resume(args) => pause::resume(args).await,
+        Command::Pauses(args) => pause::list(&args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {
@@ -81,6 +91,9 @@ pub fn trace(json: bool, command: &Command) {
     let default = if quiet { "warn" } else { "info,rmcp=error,sqlx=warn" };
     // A browser that comes back with an old cookie is no matter for the log.
     let default = format!("{default},tower_sessions=error,tower_sessions_core=error");
+    // Whoever tries the demo gave its person the profiles in the same breath; the console shows the alerts.
+    let default =
+        if matches!(command, Command::Demo(_)) { default + ",portcullis::alert=off" } else { default };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&default));
     // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);

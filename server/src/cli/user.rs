@@ -6,7 +6,7 @@ use crate::flow::add_person::{PersonWish, add_person};
 use crate::flow::change_password::{judge, set_password};
 use crate::flow::manage_person::{self, Change};
 use crate::flow::{Portcullis, people};
-use crate::model::person::{Person, Username};
+use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
 use clap::{Args, Subcommand};
 use std::io::{BufRead, IsTerminal};
@@ -33,6 +33,26 @@ struct WhomAndProfile {
     profile: ProfileName,
 }
 
+/// What a person may beside signing in.
+#[derive(Args)]
+struct PowersArgs {
+    /// They may administer Portcullis
+    #[arg(long)]
+    admin: bool,
+    /// They may look into the record of everybody
+    #[arg(long)]
+    auditor: bool,
+    /// Agents may not read on their behalf
+    #[arg(long)]
+    not_staff: bool,
+}
+
+impl PowersArgs {
+    fn powers(&self) -> Powers {
+        Powers { staff: !self.not_staff, auditor: self.auditor, admin: self.admin }
+    }
+}
+
 #[derive(Subcommand)]
 enum Deed {
     /// Make a person known; the password is asked for, or read from standard input
@@ -44,12 +64,8 @@ enum Deed {
         /// How pages call them; without it, the username
         #[arg(long, value_name = "TEXT")]
         display_name: Option<String>,
-        /// They may administer Portcullis
-        #[arg(long)]
-        admin: bool,
-        /// Agents may not read on their behalf
-        #[arg(long, conflicts_with = "admin")]
-        not_staff: bool,
+        #[command(flatten)]
+        powers: PowersArgs,
         /// A profile that they hold; may be given again
         #[arg(long = "profile", value_name = "PROFILE")]
         profiles: Vec<ProfileName>,
@@ -60,6 +76,13 @@ enum Deed {
     Show(Whom),
     /// Set a password, asked for or read from standard input; every session of the person ends
     Passwd(Whom),
+    /// Say anew what a person may: what is not named, they may no longer
+    Powers {
+        #[command(flatten)]
+        whom: Whom,
+        #[command(flatten)]
+        powers: PowersArgs,
+    },
     /// Lock a person out: every session and token ends at once
     Deactivate(Whom),
     /// Let a person in again
@@ -75,7 +98,7 @@ enum Deed {
 pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
     let actor = config::shell_account();
     match args.deed {
-        Deed::Create { whom, email, display_name, admin, not_staff, profiles } => {
+        Deed::Create { whom, email, display_name, powers, profiles } => {
             let portcullis = put_together(&load(&whom.file)?)?;
             let password = new_password()?;
             let wish = PersonWish {
@@ -83,8 +106,7 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
                 email: &email,
                 display_name: display_name.as_deref().unwrap_or(whom.name.as_str()),
                 password: &password,
-                staff: !not_staff,
-                admin,
+                powers: powers.powers(),
                 profiles: &profiles,
                 actor: &actor,
             };
@@ -104,6 +126,18 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
                 "the password of `{}` is set, and every session of theirs has ended",
                 whom.name
             ));
+        }
+        Deed::Powers { whom, powers } => {
+            let (portcullis, person) = whom.find().await?;
+            let powers = powers.powers();
+            let change = manage_person::set_powers(&portcullis, &person, powers, &actor)
+                .await
+                .map_err(CommandFailure::of)?;
+            let words = match powers.words() {
+                words if words.is_empty() => "a person without powers".to_owned(),
+                words => words.join(", "),
+            };
+            report(change, &format!("`{}` is {words}", whom.name));
         }
         Deed::Deactivate(whom) => {
             let (portcullis, person) = whom.find().await?;
@@ -175,13 +209,10 @@ async fn list(portcullis: &Portcullis) -> Result<(), CommandFailure> {
 }
 
 fn standing(person: &Person, has_factor: bool) -> String {
-    let words = [
-        Some(if person.active { "active" } else { "locked out" }),
-        person.staff.then_some("staff"),
-        person.admin.then_some("admin"),
-        (!has_factor).then_some("no second factor"),
-    ];
-    words.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let mut words = vec![if person.active { "active" } else { "locked out" }];
+    words.extend(person.powers.words());
+    words.extend((!has_factor).then_some("no second factor"));
+    words.join(", ")
 }
 
 async fn show(portcullis: &Portcullis, person: &Person) -> Result<(), CommandFailure> {

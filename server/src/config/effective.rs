@@ -4,6 +4,7 @@ use super::{Config, Profile};
 use crate::model::authorization::{Consent, SelfRegistration};
 use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
+use crate::model::tripwire::Watched;
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::{self, Write};
@@ -51,6 +52,17 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     {
         let window = format_duration(throttle.window);
         writeln!(out, "{name} = {{ attempts = {}, window = \"{window}\" }}", throttle.attempts)?;
+    }
+    writeln!(out, "\n[alerts]")?;
+    for watched in Watched::ALL {
+        let thresholds = config.tripwires.of(watched).map(|tripwire| {
+            format!("{:?} = {}", format_duration(tripwire.window).to_string(), tripwire.threshold)
+        });
+        let thresholds: Vec<String> = thresholds.collect();
+        writeln!(out, "{} = {{ {} }}", watched.word(), thresholds.join(", "))?;
+    }
+    if let Some(listen) = config.watch {
+        writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
     }
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;

@@ -18,6 +18,15 @@ pub(super) struct RawConfig {
     pub sessions: RawSessions,
     #[serde(default)]
     pub throttle: RawThrottle,
+    #[serde(default)]
+    pub alerts: RawAlerts,
+    pub watch: Option<RawWatch>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWatch {
+    pub listen: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -128,6 +137,15 @@ pub(super) struct RawClient {
 pub(super) struct RawSessions {
     pub idle: Option<String>,
     pub absolute: Option<String>,
+}
+
+/// Thresholds by window: `{ 1h = 50, 24h = 150 }`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAlerts {
+    pub allowed: Option<BTreeMap<String, u64>>,
+    pub refused: Option<BTreeMap<String, u64>>,
+    pub denied: Option<BTreeMap<String, u64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -33,7 +33,7 @@ fn what_the_example_shows_as_default_is_the_default() {
         {
             key
         }
-        Some(section @ ("[oauth]" | "[sessions]" | "[throttle]")) => section,
+        Some(section @ ("[oauth]" | "[sessions]" | "[throttle]" | "[alerts]")) => section,
         _ => line,
     });
     let shown: Vec<&str> = shown.collect();
@@ -97,4 +97,21 @@ fn a_context_setting_cannot_be_one_of_postgresql() {
         );
         assert!(found[0].starts_with("profiles.support.context."), "{found:?}");
     }
+}
+
+#[test]
+fn a_tripwire_needs_a_window_and_a_threshold() {
+    let alerts = "[alerts]\nallowed = { 1h = 0 }\nrefused = { soon = 5, 90m = 5 }\ndenied = { 2h = 7 }\n";
+    let found = faults(&format!("{EXAMPLE}\n{alerts}"));
+    assert_eq!(
+        found,
+        [
+            "alerts.allowed.1h: is zero: leave the window out to have no such alert",
+            "alerts.refused.90m: is not a window of whole hours, of 31 days at most",
+            "alerts.refused.soon: `soon` is no length of time: write it like `5s` or `6h`",
+        ]
+    );
+    let config = parse(&format!("{EXAMPLE}\n[alerts]\ndenied = {{ 2h = 7 }}"), &[]).unwrap();
+    assert!(effective(&config).contains("denied = { \"2h\" = 7 }"), "{}", effective(&config));
+    assert!(effective(&config).contains("allowed = { \"1h\" = 50, \"1day\" = 150 }"));
 }

@@ -1,14 +1,16 @@
 //! Makes a person known, with a password and profiles.
 
+use crate::flow::alert::Raised;
+use crate::flow::assign_profile::{Assigning, NotAssigned, assign};
 use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
 use crate::model::event::EventKind;
 use crate::model::password::{NewPassword, UnfitPassword};
-use crate::model::person::{Person, Username};
+use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
-use crate::store::assignments::Assignment;
+use crate::model::zone::Zone;
 use crate::store::people::NewPerson;
-use crate::store::{StoreError, assignments, people};
+use crate::store::{StoreError, people};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -20,8 +22,7 @@ pub struct PersonWish<'a> {
     pub email: &'a str,
     pub display_name: &'a str,
     pub password: &'a str,
-    pub staff: bool,
-    pub admin: bool,
+    pub powers: Powers,
     pub profiles: &'a [ProfileName],
     /// Who makes them known, for the record.
     pub actor: &'a str,
@@ -37,8 +38,8 @@ pub enum NotAdded {
     BadName,
     #[error(transparent)]
     Unfit(#[from] UnfitPassword),
-    #[error("there is no profile `{0}` in the configuration")]
-    NoSuchProfile(ProfileName),
+    #[error(transparent)]
+    NotAssigned(#[from] NotAssigned),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -52,16 +53,17 @@ impl From<StoreError> for NotAdded {
 pub async fn add_person(portcullis: &Portcullis, wish: &PersonWish<'_>) -> Result<Person, NotAdded> {
     let hash = wish.hashed(portcullis).await?;
     let mut transaction = happened::begin(portcullis).await?;
-    let id = insert(portcullis, &mut transaction, wish, &hash).await?;
+    let (id, raised) = insert(portcullis, &mut transaction, wish, &hash).await?;
     happened::commit(transaction).await?;
+    raised.into_iter().for_each(Raised::tell);
     Ok(Person {
         id,
         username: wish.username.clone(),
         email: wish.email.to_lowercase(),
         display_name: wish.display_name.to_owned(),
         active: true,
-        staff: wish.staff,
-        admin: wish.admin,
+        powers: wish.powers,
+        zone: Zone::utc(),
     })
 }
 
@@ -81,13 +83,13 @@ impl PersonWish<'_> {
     }
 }
 
-/// Adds the person within the caller's transaction.
+/// Adds the person within the caller's transaction, and gives the alerts that are to be told once it has ended well.
 pub(super) async fn insert(
     portcullis: &Portcullis,
     store: &mut PgConnection,
     wish: &PersonWish<'_>,
     password_hash: &str,
-) -> Result<Uuid, NotAdded> {
+) -> Result<(Uuid, Vec<Raised>), NotAdded> {
     let at = portcullis.now();
     let id = portcullis.rng().uuid_at(at).map_err(Failure::from)?;
     let email = wish.email.to_lowercase();
@@ -97,8 +99,7 @@ pub(super) async fn insert(
         email: &email,
         display_name: wish.display_name,
         password_hash: Some(password_hash),
-        staff: wish.staff,
-        admin: wish.admin,
+        powers: wish.powers,
         created_at: at,
     };
     match people::insert(&mut *store, &person).await {
@@ -110,21 +111,19 @@ pub(super) async fn insert(
         }
         other => other?,
     }
-    let mut happened = vec![(EventKind::PersonCreated, wish.username.as_str())];
+    let event = Happened {
+        kind: EventKind::PersonCreated,
+        actor: wish.actor,
+        person_id: Some(id),
+        subject: wish.username.to_string(),
+        detail: json!({ "person": wish.username.as_str(), "powers": wish.powers.words() }),
+    };
+    happened::record(portcullis, &mut *store, at, event).await?;
+    let mut raised = Vec::new();
     for profile in wish.profiles {
-        if portcullis.profile(profile).is_none() {
-            return Err(NotAdded::NoSuchProfile(profile.clone()));
-        }
-        let assignment = Assignment { person_id: id, profile, assigned_by: wish.actor, assigned_at: at };
-        let assignment_id = portcullis.rng().uuid_at(at).map_err(Failure::from)?;
-        assignments::insert(&mut *store, assignment_id, &assignment).await?;
-        happened.push((EventKind::ProfileAssigned, profile.as_str()));
+        let (person, actor) = (wish.username, wish.actor);
+        let assigning = Assigning { person_id: id, person, profile, actor, at };
+        raised.extend(assign(portcullis, &mut *store, assigning).await?.into_iter().flatten());
     }
-    for (kind, subject) in happened {
-        let detail = json!({ "person": wish.username.as_str(), "staff": wish.staff, "admin": wish.admin });
-        let event =
-            Happened { kind, actor: wish.actor, person_id: Some(id), subject: subject.to_owned(), detail };
-        happened::record(portcullis, &mut *store, at, event).await?;
-    }
-    Ok(id)
+    Ok((id, raised))
 }

@@ -66,7 +66,7 @@ pub(super) async fn find_client(
     }
     match known {
         // It may sign in nobody, and answers to no address of its own.
-        Some(known) if known.kind == ClientKind::CommandLine => return Err(NoClient::Unknown),
+        Some(known) if known.kind.is_our_own() => return Err(NoClient::Unknown),
         Some(known) if is_forgotten(&known, now) => return Err(NoClient::Unknown),
         Some(known) if !is_stale(portcullis, &known, now) => return Ok(known),
         _ => {}

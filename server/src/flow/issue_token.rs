@@ -64,7 +64,7 @@ pub async fn issue_token(portcullis: &Portcullis, wish: &TokenWish<'_>) -> Resul
     let person = people::by_username(&mut *transaction, wish.person)
         .await?
         .ok_or_else(|| NotIssued::NoSuchPerson(wish.person.clone()))?;
-    if !(person.active && person.staff) {
+    if !(person.active && person.powers.staff) {
         return Err(NotIssued::Inactive(wish.person.clone()));
     }
     let held = assignments::of_person(&mut *transaction, person.id).await?;

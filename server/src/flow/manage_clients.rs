@@ -4,12 +4,21 @@ use crate::flow::Portcullis;
 use crate::model::client::{Client, ClientKind, ClientName, Redirects};
 use crate::model::event::{Event, EventKind};
 use crate::model::rng::NoEntropy;
-use crate::store::{StoreError, clients, events};
+use crate::store::clients::{ClientFilter, ClientLine};
+use crate::store::tokens::ClientTokenLine;
+use crate::store::{StoreError, clients, events, tokens};
 use serde_json::json;
 use sqlx::PgConnection;
+use time::{Duration, OffsetDateTime};
+use uuid::Uuid;
 
 /// Clients of one list at most.
 const MOST: i64 = 1_000;
+/// Clients on a page.
+const PAGE: i64 = 50;
+const PAGE_LENGTH: usize = 50;
+/// Tokens in a list, at most.
+const TOKENS: i64 = 100;
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotManaged {
@@ -62,6 +71,25 @@ pub async fn add(
 /// The clients made known last.
 pub async fn list(portcullis: &Portcullis) -> Result<Vec<Client>, StoreError> {
     clients::newest(portcullis.store(), MOST).await
+}
+
+/// A page of clients, those made known last first, and whether there are more.
+pub async fn page(
+    portcullis: &Portcullis,
+    words: &str,
+    before: Option<(OffsetDateTime, Uuid)>,
+) -> Result<(Vec<ClientLine>, bool), StoreError> {
+    let before = before.unwrap_or((portcullis.now() + Duration::days(1), Uuid::max()));
+    let filter = ClientFilter { words: words.to_lowercase(), before };
+    let mut lines = clients::page(portcullis.store(), &filter, portcullis.now(), PAGE + 1).await?;
+    let has_more = lines.len() > PAGE_LENGTH;
+    lines.truncate(PAGE_LENGTH);
+    Ok((lines, has_more))
+}
+
+/// The tokens of a client that still live.
+pub async fn tokens(portcullis: &Portcullis, client: &Client) -> Result<Vec<ClientTokenLine>, StoreError> {
+    tokens::living_of_client(portcullis.store(), client.id, portcullis.now(), TOKENS).await
 }
 
 pub async fn show(portcullis: &Portcullis, identifier: &str) -> Result<Option<Client>, StoreError> {

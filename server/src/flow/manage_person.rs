@@ -1,14 +1,16 @@
 //! What an operator does with people whom we know: lets them in and out, gives and takes profiles, resets a factor.
 
+use crate::flow::alert::Raised;
+use crate::flow::assign_profile::{Assigning, NotAssigned, assign};
 use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
 use crate::model::event::EventKind;
-use crate::model::person::Person;
+use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
-use crate::store::assignments::Assignment;
 use crate::store::people::Active;
-use crate::store::{assignments, factors, people, sessions, tokens};
+use crate::store::{StoreError, assignments, factors, people, sessions, tokens};
 use serde_json::json;
+use sqlx::PgConnection;
 
 /// What a change did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +20,28 @@ pub enum Change {
     NotNeeded,
 }
 
+/// Why something about a person stays as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum NotChanged {
+    #[error("`{0}` is the last administrator: make somebody else one first")]
+    LastAdmin(Username),
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<StoreError> for NotChanged {
+    fn from(error: StoreError) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
 /// Locks a person out: their sessions and tokens end at the next request.
-pub async fn deactivate(portcullis: &Portcullis, person: &Person, actor: &str) -> Result<Change, Failure> {
+pub async fn deactivate(portcullis: &Portcullis, person: &Person, actor: &str) -> Result<Change, NotChanged> {
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
+    if person.active && person.powers.admin {
+        is_not_the_last_admin(&mut transaction, person).await?;
+    }
     if !people::set_active(&mut *transaction, person.id, Active::No).await? {
         return Ok(Change::NotNeeded);
     }
@@ -32,6 +52,35 @@ pub async fn deactivate(portcullis: &Portcullis, person: &Person, actor: &str) -
     happened::record(portcullis, &mut transaction, now, event).await?;
     happened::commit(transaction).await?;
     Ok(Change::Made)
+}
+
+/// Makes a person what `powers` says, at the next request.
+pub async fn set_powers(
+    portcullis: &Portcullis,
+    person: &Person,
+    powers: Powers,
+    actor: &str,
+) -> Result<Change, NotChanged> {
+    let mut transaction = happened::begin(portcullis).await?;
+    if person.active && person.powers.admin && !powers.admin {
+        is_not_the_last_admin(&mut transaction, person).await?;
+    }
+    if !people::set_powers(&mut *transaction, person.id, powers).await? {
+        return Ok(Change::NotNeeded);
+    }
+    let detail = json!({ "before": person.powers.words(), "now": powers.words() });
+    let event = Happened::by(actor, EventKind::PowersChanged, person, detail);
+    happened::record(portcullis, &mut transaction, portcullis.now(), event).await?;
+    happened::commit(transaction).await?;
+    Ok(Change::Made)
+}
+
+async fn is_not_the_last_admin(store: &mut PgConnection, person: &Person) -> Result<(), NotChanged> {
+    if people::has_other_admins(store, person.id).await? {
+        Ok(())
+    } else {
+        Err(NotChanged::LastAdmin(person.username.clone()))
+    }
 }
 
 /// Lets a person in again; what ended stays ended.
@@ -46,42 +95,21 @@ pub async fn activate(portcullis: &Portcullis, person: &Person, actor: &str) -> 
     Ok(Change::Made)
 }
 
-#[derive(Debug, thiserror::Error)]
-pub enum NotGranted {
-    #[error("there is no profile `{0}` in the configuration")]
-    NoSuchProfile(ProfileName),
-    #[error(transparent)]
-    Failure(#[from] Failure),
-}
-
-/// Gives a person a profile. A second one is worth a second look: from then on they choose, at each consent, as whom
-/// their agent reads.
+/// Gives a person a profile.
 pub async fn grant(
     portcullis: &Portcullis,
     person: &Person,
     profile: &ProfileName,
     actor: &str,
-) -> Result<Change, NotGranted> {
-    if portcullis.profile(profile).is_none() {
-        return Err(NotGranted::NoSuchProfile(profile.clone()));
-    }
-    let now = portcullis.now();
+) -> Result<Change, NotAssigned> {
+    let at = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    let id = portcullis.rng().uuid_at(now).map_err(Failure::from)?;
-    let assignment = Assignment { person_id: person.id, profile, assigned_by: actor, assigned_at: now };
-    if !assignments::insert(&mut *transaction, id, &assignment).await.map_err(Failure::from)? {
+    let assigning = Assigning { person_id: person.id, person: &person.username, profile, actor, at };
+    let Some(raised) = assign(portcullis, &mut transaction, assigning).await? else {
         return Ok(Change::NotNeeded);
-    }
-    let held = assignments::of_person(&mut *transaction, person.id).await.map_err(Failure::from)?;
-    let detail = json!({ "person": person.username.as_str(), "held": held });
-    let event = Happened::by(actor, EventKind::ProfileAssigned, person, detail);
-    let event = Happened { subject: profile.to_string(), ..event };
-    happened::record(portcullis, &mut transaction, now, event).await?;
+    };
     happened::commit(transaction).await?;
-    if held.len() > 1 {
-        let person = person.username.as_str();
-        tracing::error!(person, %profile, held = held.join(", "), actor, "a person holds more than one profile now");
-    }
+    raised.into_iter().for_each(Raised::tell);
     Ok(Change::Made)
 }
 

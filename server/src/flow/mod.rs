@@ -4,6 +4,8 @@
 //! the command line.
 
 pub mod add_person;
+pub mod alert;
+pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
 pub mod change_password;
@@ -15,21 +17,28 @@ pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
 mod failure;
+mod find_calls;
 mod find_client;
 mod happened;
+pub mod health;
+pub mod index_calls;
 pub mod issue_token;
 pub mod list_tables;
 pub mod manage_clients;
 pub mod manage_person;
 pub mod migrate;
 pub mod passwords;
+pub mod pause;
 pub mod people;
 pub mod prove;
 mod record;
 pub mod refuse;
 pub mod register_client;
+pub mod review_calls;
+pub mod review_surface;
 pub mod revoke_token;
 pub mod run_query;
+pub mod running;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -37,6 +46,8 @@ mod standing;
 mod strangers;
 pub mod surface;
 mod throttle;
+pub mod try_sql;
+pub mod watch_usage;
 
 pub use crate::warehouse::{Fault, Overrun};
 pub use failure::Failure;
@@ -52,6 +63,7 @@ use crate::model::rng::Rng;
 use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::throttle::SignInThrottle;
+use crate::model::tripwire::Tripwires;
 use crate::warehouse::Gateway;
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -75,6 +87,8 @@ pub struct Parts {
     pub keys: Keyring,
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
+    pub tripwires: Tripwires,
+    pub running: running::Running,
     pub passwords: passwords::Hasher,
     /// What an authenticator app calls us.
     pub issuer: String,
@@ -137,6 +151,17 @@ impl Portcullis {
 
     fn throttle(&self) -> SignInThrottle {
         self.0.throttle
+    }
+
+    /// What raises an alert about a person's usage.
+    #[must_use]
+    pub fn tripwires(&self) -> &Tripwires {
+        &self.0.tripwires
+    }
+
+    /// What is being read at this moment.
+    fn running(&self) -> &running::Running {
+        &self.0.running
     }
 
     fn passwords(&self) -> &passwords::Hasher {

@@ -3,16 +3,33 @@
 use crate::flow::{Failure, Portcullis};
 use crate::model::person::{Person, Username};
 use crate::model::session::SessionLine;
+use crate::model::zone::Zone;
 use crate::store::tokens::TokenLine;
 use crate::store::{assignments, factors, people, sessions, tokens};
 
-pub use crate::store::people::PersonLine;
+pub use crate::store::people::{PageLine, PeopleFilter, PersonLine};
 
 /// Tokens in a list, at most.
 const TOKENS: i64 = 50;
+/// People on a page.
+const PAGE: i64 = 50;
+const PAGE_LENGTH: usize = 50;
 
 pub async fn list(portcullis: &Portcullis) -> Result<Vec<PersonLine>, Failure> {
     Ok(people::list(portcullis.store()).await?)
+}
+
+/// A page of people by name, and whether there are more.
+pub async fn page(portcullis: &Portcullis, filter: &PeopleFilter) -> Result<(Vec<PageLine>, bool), Failure> {
+    let mut lines = people::page(portcullis.store(), filter, PAGE + 1).await?;
+    let has_more = lines.len() > PAGE_LENGTH;
+    lines.truncate(PAGE_LENGTH);
+    Ok((lines, has_more))
+}
+
+/// Says by which clock a person reads.
+pub async fn set_zone(portcullis: &Portcullis, person: &Person, zone: &Zone) -> Result<(), Failure> {
+    Ok(people::set_zone(portcullis.store(), person.id, zone).await?)
 }
 
 pub async fn find(portcullis: &Portcullis, username: &Username) -> Result<Option<Person>, Failure> {

@@ -50,18 +50,19 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
 }
 
 /// Ends a token that speaks for this person; `false` where there is none that lives.
-pub async fn revoke_own_token(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<bool, Failure> {
+pub async fn revoke_token_of(
+    portcullis: &Portcullis,
+    person: &Person,
+    id: Uuid,
+    actor: &str,
+) -> Result<bool, Failure> {
     let at = portcullis.now();
-    let actor = person.username.as_str();
     let mut transaction = happened::begin(portcullis).await?;
     match tokens::revoke(&mut *transaction, id, at, actor).await? {
         // Dropping the transaction undoes what was done to the token of another.
         Some(revoked) if revoked.person_id == person.id => {
-            let event = Happened::by_themselves(
-                EventKind::TokenRevoked,
-                person,
-                json!({ "profile": revoked.profile }),
-            );
+            let detail = json!({ "profile": revoked.profile });
+            let event = Happened::by(actor, EventKind::TokenRevoked, person, detail);
             let event = Happened { subject: id.to_string(), ..event };
             happened::record(portcullis, &mut transaction, at, event).await?;
             happened::commit(transaction).await?;

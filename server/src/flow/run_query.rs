@@ -52,7 +52,9 @@ pub async fn run_query(
         sql: Some(&query.sql),
     };
     let open = record::begin(portcullis, principal, request).await?;
-    let (verdict, outcome) = answer(principal, query, &open, gone).await;
+    // From here on it can be stopped; that ends with the answer.
+    let at_work = portcullis.running().begin(open.id(), principal.holder(), gone);
+    let (verdict, outcome) = answer(principal, query, &open, at_work.stop()).await;
     if let Verdict::Failed(fault) = &verdict
         && tells_that_the_catalog_changed(fault)
     {
@@ -66,7 +68,7 @@ async fn answer(
     principal: &Principal,
     query: Query,
     open: &Open<'_>,
-    gone: &CancellationToken,
+    stop: CancellationToken,
 ) -> (Verdict, Outcome) {
     let limit = query.limit;
     let admitted = match judge(principal, query.sql).await {
@@ -99,7 +101,7 @@ async fn answer(
         client: &holder.client,
         context: &context,
         limit,
-        cancelled: gone.clone(),
+        cancelled: stop,
     };
     match warehouse::run(&profile.gateway, admitted, order).await {
         Ok(answer) => {

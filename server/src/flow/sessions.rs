@@ -75,17 +75,15 @@ pub async fn sign_out(portcullis: &Portcullis, signed_in: &SignedIn) -> Result<(
 }
 
 /// Ends one session of a person; `false` where there is none that lives.
-pub async fn end(portcullis: &Portcullis, person: &Person, id: Uuid) -> Result<bool, Failure> {
+pub async fn end(portcullis: &Portcullis, person: &Person, id: Uuid, actor: &str) -> Result<bool, Failure> {
     let at = portcullis.now();
-    let by = person.username.as_str();
     let mut transaction = happened::begin(portcullis).await?;
-    if !sessions::end(&mut *transaction, id, person.id, at, by).await? {
+    if !sessions::end(&mut *transaction, id, person.id, at, actor).await? {
         return Ok(false);
     }
-    let event = Happened {
-        subject: id.to_string(),
-        ..Happened::by_themselves(EventKind::SessionEnded, person, json!({}))
-    };
+    let detail = json!({ "person": person.username.as_str() });
+    let event =
+        Happened { subject: id.to_string(), ..Happened::by(actor, EventKind::SessionEnded, person, detail) };
     happened::record(portcullis, &mut transaction, at, event).await?;
     happened::commit(transaction).await?;
     Ok(true)

@@ -1,6 +1,7 @@
 //! The first administrator: a link, good once and for an hour, while nobody is known.
 
 use crate::flow::add_person::{NotAdded, PersonWish, insert};
+use crate::flow::alert::Raised;
 use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
 use crate::model::caller::Caller;
@@ -63,8 +64,9 @@ pub async fn set_up(
     if !setup_links::use_up(&mut *transaction, &hash(secret), now).await.map_err(Failure::from)? {
         return Err(NotSetUp::BadLink);
     }
-    let person_id = insert(portcullis, &mut transaction, wish, &hashed).await?;
+    let (person_id, raised) = insert(portcullis, &mut transaction, wish, &hashed).await?;
     happened::commit(transaction).await?;
+    raised.into_iter().for_each(Raised::tell);
     Ok(Session {
         id: portcullis.rng().uuid_at(now).map_err(Failure::from)?,
         person_id,

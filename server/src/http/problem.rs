@@ -2,6 +2,7 @@
 
 use super::page::page;
 use super::router::Site;
+use super::visit::Visit;
 use crate::flow::Failure;
 use app::problem::{Problem, ProblemPage};
 use axum::Json;
@@ -50,16 +51,21 @@ pub(super) fn failed(failure: &Failure) -> Response {
 
 /// A problem as a person sees it.
 pub(super) fn rendered(status: StatusCode, title: &str, text: &str) -> Response {
-    let problem = Problem { title: title.to_owned(), text: text.to_owned() };
+    // Only where the fault is ours does its trace in the log help anybody.
+    let visit = Visit::current().filter(|_| status.is_server_error());
+    let request_id = visit.map(|visit| visit.request_id.to_string());
+    let problem = Problem { title: title.to_owned(), text: text.to_owned(), request_id };
     page(status, title, || ProblemPage(problem))
 }
 
 pub(super) async fn no_such_page(State(_): State<Site>) -> Response {
-    let problem = Problem {
-        title: "There is no such page".to_owned(),
-        text: "The address may be mistyped, or the page may not be for you.".to_owned(),
-    };
-    page(StatusCode::NOT_FOUND, "Not found", || ProblemPage(problem))
+    no_page()
+}
+
+/// There is no such page, or none for whoever asks: which of the two, they need not know.
+pub(super) fn no_page() -> Response {
+    let text = "The address may be mistyped, or the page may not be for you.";
+    rendered(StatusCode::NOT_FOUND, "There is no such page", text)
 }
 
 /// Clients probe many documents; an HTML page would be taken for one.

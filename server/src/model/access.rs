@@ -44,6 +44,8 @@ pub struct Standing {
     pub client_kind: ClientKind,
     pub client_is_recognised: bool,
     pub client_is_disabled: bool,
+    /// An administrator holds the person, the client or everything; with a token, that or its profile as well.
+    pub is_paused: bool,
 }
 
 /// What an operator asks of everybody.
@@ -161,7 +163,9 @@ impl Standing {
     }
 
     fn shut_to_client(&self) -> Option<DenialReason> {
-        if !self.client_is_recognised {
+        if self.is_paused {
+            Some(DenialReason::Paused)
+        } else if !self.client_is_recognised {
             Some(DenialReason::BadApplication)
         } else if self.client_is_disabled {
             Some(DenialReason::ClientDisabled)
@@ -228,6 +232,7 @@ mod tests {
                 client_kind: ClientKind::Dynamic,
                 client_is_recognised: true,
                 client_is_disabled: false,
+                is_paused: false,
             },
             scope: "mcp:sql".to_owned(),
             audience: HERE.to_owned(),
@@ -247,9 +252,10 @@ mod tests {
     #[test]
     fn each_shut_gate_has_its_reason() {
         type Shut = fn(&mut Facts);
-        let cases: [(DenialReason, Shut); 15] = [
+        let cases: [(DenialReason, Shut); 16] = [
             (DenialReason::TokenRevoked, |f| f.ended = Some(Ended::Revoked)),
             (DenialReason::SessionLogout, |f| f.ended = Some(Ended::SignedOut)),
+            (DenialReason::Paused, |f| f.standing.is_paused = true),
             (DenialReason::BadApplication, |f| f.standing.client_is_recognised = false),
             (DenialReason::ClientDisabled, |f| f.standing.client_is_disabled = true),
             (DenialReason::WrongAudience, |f| f.audience = "https://elsewhere".to_owned()),

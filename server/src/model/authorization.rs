@@ -57,7 +57,9 @@ impl Authorization {
     #[must_use]
     pub fn recognises(&self, kind: ClientKind, identifier: &str) -> bool {
         match kind {
-            ClientKind::CommandLine | ClientKind::Registered | ClientKind::Dynamic => true,
+            ClientKind::CommandLine | ClientKind::Console | ClientKind::Registered | ClientKind::Dynamic => {
+                true
+            }
             ClientKind::Configured => self.configured(identifier).is_some(),
             ClientKind::MetadataDocument => identifier.parse().is_ok_and(|url| self.believes(&url)),
         }

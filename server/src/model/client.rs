@@ -31,6 +31,8 @@ pub struct Client {
 pub enum ClientKind {
     /// The program's own command line.
     CommandLine,
+    /// The page of the console on which statements are tried out.
+    Console,
     /// By an operator, in the configuration.
     Configured,
     /// By an operator, with `portcullis client add`.
@@ -42,19 +44,32 @@ pub enum ClientKind {
 }
 
 impl ClientKind {
-    pub const ALL: [Self; 5] =
-        [Self::CommandLine, Self::Configured, Self::Registered, Self::Dynamic, Self::MetadataDocument];
+    pub const ALL: [Self; 6] = [
+        Self::CommandLine,
+        Self::Console,
+        Self::Configured,
+        Self::Registered,
+        Self::Dynamic,
+        Self::MetadataDocument,
+    ];
 
     /// The word of the store.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::CommandLine => "command_line",
+            Self::Console => "console",
             Self::Configured => "configured",
             Self::Registered => "registered",
             Self::Dynamic => "dynamic",
             Self::MetadataDocument => "metadata_document",
         }
+    }
+
+    /// Whether it is a part of the program, which never asks for access over the network.
+    #[must_use]
+    pub const fn is_our_own(self) -> bool {
+        matches!(self, Self::CommandLine | Self::Console)
     }
 
     #[must_use]

@@ -48,6 +48,8 @@ pub enum DenialReason {
     AmbiguousProfile,
     /// The person is not signed in anywhere.
     NoSession,
+    /// An administrator holds the person, the client, the token, the profile or everything.
+    Paused,
 }
 
 impl DenialReason {
@@ -66,6 +68,7 @@ impl DenialReason {
             Self::NoPerm => "no_perm",
             Self::AmbiguousProfile => "ambiguous_profile",
             Self::NoSession => "no_session",
+            Self::Paused => "paused",
         }
     }
 
@@ -80,6 +83,7 @@ impl DenialReason {
             Self::InactiveOrNonStaff => "your account may not be used by agents; ask an administrator",
             Self::NoMfa => "set up your second factor first",
             Self::NoPerm => "you hold no profile to read through; ask an administrator",
+            Self::Paused => "an administrator has paused this; ask them, or try again later",
             Self::AmbiguousProfile => "you hold several profiles by now: connect again, and choose one",
         }
     }

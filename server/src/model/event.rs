@@ -48,6 +48,10 @@ pub enum EventKind {
     GrantRevoked,
     CodeReused,
     RefreshTokenReused,
+    PowersChanged,
+    AlertAcknowledged,
+    Paused,
+    Resumed,
 }
 
 impl EventKind {
@@ -82,6 +86,10 @@ impl EventKind {
             Self::GrantRevoked => "grant_revoked",
             Self::CodeReused => "code_reused",
             Self::RefreshTokenReused => "refresh_token_reused",
+            Self::PowersChanged => "powers_changed",
+            Self::AlertAcknowledged => "alert_acknowledged",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
         }
     }
 }

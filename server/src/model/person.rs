@@ -1,5 +1,6 @@
 //! A person: somebody who may sign in, and on whose behalf agents read.
 
+use crate::model::zone::Zone;
 use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
@@ -11,8 +12,35 @@ pub struct Person {
     pub email: String,
     pub display_name: String,
     pub active: bool,
+    pub powers: Powers,
+    /// The clock that they read by.
+    pub zone: Zone,
+}
+
+/// What a person may beside signing in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Powers {
+    /// Agents may read on their behalf.
     pub staff: bool,
+    /// They look into the record of everybody.
+    pub auditor: bool,
+    /// They administer Portcullis.
     pub admin: bool,
+}
+
+impl Powers {
+    /// Whether they may look into the record of everybody; administrators may.
+    #[must_use]
+    pub const fn can_audit(self) -> bool {
+        self.auditor || self.admin
+    }
+
+    /// The words for what one has, in the order of weight.
+    #[must_use]
+    pub fn words(self) -> Vec<&'static str> {
+        let words = [(self.staff, "staff"), (self.auditor, "auditor"), (self.admin, "admin")];
+        words.into_iter().filter(|(has, _)| *has).map(|(_, word)| word).collect()
+    }
 }
 
 /// How a person is named at sign-in and in the record: lower case, plain characters, at most 64.

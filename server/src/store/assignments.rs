@@ -51,3 +51,14 @@ pub async fn end(
         .await?;
     Ok(ended.is_some())
 }
+
+/// Who holds a profile now, by name.
+pub async fn of_profile(
+    store: impl PgExecutor<'_>,
+    profile: &ProfileName,
+    at_most: i64,
+) -> Result<Vec<String>, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/assignments/of_profile.sql", profile.as_str(), at_most)
+        .fetch_all(store)
+        .await?)
+}

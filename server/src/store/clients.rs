@@ -114,6 +114,54 @@ pub async fn expire(store: impl PgExecutor<'_>, before: OffsetDateTime) -> Resul
     Ok(())
 }
 
+/// One line of a page of clients.
+#[derive(Debug)]
+pub struct ClientLine {
+    pub client: Client,
+    pub living_tokens: i64,
+}
+
+/// Which clients a page shows.
+#[derive(Debug, Clone)]
+pub struct ClientFilter {
+    /// Found in the name, the id or a redirect URI; lower case.
+    pub words: String,
+    /// Those alone that were made known before this one.
+    pub before: (OffsetDateTime, Uuid),
+}
+
+/// Clients, those made known last first.
+pub async fn page(
+    store: impl PgExecutor<'_>,
+    filter: &ClientFilter,
+    now: OffsetDateTime,
+    at_most: i64,
+) -> Result<Vec<ClientLine>, StoreError> {
+    let (before, id) = filter.before;
+    let rows = sqlx::query_file!("../sql/clients/page.sql", now, before, id, filter.words, at_most)
+        .fetch_all(store)
+        .await?;
+    let lines = rows.into_iter().filter_map(|row| {
+        let living_tokens = row.living_tokens;
+        let row = Row {
+            id: row.id,
+            kind: row.kind,
+            identifier: row.identifier,
+            name: row.name,
+            redirect_uris: row.redirect_uris,
+            redirect_match: row.redirect_match,
+            registered_by: row.registered_by,
+            registered_from: row.registered_from,
+            created_at: row.created_at,
+            disabled_at: row.disabled_at,
+            fresh_until: row.fresh_until,
+            used_at: row.used_at,
+        };
+        Some(ClientLine { client: row.client()?, living_tokens })
+    });
+    Ok(lines.collect())
+}
+
 fn texts(redirects: &Redirects) -> Vec<String> {
     redirects.registered.iter().map(RedirectUri::to_string).collect()
 }

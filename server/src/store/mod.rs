@@ -3,8 +3,11 @@
 //! Invariant: this is the only place that says a statement to the store, each from a file of its own under `sql/`, and
 //! every name in them is qualified, so that no setting of a session matters and a transaction pooler may stand between.
 
+pub mod alerts;
 pub mod assignments;
 pub mod attempts;
+pub mod call_terms;
+pub mod calls;
 pub mod clients;
 pub mod counters;
 pub mod denials;
@@ -13,10 +16,13 @@ pub mod factors;
 pub mod grants;
 pub mod guesses;
 pub mod health;
+pub mod indexing;
 pub mod migrations;
 pub mod outcomes;
+pub mod pauses;
 pub mod people;
 pub mod refresh_tokens;
+pub mod rollups;
 pub mod sessions;
 pub mod setup_links;
 pub mod tokens;

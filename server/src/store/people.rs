@@ -3,8 +3,9 @@
 use crate::model::access::Standing;
 use crate::model::authorization::Authorization;
 use crate::model::client::ClientKind;
-use crate::model::person::{Person, Username};
+use crate::model::person::{Person, Powers, Username};
 use crate::model::session::SessionLife;
+use crate::model::zone::Zone;
 use crate::store::StoreError;
 use ipnet::IpNet;
 use sqlx::postgres::PgExecutor;
@@ -21,9 +22,23 @@ pub struct NewPerson<'a> {
     pub display_name: &'a str,
     /// A PHC string.
     pub password_hash: Option<&'a str>,
-    pub staff: bool,
-    pub admin: bool,
+    pub powers: Powers,
     pub created_at: OffsetDateTime,
+}
+
+/// The person of a row, if its name is one. A macro, since each statement has a row type of its own.
+macro_rules! person {
+    ($row:expr) => {
+        $row.username.parse().ok().map(|username| Person {
+            id: $row.id,
+            username,
+            email: $row.email,
+            display_name: $row.display_name,
+            active: $row.active,
+            powers: Powers { staff: $row.staff, auditor: $row.auditor, admin: $row.admin },
+            zone: Zone::named(&$row.time_zone),
+        })
+    };
 }
 
 pub async fn insert(store: impl PgExecutor<'_>, person: &NewPerson<'_>) -> Result<(), StoreError> {
@@ -34,8 +49,9 @@ pub async fn insert(store: impl PgExecutor<'_>, person: &NewPerson<'_>) -> Resul
         person.email,
         person.display_name,
         person.password_hash,
-        person.staff,
-        person.admin,
+        person.powers.staff,
+        person.powers.auditor,
+        person.powers.admin,
         person.created_at,
     )
     .execute(store)
@@ -49,30 +65,12 @@ pub async fn by_username(
 ) -> Result<Option<Person>, StoreError> {
     let row =
         sqlx::query_file!("../sql/people/by_username.sql", username.as_str()).fetch_optional(store).await?;
-    Ok(row.map(|row| Person {
-        id: row.id,
-        username: username.clone(),
-        email: row.email,
-        display_name: row.display_name,
-        active: row.active,
-        staff: row.staff,
-        admin: row.admin,
-    }))
+    Ok(row.and_then(|row| person!(row)))
 }
 
 pub async fn by_id(store: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Person>, StoreError> {
     let row = sqlx::query_file!("../sql/people/by_id.sql", id).fetch_optional(store).await?;
-    Ok(row.and_then(|row| {
-        Some(Person {
-            id: row.id,
-            username: row.username.parse().ok()?,
-            email: row.email,
-            display_name: row.display_name,
-            active: row.active,
-            staff: row.staff,
-            admin: row.admin,
-        })
-    }))
+    Ok(row.and_then(|row| person!(row)))
 }
 
 /// Somebody who is named at sign-in, before they have shown that they are it.
@@ -96,19 +94,8 @@ pub async fn claimed(
         .fetch_optional(store)
         .await?;
     Ok(row.and_then(|row| {
-        Some(Claimed {
-            person: Person {
-                id: row.id,
-                username: row.username.parse().ok()?,
-                email: row.email,
-                display_name: row.display_name,
-                active: row.active,
-                staff: row.staff,
-                admin: row.admin,
-            },
-            password_hash: row.password_hash,
-            is_known_place: row.is_known_place,
-        })
+        let (password_hash, is_known_place) = (row.password_hash, row.is_known_place);
+        Some(Claimed { person: person!(row)?, password_hash, is_known_place })
     }))
 }
 
@@ -166,6 +153,25 @@ pub async fn set_active(store: impl PgExecutor<'_>, id: Uuid, active: Active) ->
     Ok(changed.is_some())
 }
 
+/// `false` where nothing had to change.
+pub async fn set_powers(store: impl PgExecutor<'_>, id: Uuid, powers: Powers) -> Result<bool, StoreError> {
+    let Powers { staff, auditor, admin } = powers;
+    let changed = sqlx::query_file!("../sql/people/set_powers.sql", id, staff, auditor, admin)
+        .fetch_optional(store)
+        .await?;
+    Ok(changed.is_some())
+}
+
+pub async fn set_zone(store: impl PgExecutor<'_>, id: Uuid, zone: &Zone) -> Result<(), StoreError> {
+    sqlx::query_file!("../sql/people/set_time_zone.sql", id, zone.name()).execute(store).await?;
+    Ok(())
+}
+
+/// Whether anybody but this person could administer; within a transaction, it stays so until that ends.
+pub async fn has_other_admins(store: impl PgExecutor<'_>, id: Uuid) -> Result<bool, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/people/other_admins.sql", id).fetch_one(store).await?)
+}
+
 /// Whether a person may come in at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Active {
@@ -189,19 +195,42 @@ pub struct PersonLine {
 pub async fn list(store: impl PgExecutor<'_>) -> Result<Vec<PersonLine>, StoreError> {
     let rows = sqlx::query_file!("../sql/people/list.sql").fetch_all(store).await?;
     let lines = rows.into_iter().filter_map(|row| {
-        Some(PersonLine {
-            person: Person {
-                id: row.id,
-                username: row.username.parse().ok()?,
-                email: row.email,
-                display_name: row.display_name,
-                active: row.active,
-                staff: row.staff,
-                admin: row.admin,
-            },
-            has_factor: row.has_factor,
-            profiles: row.profiles,
-        })
+        let (has_factor, profiles) = (row.has_factor, row.profiles);
+        Some(PersonLine { person: person!(row)?, has_factor, profiles })
+    });
+    Ok(lines.collect())
+}
+
+/// One line of a page of people.
+#[derive(Debug)]
+pub struct PageLine {
+    pub line: PersonLine,
+    /// When they last used a session that still lives.
+    pub seen_at: Option<OffsetDateTime>,
+}
+
+/// Which people a page shows.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleFilter {
+    /// Found in the username, the address or the name; lower case.
+    pub words: String,
+    /// Those alone that may come in, or may not.
+    pub active: Option<bool>,
+    /// Those alone whose username comes after this one.
+    pub after: String,
+}
+
+pub async fn page(
+    store: impl PgExecutor<'_>,
+    filter: &PeopleFilter,
+    at_most: i64,
+) -> Result<Vec<PageLine>, StoreError> {
+    let PeopleFilter { words, active, after } = filter;
+    let rows =
+        sqlx::query_file!("../sql/people/page.sql", after, words, *active, at_most).fetch_all(store).await?;
+    let lines = rows.into_iter().filter_map(|row| {
+        let (has_factor, profiles, seen_at) = (row.has_factor, row.profiles, row.seen_at);
+        Some(PageLine { line: PersonLine { person: person!(row)?, has_factor, profiles }, seen_at })
     });
     Ok(lines.collect())
 }
@@ -246,6 +275,7 @@ pub async fn standing(
                 client_kind,
                 client_is_recognised: authorization.recognises(client_kind, &row.client_identifier),
                 client_is_disabled: row.client_is_disabled,
+                is_paused: row.is_paused,
             },
         })
     }))

@@ -58,6 +58,7 @@ pub async fn access(
             client_kind,
             client_is_recognised: at.authorization.recognises(client_kind, &row.client_identifier),
             client_is_disabled: row.client_is_disabled,
+            is_paused: row.is_paused,
         },
         holder: Holder {
             token_id: row.token_id,
@@ -200,4 +201,27 @@ pub async fn revoke_all(
 ) -> Result<u64, StoreError> {
     let done = sqlx::query_file!("../sql/tokens/revoke_all.sql", person_id, at, by).execute(store).await?;
     Ok(done.rows_affected())
+}
+
+/// One line of the list of a client's tokens.
+#[derive(Debug)]
+pub struct ClientTokenLine {
+    pub id: Uuid,
+    pub profile: String,
+    pub person: String,
+    pub issued_by: String,
+    pub issued_at: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+}
+
+/// The tokens of a client that still live.
+pub async fn living_of_client(
+    store: impl PgExecutor<'_>,
+    client_id: Uuid,
+    now: OffsetDateTime,
+    at_most: i64,
+) -> Result<Vec<ClientTokenLine>, StoreError> {
+    Ok(sqlx::query_file_as!(ClientTokenLine, "../sql/tokens/living_of_client.sql", client_id, now, at_most)
+        .fetch_all(store)
+        .await?)
 }

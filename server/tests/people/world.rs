@@ -11,7 +11,7 @@ use server::flow::migrate::migrate;
 use server::flow::passwords::Effort;
 use server::http::router;
 use server::model::clock::Clock;
-use server::model::person::Person;
+use server::model::person::{Person, Powers};
 use server::model::rng::Rng;
 use server::model::totp::TotpSecret;
 use server::wiring::{self, Surroundings};
@@ -117,8 +117,7 @@ impl World {
             email: &format!("{name}@example.com"),
             display_name: "Margarete Klein",
             password: PASSWORD,
-            staff: true,
-            admin: false,
+            powers: Powers { staff: true, ..Powers::default() },
             profiles: &["analyst".parse().unwrap()],
             actor: "test",
         };

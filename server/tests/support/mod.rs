@@ -12,6 +12,7 @@ use server::flow::add_person::{PersonWish, add_person};
 use server::flow::issue_token::{Issued, TokenWish, issue_token};
 use server::flow::migrate::migrate;
 use server::http::router;
+use server::model::person::Powers;
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::path::Path;
@@ -90,8 +91,7 @@ impl House {
             email: &format!("{username}@example.com"),
             display_name: username,
             password: "correct horse battery staple",
-            staff: true,
-            admin: false,
+            powers: Powers { staff: true, ..Powers::default() },
             profiles: &profiles,
             actor: "test",
         };

@@ -8,7 +8,7 @@ use crate::http::page::page;
 use crate::http::router::Site;
 use crate::http::{problem, sessions};
 use crate::model::caller::Caller;
-use crate::model::person::Username;
+use crate::model::person::{Powers, Username};
 use app::set_up::{SetUp, SetUpPage, SetUpProblems};
 use axum::Extension;
 use axum::extract::{Path, State};
@@ -62,8 +62,7 @@ pub(in crate::http) async fn submit(
         email: fields.email.trim(),
         display_name: fields.display_name.trim(),
         password: &fields.password,
-        staff: true,
-        admin: true,
+        powers: Powers { staff: true, auditor: true, admin: true },
         profiles: &[],
         actor: username.as_str(),
     };
@@ -87,7 +86,7 @@ fn problems(not_added: &NotAdded) -> SetUpProblems {
         NotAdded::BadEmail(_) => SetUpProblems { email: problem, ..none },
         NotAdded::BadName => SetUpProblems { display_name: problem, ..none },
         NotAdded::Unfit(_) => SetUpProblems { password: problem, ..none },
-        NotAdded::Taken(_) | NotAdded::NoSuchProfile(_) | NotAdded::Failure(_) => {
+        NotAdded::Taken(_) | NotAdded::NotAssigned(_) | NotAdded::Failure(_) => {
             SetUpProblems { username: problem, ..none }
         }
     }

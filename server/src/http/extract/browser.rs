@@ -15,6 +15,7 @@ pub(crate) struct Browser {
     /// What we know of it, if its session lives.
     pub(crate) state: Option<State>,
     pub(crate) csrf: Csrf,
+    pub(crate) cookies: Cookies,
 }
 
 impl FromRequestParts<Site> for Browser {
@@ -31,6 +32,6 @@ impl FromRequestParts<Site> for Browser {
             (Some(_), Some(id)) => Csrf::of_session(&id.to_string()),
             _ => Csrf::of_visitor(site, &cookies).map_err(|error| problem::broken(&error))?,
         };
-        Ok(Self { session, state, csrf })
+        Ok(Self { session, state, csrf, cookies })
     }
 }

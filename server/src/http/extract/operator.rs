@@ -3,13 +3,15 @@
 use super::browser::Browser;
 use crate::flow::sessions::{SignedIn, signed_in};
 use crate::http::csrf::Csrf;
-use crate::http::problem;
 use crate::http::router::Site;
+use crate::http::{flash, problem};
 use crate::model::person::Person;
+use app::parts::Flash;
 use axum::extract::FromRequestParts;
-use axum::http::Uri;
+use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
+use tower_cookies::Cookies;
 use tower_sessions::Session;
 use uuid::Uuid;
 
@@ -19,11 +21,17 @@ pub(crate) struct Operator {
     signed_in: SignedIn,
     session: Session,
     csrf: Csrf,
+    cookies: Cookies,
 }
 
 impl Operator {
     pub(crate) fn person(&self) -> &Person {
         &self.signed_in.person
+    }
+
+    /// How they are named in the record.
+    pub(crate) fn name(&self) -> &str {
+        self.signed_in.person.username.as_str()
     }
 
     /// Names the session, in lists, in the record, and beside what is granted in it.
@@ -40,6 +48,23 @@ impl Operator {
         &self.session
     }
 
+    /// What was just done, if this is the page after it.
+    pub(crate) fn flash(&self, site: &Site) -> Option<Flash> {
+        flash::take(site, &self.cookies)
+    }
+
+    /// On to `page`, which says what was done.
+    pub(crate) fn done(&self, site: &Site, what: impl Into<String>, page: &str) -> Response {
+        flash::leave(site, &self.cookies, &Flash::done(what));
+        Redirect::to(page).into_response()
+    }
+
+    /// On to `page`, which says why it was not done.
+    pub(crate) fn not_done(&self, site: &Site, why: impl Into<String>, page: &str) -> Response {
+        flash::leave(site, &self.cookies, &Flash::problem(why));
+        Redirect::to(page).into_response()
+    }
+
     /// What the hidden field `csrf` of every form must hold.
     pub(crate) fn csrf(&self) -> String {
         self.csrf.to_string()
@@ -50,7 +75,7 @@ impl FromRequestParts<Site> for Operator {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let Browser { session, state, csrf } = Browser::from_request_parts(parts, site).await?;
+        let Browser { session, state, csrf, cookies } = Browser::from_request_parts(parts, site).await?;
         let signed_in = match state {
             Some(state) => {
                 signed_in(&site.portcullis, state).await.map_err(|error| problem::unavailable(&error))?
@@ -58,7 +83,7 @@ impl FromRequestParts<Site> for Operator {
             None => None,
         };
         match signed_in {
-            Some(signed_in) => Ok(Self { signed_in, session, csrf }),
+            Some(signed_in) => Ok(Self { signed_in, session, csrf, cookies }),
             None => Err(sent_to("/sign-in", parts)),
         }
     }
@@ -81,14 +106,59 @@ impl FromRequestParts<Site> for Fresh {
     }
 }
 
-fn sent_to(page: &str, parts: &Parts) -> Response {
-    // Whatever was sent is lost on the way; what the address says, like a client's request, is not.
-    Redirect::to(&with_next(page, &parts.uri, parts.uri.query())).into_response()
+/// Somebody who may look into the record of everybody. For all others there is no such page.
+pub(crate) struct Auditor(pub(crate) Operator);
+
+impl FromRequestParts<Site> for Auditor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let operator = Operator::from_request_parts(parts, site).await?;
+        if operator.person().powers.can_audit() { Ok(Self(operator)) } else { Err(problem::no_page()) }
+    }
 }
 
-fn with_next(page: &str, here: &Uri, query: Option<&str>) -> String {
-    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    let next = format!("{}{query}", here.path());
+/// Somebody who administers Portcullis. For all others there is no such page.
+pub(crate) struct Administrator(pub(crate) Operator);
+
+impl FromRequestParts<Site> for Administrator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let operator = Operator::from_request_parts(parts, site).await?;
+        if operator.person().powers.admin { Ok(Self(operator)) } else { Err(problem::no_page()) }
+    }
+}
+
+/// An administrator who showed the second factor within the last five minutes, as every act asks that gives somebody more
+/// than they had. Where it was longer ago they are asked, and led back to the page that the form stands on: that of the
+/// address without its last segment.
+pub(crate) struct FreshAdministrator(pub(crate) Operator);
+
+impl FromRequestParts<Site> for FreshAdministrator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let Administrator(operator) = Administrator::from_request_parts(parts, site).await?;
+        if operator.signed_in.session.is_fresh(site.portcullis.now()) {
+            return Ok(Self(operator));
+        }
+        if parts.method == Method::GET {
+            return Err(sent_to("/sign-in/again", parts));
+        }
+        let page = parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page);
+        let message = "Nothing was changed yet: your second factor was asked for first. Do it again now.";
+        Err(operator.not_done(site, message, &with_next("/sign-in/again", page)))
+    }
+}
+
+fn sent_to(page: &str, parts: &Parts) -> Response {
+    // Whatever was sent is lost on the way; what the address says, like a client's request, is not.
+    let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Redirect::to(&with_next(page, &format!("{}{query}", parts.uri.path()))).into_response()
+}
+
+fn with_next(page: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{page}?next={next}")
 }

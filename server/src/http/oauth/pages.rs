@@ -105,7 +105,7 @@ fn registered(client: &Client) -> String {
         },
         ClientKind::MetadataDocument => format!("It is described by its publisher at {}", client.identifier),
         ClientKind::Configured => "An operator of this site named it in the configuration.".to_owned(),
-        ClientKind::Registered | ClientKind::CommandLine => {
+        ClientKind::Registered | ClientKind::CommandLine | ClientKind::Console => {
             let by = client.registered_by.as_deref().unwrap_or("an operator");
             format!("It was registered on {day} by {by}.")
         }

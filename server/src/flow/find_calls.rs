@@ -1,0 +1,203 @@
+//! Finds calls by any combination of filters, without ever reading more of the store than a page may cost.
+//!
+//! Most filters leave so much that looking through the newest calls one by one fills a page. Where it does not, what is
+//! looked for is rare, and the index of terms brings it, stretch by stretch. Where even that takes too long, the search
+//! stops, tells how far it came, and can go on from there.
+
+use crate::flow::{Failure, Portcullis, happened};
+use crate::model::call::Stretch;
+use crate::model::review::{CallFilter, Heading, Span};
+use crate::store::call_terms;
+use crate::store::calls::{self, Probe};
+use sqlx::{PgConnection, PgTransaction};
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Calls that are looked through one by one.
+const WALK: i64 = 5_000;
+/// Stretches that are searched by one statement.
+const AT_ONCE: i64 = 16;
+/// No statement of ours takes so long; the last net.
+const STATEMENT_MS: u32 = 2_000;
+
+/// What is looked for, made ready.
+pub(super) struct Search<'a> {
+    filter: &'a CallFilter,
+    terms: Vec<String>,
+    words: Vec<String>,
+}
+
+/// What was found, in the order of the search.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub ids: Vec<Uuid>,
+    /// Where the search stopped because its time was up; what lies beyond was not looked at.
+    pub stopped_at: Option<Uuid>,
+}
+
+/// A transaction in which calls can be found.
+pub(super) async fn begin(portcullis: &Portcullis) -> Result<PgTransaction<'static>, Failure> {
+    let mut transaction = happened::begin(portcullis).await?;
+    calls::settle(&mut transaction, STATEMENT_MS, STATEMENT_MS).await?;
+    Ok(transaction)
+}
+
+impl<'a> Search<'a> {
+    pub(super) async fn prepare(store: &mut PgConnection, filter: &'a CallFilter) -> Result<Self, Failure> {
+        let words = match &filter.text {
+            Some(text) => calls::words(&mut *store, text).await?,
+            None => Vec::new(),
+        };
+        let words = words.iter().map(|word| call_terms::of_word(word)).collect();
+        Ok(Self { filter, terms: call_terms::of_filter(filter), words })
+    }
+
+    /// Finds up to `want` calls of a span, nearest first. The search goes on for as long as `patience`, and a little.
+    pub(super) async fn find(
+        &self,
+        store: &mut PgConnection,
+        way @ (span, heading): (Span, Heading),
+        want: usize,
+        patience: Duration,
+    ) -> Result<Found, Failure> {
+        let begun = Instant::now();
+        let most = i64::try_from(want).unwrap_or(i64::MAX);
+        let Some((oldest, newest)) = calls::ends(&mut *store).await? else {
+            return Ok(Found { ids: Vec::new(), stopped_at: None });
+        };
+        let near = self.near(way, (oldest, newest));
+        let looked_for = (self.filter, near.words.as_deref());
+        let mut ids = calls::walk(store, looked_for, (near.span, heading), (WALK, most)).await?;
+        if ids.len() >= want {
+            return Ok(Found { ids, stopped_at: None });
+        }
+        let mut reached = match calls::reach(store, (near.span, heading), WALK).await? {
+            Some(id) => id,
+            None => far_end(near.span, heading),
+        };
+        let Some(probe) = self.probe(store, span).await? else { return Ok(Found { ids, stopped_at: None }) };
+        let last = match heading {
+            Heading::Older => Stretch::of(span.after.max(oldest)),
+            Heading::Newer => Stretch::of(span.before.min(newest)),
+        };
+        while let Some((from, to)) = next(reached, last, heading) {
+            if begun.elapsed() >= patience {
+                return Ok(Found { ids, stopped_at: Some(reached) });
+            }
+            let rest = span.beyond(heading.beyond(reached));
+            let missing = most - i64::try_from(ids.len()).unwrap_or(most);
+            let looked_for = (self.filter, &probe);
+            ids.extend(calls::search(store, looked_for, (rest, heading), (from, to), missing).await?);
+            if ids.len() >= want {
+                break;
+            }
+            reached = border(to, heading);
+        }
+        Ok(Found { ids, stopped_at: None })
+    }
+
+    /// The part of a span that is looked through one by one. The words are written anew for each stretch, so with words it
+    /// is the first two stretches at most.
+    fn near(&self, (span, heading): (Span, Heading), (oldest, newest): (Uuid, Uuid)) -> Near {
+        let Some(words) = call_terms::all(&self.words) else { return Near { span, words: None } };
+        let earlier = match heading {
+            Heading::Older => Stretch::of(span.before.min(newest)).later(-1),
+            Heading::Newer => Stretch::of(span.after.max(oldest)),
+        };
+        let span = Span {
+            after: span.after.max(earlier.begin()),
+            before: span.before.min(earlier.later(2).begin()),
+        };
+        let words = call_terms::within(&words, [earlier, earlier.later(1)].map(|stretch| stretch.0));
+        Near { span, words: Some(words) }
+    }
+
+    /// By which terms to search. A word that every other call holds would only slow the search down: it is looked for in
+    /// what the other terms bring.
+    async fn probe(&self, store: &mut PgConnection, span: Span) -> Result<Option<Probe>, Failure> {
+        let mut words = self.words.clone();
+        let mut beside = Vec::new();
+        if !words.is_empty() && words.len() + self.terms.len() > 1 {
+            beside = self.common(store, span).await?;
+            words.retain(|word| !beside.contains(word));
+            if words.is_empty() && self.terms.is_empty() {
+                words.extend(beside.pop());
+            }
+        }
+        let by = call_terms::all(self.terms.iter().chain(&words));
+        Ok(by.map(|by| Probe { by, beside: call_terms::all(&beside) }))
+    }
+
+    async fn common(&self, store: &mut PgConnection, span: Span) -> Result<Vec<String>, Failure> {
+        let Some((_, newest)) = calls::ends(&mut *store).await? else { return Ok(Vec::new()) };
+        let later = Stretch::of(span.before.min(newest));
+        let stretches = [later.later(-1), later].map(|stretch| stretch.0);
+        let queries: Vec<String> =
+            self.words.iter().map(|word| call_terms::within(word, stretches)).collect();
+        Ok(calls::common(&mut *store, span, &self.words, &queries).await?)
+    }
+}
+
+struct Near {
+    span: Span,
+    words: Option<String>,
+}
+
+fn far_end(span: Span, heading: Heading) -> Uuid {
+    match heading {
+        Heading::Older => span.after,
+        Heading::Newer => span.before,
+    }
+}
+
+/// The stretches to search next, none of them beyond `last`.
+fn next(reached: Uuid, last: Stretch, heading: Heading) -> Option<(Stretch, Stretch)> {
+    let here = Stretch::of(reached);
+    match heading {
+        Heading::Older => {
+            // A border belongs to the stretch that begins there.
+            let from = if here.begin() == reached { here.later(-1) } else { here };
+            (from >= last).then(|| (from, from.later(1 - AT_ONCE).max(last)))
+        }
+        Heading::Newer => (here <= last).then(|| (here, here.later(AT_ONCE - 1).min(last))),
+    }
+}
+
+/// Where a stretch ends on the way.
+fn border(stretch: Stretch, heading: Heading) -> Uuid {
+    match heading {
+        Heading::Older => stretch.begin(),
+        Heading::Newer => stretch.later(1).begin(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AT_ONCE, border, next};
+    use crate::model::call::Stretch;
+    use crate::model::review::Heading;
+
+    /// Every stretch that a search goes through, in order.
+    fn gone_through(from: i64, last: i64, heading: Heading) -> Vec<i64> {
+        let mut reached = border(Stretch(from), heading);
+        let mut all = Vec::new();
+        while let Some((one, other)) = next(reached, Stretch(last), heading) {
+            let step = if one <= other { 1 } else { -1 };
+            all.extend((0..=(other.0 - one.0).abs()).map(|n| one.0 + step * n));
+            reached = border(other, heading);
+        }
+        all
+    }
+
+    #[test]
+    fn no_stretch_is_left_out_and_none_is_searched_twice() {
+        let many = 3 * AT_ONCE + 5;
+        assert_eq!(
+            gone_through(1000, 1000 - many, Heading::Older),
+            Vec::from_iter((1000 - many..1000).rev())
+        );
+        assert_eq!(gone_through(1000, 1000 + many, Heading::Newer), Vec::from_iter(1001..=1000 + many));
+        assert_eq!(gone_through(1000, 1000, Heading::Older), [0; 0]);
+        assert_eq!(gone_through(1000, 1000, Heading::Newer), [0; 0]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Looks through the calls of the record, newest first.
+
+use crate::flow::find_calls::{self, Search};
+use crate::flow::{Failure, Portcullis, index_calls};
+use crate::model::call::moment_of;
+use crate::model::review::{CallFilter, Heading, Page, Place, Span};
+use crate::store::calls;
+use sqlx::PgConnection;
+use std::time::Duration;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+pub use crate::store::calls::CallLine;
+
+/// Lines of a page.
+pub const LINES: usize = 50;
+/// For how long a page searches, and a little.
+pub const PATIENCE: Duration = Duration::from_millis(25);
+
+/// What was found.
+#[derive(Debug)]
+pub struct Calls {
+    pub page: Page<CallLine>,
+    /// Where the index is behind the record: how far it is.
+    pub behind: Option<OffsetDateTime>,
+}
+
+/// Which page.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// `None`: the newest.
+    pub place: Option<Place>,
+    /// For how long to search before what was found by then is shown.
+    pub patience: Duration,
+}
+
+impl Look {
+    #[must_use]
+    pub const fn at(place: Option<Place>) -> Self {
+        Self { place, patience: PATIENCE }
+    }
+}
+
+/// One page of calls: the newest, or those beyond a place.
+pub async fn review_calls(
+    portcullis: &Portcullis,
+    filter: &CallFilter,
+    look: Look,
+) -> Result<Calls, Failure> {
+    let behind = index_calls::refresh(portcullis).await?;
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let mut page = page(&mut transaction, filter, look).await?;
+    let is_short = page.lines.len() < LINES && page.stopped_at.is_none();
+    if is_short && look.place.is_some_and(|place| place.heading() == Heading::Newer) {
+        // The newest page is a full one where there are so many.
+        page = self::page(&mut transaction, filter, Look { place: None, ..look }).await?;
+    }
+    Ok(Calls { page, behind })
+}
+
+/// The newest calls that fit, at most `most`.
+pub(super) async fn newest(
+    portcullis: &Portcullis,
+    filter: &CallFilter,
+    most: usize,
+) -> Result<Vec<CallLine>, Failure> {
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let search = Search::prepare(&mut transaction, filter).await?;
+    let way = (Span::between(filter.from, filter.until), Heading::Older);
+    let found = search.find(&mut transaction, way, most, PATIENCE).await?;
+    Ok(calls::lines(&mut *transaction, &found.ids).await?)
+}
+
+async fn page(
+    store: &mut PgConnection,
+    filter: &CallFilter,
+    Look { place, patience }: Look,
+) -> Result<Page<CallLine>, Failure> {
+    let search = Search::prepare(store, filter).await?;
+    let whole = Span::between(filter.from, filter.until);
+    let heading = place.map_or(Heading::Older, Place::heading);
+    let span = place.map_or(whole, |place| whole.beyond(place));
+    let mut found = search.find(store, (span, heading), LINES + 1, patience).await?;
+    let goes_on = found.ids.len() > LINES;
+    found.ids.truncate(LINES);
+    let lines = calls::lines(store, &found.ids).await?;
+    let (first, last) = (found.ids.first().copied(), found.ids.last().copied());
+    let ahead = if goes_on { last } else { found.stopped_at };
+    let back = place.and(first);
+    let (newer, older) = match heading {
+        Heading::Older => (back.map(Place::NewerThan), ahead.map(Place::OlderThan)),
+        Heading::Newer => (ahead.map(Place::NewerThan), back.map(Place::OlderThan)),
+    };
+    Ok(Page { lines, newer, older, stopped_at: found.stopped_at.map(moment_of) })
+}
+
+/// The calls of the same person around one, nearest to it in the middle.
+pub(super) async fn around(
+    portcullis: &Portcullis,
+    id: Uuid,
+    person_id: Uuid,
+    each_side: usize,
+) -> Result<Vec<CallLine>, Failure> {
+    let filter = CallFilter { person_id: Some(person_id), ..CallFilter::default() };
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let search = Search::prepare(&mut transaction, &filter).await?;
+    let mut ids = Vec::new();
+    for heading in [Heading::Newer, Heading::Older] {
+        let way = (Span::between(None, None).beyond(heading.beyond(id)), heading);
+        ids.extend(search.find(&mut transaction, way, each_side, PATIENCE).await?.ids);
+    }
+    Ok(calls::lines(&mut *transaction, &ids).await?)
+}

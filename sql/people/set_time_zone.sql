@@ -1,0 +1,3 @@
+update portcullis.people
+set time_zone = $2
+where id = $1
