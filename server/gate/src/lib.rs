@@ -34,7 +34,7 @@ mod tree;
 
 pub use self::{
     admitted::Admitted,
-    catalogue::{Kind, allowed_functions, is_extension_operator},
+    catalogue::{Kind, allowed_functions, is_extension_operator, why_not},
     judge::judge,
     policy::{Offset, Policy, Recursion, SelectStar, TableFunctions},
     reason::Reason,
