@@ -192,11 +192,10 @@ mod tests {
     #[test]
     fn no_stretch_is_left_out_and_none_is_searched_twice() {
         let many = 3 * AT_ONCE + 5;
-        assert_eq!(
-            gone_through(1000, 1000 - many, Heading::Older),
-            Vec::from_iter((1000 - many..1000).rev())
-        );
-        assert_eq!(gone_through(1000, 1000 + many, Heading::Newer), Vec::from_iter(1001..=1000 + many));
+        let older: Vec<i64> = (1000 - many..1000).rev().collect();
+        assert_eq!(gone_through(1000, 1000 - many, Heading::Older), older);
+        let newer: Vec<i64> = (1001..=1000 + many).collect();
+        assert_eq!(gone_through(1000, 1000 + many, Heading::Newer), newer);
         assert_eq!(gone_through(1000, 1000, Heading::Older), [0; 0]);
         assert_eq!(gone_through(1000, 1000, Heading::Newer), [0; 0]);
     }

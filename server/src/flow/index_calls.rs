@@ -6,6 +6,7 @@
 
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{PATIENCE, first_id_at};
+use crate::model::window::hour;
 use crate::store::StoreError;
 use crate::store::calls::{self, Step, Stepped};
 use crate::store::indexing::{self, Indexing};
@@ -151,22 +152,22 @@ async fn begin_looking_again(
     let mut since = state.sweep_at;
     if now - state.checked_at >= CHECK.1 {
         state.checked_at = now;
-        since = earlier(since, now - CHECK.0);
+        since = Some(earlier(since, now - CHECK.0));
         if let Some(reopened) = calls::reopen(store, first_id_at(now - SWEEP.0)).await? {
-            since = earlier(since, reopened);
+            since = Some(earlier(since, reopened));
         }
     }
     if now - state.swept_at >= SWEEP.1 {
         state.swept_at = now;
-        since = earlier(since, now - SWEEP.0);
+        since = Some(earlier(since, now - SWEEP.0));
         state.denials_to = state.denials_to.min(hour(now - SWEEP.0));
     }
     state.sweep_at = since;
     Ok(())
 }
 
-fn earlier(one: Option<OffsetDateTime>, other: OffsetDateTime) -> Option<OffsetDateTime> {
-    Some(one.map_or(other, |one| one.min(other)))
+fn earlier(one: Option<OffsetDateTime>, other: OffsetDateTime) -> OffsetDateTime {
+    one.map_or(other, |one| one.min(other))
 }
 
 /// One step of looking through the past again.
@@ -205,10 +206,4 @@ async fn sum_denials(
 
 fn denials_due(now: OffsetDateTime) -> OffsetDateTime {
     hour(now - DENIALS_REST)
-}
-
-/// When the hour of a moment began.
-pub(super) fn hour(at: OffsetDateTime) -> OffsetDateTime {
-    let seconds = at.unix_timestamp();
-    OffsetDateTime::from_unix_timestamp(seconds - seconds.rem_euclid(3600)).unwrap_or(at)
 }

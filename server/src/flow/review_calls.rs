@@ -60,15 +60,14 @@ pub async fn review_calls(
 
 /// The newest calls that fit, at most `most`.
 pub(super) async fn newest(
-    portcullis: &Portcullis,
+    store: &mut PgConnection,
     filter: &CallFilter,
     most: usize,
 ) -> Result<Vec<CallLine>, Failure> {
-    let mut transaction = find_calls::begin(portcullis).await?;
-    let search = Search::prepare(&mut transaction, filter).await?;
+    let search = Search::prepare(store, filter).await?;
     let way = (Span::between(filter.from, filter.until), Heading::Older);
-    let found = search.find(&mut transaction, way, most, PATIENCE).await?;
-    Ok(calls::lines(&mut *transaction, &found.ids).await?)
+    let found = search.find(store, way, most, PATIENCE).await?;
+    Ok(calls::lines(store, &found.ids).await?)
 }
 
 async fn page(
@@ -80,34 +79,26 @@ async fn page(
     let whole = Span::between(filter.from, filter.until);
     let heading = place.map_or(Heading::Older, Place::heading);
     let span = place.map_or(whole, |place| whole.beyond(place));
-    let mut found = search.find(store, (span, heading), LINES + 1, patience).await?;
-    let goes_on = found.ids.len() > LINES;
-    found.ids.truncate(LINES);
-    let lines = calls::lines(store, &found.ids).await?;
-    let (first, last) = (found.ids.first().copied(), found.ids.last().copied());
-    let ahead = if goes_on { last } else { found.stopped_at };
-    let back = place.and(first);
-    let (newer, older) = match heading {
-        Heading::Older => (back.map(Place::NewerThan), ahead.map(Place::OlderThan)),
-        Heading::Newer => (ahead.map(Place::NewerThan), back.map(Place::OlderThan)),
-    };
-    Ok(Page { lines, newer, older, stopped_at: found.stopped_at.map(moment_of) })
+    let found = search.find(store, (span, heading), LINES + 1, patience).await?;
+    let stop = found.stopped_at.map(|id| (id, moment_of(id)));
+    let ids = Page::cut(found.ids, LINES, place, stop, |id| *id);
+    let lines = calls::lines(store, &ids.lines).await?;
+    Ok(Page { lines, newer: ids.newer, older: ids.older, stopped_at: ids.stopped_at })
 }
 
-/// The calls of the same person around one, nearest to it in the middle.
+/// The calls of the same person around one, newest first, it not among them.
 pub(super) async fn around(
-    portcullis: &Portcullis,
+    store: &mut PgConnection,
     id: Uuid,
     person_id: Uuid,
     each_side: usize,
 ) -> Result<Vec<CallLine>, Failure> {
     let filter = CallFilter { person_id: Some(person_id), ..CallFilter::default() };
-    let mut transaction = find_calls::begin(portcullis).await?;
-    let search = Search::prepare(&mut transaction, &filter).await?;
+    let search = Search::prepare(store, &filter).await?;
     let mut ids = Vec::new();
     for heading in [Heading::Newer, Heading::Older] {
         let way = (Span::between(None, None).beyond(heading.beyond(id)), heading);
-        ids.extend(search.find(&mut transaction, way, each_side, PATIENCE).await?.ids);
+        ids.extend(search.find(store, way, each_side, PATIENCE).await?.ids);
     }
-    Ok(calls::lines(&mut *transaction, &ids).await?)
+    Ok(calls::lines(store, &ids).await?)
 }

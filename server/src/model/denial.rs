@@ -53,6 +53,26 @@ pub enum DenialReason {
 }
 
 impl DenialReason {
+    pub const ALL: [Self; 12] = [
+        Self::SessionLogout,
+        Self::TokenRevoked,
+        Self::BadApplication,
+        Self::ClientDisabled,
+        Self::WrongAudience,
+        Self::BadScope,
+        Self::InactiveOrNonStaff,
+        Self::NoMfa,
+        Self::NoPerm,
+        Self::AmbiguousProfile,
+        Self::NoSession,
+        Self::Paused,
+    ];
+
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// The word of the record.
     #[must_use]
     pub const fn code(self) -> &'static str {

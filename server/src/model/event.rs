@@ -50,6 +50,8 @@ pub enum EventKind {
     RefreshTokenReused,
     PowersChanged,
     AlertAcknowledged,
+    /// Somebody took calls of the record away, as a file.
+    RecordExported,
     Paused,
     Resumed,
 }
@@ -88,6 +90,7 @@ impl EventKind {
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::PowersChanged => "powers_changed",
             Self::AlertAcknowledged => "alert_acknowledged",
+            Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
         }

@@ -112,6 +112,36 @@ impl Refused {
 }
 
 impl Failed {
+    pub const ALL: [Self; 6] = [
+        Self::ExecutionError,
+        Self::Timeout,
+        Self::PermissionDenied,
+        Self::Cancelled,
+        Self::Misconfigured,
+        Self::Unavailable,
+    ];
+
+    /// What an operator can do about it.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::ExecutionError => {
+                "PostgreSQL could not run it; the agent was told how to mend the statement"
+            }
+            Self::Timeout => {
+                "filter more, join less, or aggregate over a shorter time; or allow more in `[timeouts]`"
+            }
+            Self::PermissionDenied => {
+                "the profile declares more than its role may read: grant it, or take it out of the profile"
+            }
+            Self::Cancelled => "nobody waited for the answer any more, or an operator stopped it",
+            Self::Misconfigured => {
+                "the role, the login or the relations of the profile are not as configured"
+            }
+            Self::Unavailable => "the warehouse was away, or had no connection to spare",
+        }
+    }
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -122,5 +152,32 @@ impl Failed {
             Self::Misconfigured => "misconfigured",
             Self::Unavailable => "unavailable",
         }
+    }
+}
+
+/// What can be done about a call, by the word of the record for why it was not allowed.
+#[must_use]
+pub fn advice(reason: &str) -> Option<&'static str> {
+    let of_the_gate = Reason::ALL.into_iter().find(|known| known.code() == reason).map(Reason::advice);
+    let of_the_run = || Failed::ALL.into_iter().find(|known| known.code() == reason).map(Failed::advice);
+    let of_the_request = || {
+        (reason == Refused::InvalidRequest.code())
+            .then_some("the client asked for a tool, or with arguments, that there are not")
+    };
+    of_the_gate.or_else(of_the_run).or_else(of_the_request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failed, Refused, advice};
+    use gate::Reason;
+
+    #[test]
+    fn there_is_advice_for_every_reason() {
+        let codes = Reason::ALL.map(Reason::code).into_iter().chain(Failed::ALL.map(Failed::code));
+        for code in codes.chain([Refused::InvalidRequest.code(), Refused::UnknownTable.code()]) {
+            assert!(advice(code).is_some(), "{code}");
+        }
+        assert_eq!(advice("no such reason"), None);
     }
 }

@@ -31,6 +31,18 @@ pub enum ClientChoice {
     Named(String),
 }
 
+impl ClientChoice {
+    /// Its identifier, or its name.
+    #[must_use]
+    pub fn parts(choice: Option<&Self>) -> (Option<Uuid>, Option<&str>) {
+        match choice {
+            Some(Self::Id(id)) => (Some(*id), None),
+            Some(Self::Named(name)) => (None, Some(name)),
+            None => (None, None),
+        }
+    }
+}
+
 /// Identifiers between two others, both excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -97,4 +109,54 @@ pub struct Page<T> {
     pub older: Option<Place>,
     /// Where the search stopped for now, without having seen everything: its time was up.
     pub stopped_at: Option<OffsetDateTime>,
+}
+
+impl<T> Page<T> {
+    /// A page of `most` lines from what was found on the way from `place`, one line more telling that it goes on there, or
+    /// a stop where the search gave up.
+    #[must_use]
+    pub fn cut(
+        mut found: Vec<T>,
+        most: usize,
+        place: Option<Place>,
+        stop: Option<(Uuid, OffsetDateTime)>,
+        id: impl Fn(&T) -> Uuid,
+    ) -> Self {
+        let goes_on = found.len() > most;
+        found.truncate(most);
+        let (first, last) = (found.first().map(&id), found.last().map(&id));
+        let ahead = if goes_on { last } else { stop.map(|(id, _)| id) };
+        let back = place.and(first);
+        let (newer, older) = match place.map_or(Heading::Older, Place::heading) {
+            Heading::Older => (back.map(Place::NewerThan), ahead.map(Place::OlderThan)),
+            Heading::Newer => {
+                found.reverse();
+                (ahead.map(Place::NewerThan), back.map(Place::OlderThan))
+            }
+        };
+        let stopped_at = if goes_on { None } else { stop.map(|(_, at)| at) };
+        Self { lines: found, newer, older, stopped_at }
+    }
+}
+
+/// Which denials are looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DenialFilter {
+    pub person_id: Option<Uuid>,
+    pub client: Option<ClientChoice>,
+    pub reason: Option<String>,
+    pub from: Option<OffsetDateTime>,
+    pub until: Option<OffsetDateTime>,
+}
+
+/// Which events are looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Whom it concerns.
+    pub person_id: Option<Uuid>,
+    pub kind: Option<String>,
+    /// Who did it.
+    pub actor: Option<String>,
+    pub from: Option<OffsetDateTime>,
+    pub until: Option<OffsetDateTime>,
 }

@@ -1,6 +1,7 @@
 //! What calls are found by, as a `tsquery`. The statement that adds to the index writes the same terms.
 
 use crate::model::attempt::storable;
+use crate::model::call::Ending;
 use crate::model::review::{CallFilter, ClientChoice};
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ pub fn of_filter(filter: &CallFilter) -> Vec<String> {
         None => {}
     }
     add('T', filter.tool.as_deref());
-    add('D', filter.ending.map(|ending| ending.code()));
+    add('D', filter.ending.map(Ending::code));
     add('R', filter.reason.as_deref());
     add('F', filter.relation.as_deref());
     terms
@@ -41,11 +42,11 @@ pub fn all<'a>(terms: impl IntoIterator<Item = &'a String>) -> Option<String> {
     terms.into_iter().cloned().reduce(|all, term| all + " & " + &term)
 }
 
-/// The same query for either of two stretches.
+/// The same query for any of these stretches.
 #[must_use]
-pub fn within(query: &str, stretches: [i64; 2]) -> String {
-    let [one, other] = stretches.map(|stretch| query.replace(STRETCH, &format!("{stretch:x}")));
-    format!("({one}) | ({other})")
+pub fn within(query: &str, stretches: impl IntoIterator<Item = i64>) -> String {
+    let each = |stretch: i64| format!("({})", query.replace(STRETCH, &format!("{stretch:x}")));
+    stretches.into_iter().map(each).collect::<Vec<_>>().join(" | ")
 }
 
 /// The random end of an identifier, which tells it from others well enough: what is found is held against the whole.
@@ -63,8 +64,7 @@ fn quoted(kind: char, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{all, of_filter, of_word, within};
-    use crate::model::call::Ending;
+    use super::{Ending, all, of_filter, of_word, within};
     use crate::model::review::{CallFilter, ClientChoice};
 
     #[test]

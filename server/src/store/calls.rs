@@ -76,11 +76,7 @@ pub async fn common(
 macro_rules! with_filter {
     ($file:literal, $filter:expr, $($argument:expr),*) => {{
         let filter: &CallFilter = $filter;
-        let (client_id, client) = match &filter.client {
-            Some(ClientChoice::Id(id)) => (Some(*id), None),
-            Some(ClientChoice::Named(name)) => (None, Some(name.as_str())),
-            None => (None, None),
-        };
+        let (client_id, client) = ClientChoice::parts(filter.client.as_ref());
         sqlx::query_file_scalar!(
             $file,
             $($argument,)*
@@ -207,6 +203,28 @@ pub async fn search(
         }
     };
     Ok(found?)
+}
+
+/// A habit of a person: through what they ask, for what, and what they are refused for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Habit {
+    /// `client`, `profile`, `reason` or `relation`.
+    pub kind: String,
+    pub name: String,
+    pub calls: i64,
+}
+
+/// The habits that show in up to `most` calls of a person after one; `terms` finds the person.
+pub async fn habits(
+    store: &mut PgConnection,
+    person_id: Uuid,
+    terms: &str,
+    after: Uuid,
+    most: i64,
+) -> Result<Vec<Habit>, StoreError> {
+    Ok(sqlx::query_file_as!(Habit, "../sql/calls/habits.sql", person_id, terms, most, after)
+        .fetch_all(store)
+        .await?)
 }
 
 /// One call as a list shows it.

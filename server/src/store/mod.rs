@@ -21,6 +21,7 @@ pub mod migrations;
 pub mod outcomes;
 pub mod pauses;
 pub mod people;
+pub mod record;
 pub mod refresh_tokens;
 pub mod rollups;
 pub mod sessions;

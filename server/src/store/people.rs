@@ -280,3 +280,16 @@ pub async fn standing(
         })
     }))
 }
+
+/// How somebody is called.
+#[derive(Debug, Clone)]
+pub struct Name {
+    pub id: Uuid,
+    pub username: String,
+    pub display_name: String,
+    pub active: bool,
+}
+
+pub async fn names(store: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Name>, StoreError> {
+    Ok(sqlx::query_file_as!(Name, "../sql/people/names.sql", ids).fetch_all(store).await?)
+}

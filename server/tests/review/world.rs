@@ -56,6 +56,30 @@ impl World {
         sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.house.store).await.unwrap();
     }
 
+    /// Three weeks of denials that chance made.
+    pub(crate) async fn denials(&self, denials: i64) {
+        let sql = format!(
+            "select setseed(0.5); insert into portcullis.denials (id, at, request_id, reason, person_id, person, client_id, \
+             client) select (lpad(to_hex(ms), 12, '0') || '7' || substr(h, 1, 3) || 'a' || substr(h, 4, 15))::uuid, \
+             to_timestamp(ms / 1000.0), gen_random_uuid(), (array['no_mfa', 'token_revoked', 'paused'])[1 + p % 3], \
+             ('00000000-0000-7000-8000-' || lpad(p::text, 12, '0'))::uuid, 'person_' || p, \
+             ('00000000-0000-7000-9000-' || lpad((p % 4)::text, 12, '0'))::uuid, 'Client ' || p % 4 \
+             from (select (extract(epoch from timestamptz '{}') * 1000)::bigint - (power(random(), 3) * 21 * 86400000)::bigint \
+             as ms, md5('d' || n) as h, floor(22 * power(random(), 2))::int as p from generate_series(1, {denials}) n) chance",
+            self.now()
+        );
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&self.house.store).await.unwrap();
+    }
+
+    /// Writes one denial down.
+    pub(crate) async fn denial(&self, at: OffsetDateTime) {
+        let sql = "insert into portcullis.denials (id, at, request_id, reason, person_id, person, client_id, client) \
+                   values ($1, $2, gen_random_uuid(), 'no_mfa', '00000000-0000-7000-8000-000000000001', 'demo', \
+                   gen_random_uuid(), 'A client')";
+        let id = Rng::system().uuid_at(at).unwrap();
+        sqlx::query(sql).bind(id).bind(at).execute(&self.house.store).await.unwrap();
+    }
+
     /// Writes an attempt down, and its outcome.
     pub(crate) async fn make(&self, made: &Made<'_>) -> Uuid {
         let id = Rng::system().uuid_at(made.at).unwrap();

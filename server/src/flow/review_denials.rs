@@ -1,0 +1,47 @@
+//! Looks through the denials of the record, newest first.
+
+use crate::flow::{Failure, Portcullis, find_calls};
+use crate::model::call::moment_of;
+use crate::model::denial::DenialReason;
+use crate::model::review::{DenialFilter, Heading, Page, Place, Span};
+use crate::store::denials;
+use uuid::Uuid;
+
+pub use crate::store::denials::DenialLine;
+
+/// Lines of a page.
+pub const LINES: usize = 50;
+/// Denials that are looked through for one page.
+const WALK: i64 = 20_000;
+
+/// One page of denials: the newest, or those beyond a place.
+pub async fn review_denials(
+    portcullis: &Portcullis,
+    filter: &DenialFilter,
+    place: Option<Place>,
+) -> Result<Page<DenialLine>, Failure> {
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let whole = Span::between(filter.from, filter.until);
+    let heading = place.map_or(Heading::Older, Place::heading);
+    let way = (place.map_or(whole, |place| whole.beyond(place)), heading);
+    let want = i64::try_from(LINES + 1).unwrap_or(i64::MAX);
+    let lines = denials::walk(&mut transaction, filter, way, (WALK, want)).await?;
+    let stopped_at =
+        if lines.len() > LINES { None } else { denials::reach(&mut transaction, filter, way, WALK).await? };
+    Ok(Page::cut(lines, LINES, place, stopped_at.map(|id| (id, moment_of(id))), |line| line.id))
+}
+
+/// One denial, and what the person can do about it.
+#[derive(Debug)]
+pub struct Denied {
+    pub line: DenialLine,
+    pub advice: Option<&'static str>,
+}
+
+pub async fn review_denial(portcullis: &Portcullis, id: Uuid) -> Result<Option<Denied>, Failure> {
+    let line = denials::by_id(portcullis.store(), id).await?;
+    Ok(line.map(|line| {
+        let advice = DenialReason::named(&line.reason).map(DenialReason::advice);
+        Denied { line, advice }
+    }))
+}

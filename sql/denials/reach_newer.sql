@@ -1,0 +1,8 @@
+-- Which denial is the $3rd between the two, oldest first.
+select id
+from portcullis.denials
+where id > $1 and id < $2
+    and ($4::uuid is null or person_id = $4)
+order by id asc
+offset $3::bigint - 1
+limit 1
