@@ -6,7 +6,7 @@ mod support;
 
 use std::{fs, path::Path};
 
-use gate::{Policy, SelectStar, Surface, judge};
+use gate::{Kind, Offset, Policy, Recursion, SelectStar, Surface, TableFunctions, judge};
 use support::surface_of;
 
 fn expanding() -> Policy {
@@ -51,6 +51,46 @@ fn the_22_questions_of_tpc_h_are_admitted() {
 #[test]
 fn the_99_questions_of_tpc_ds_are_admitted() {
     all_are_admitted("tpcds", 99);
+}
+
+/// The questions of a folder whose files hold several, each below its title.
+fn titled(name: &str) -> (Surface, Vec<(String, String)>) {
+    let (surface, files) = benchmark(name);
+    let questions = files.iter().flat_map(|(_, text)| text.split("-- ").skip(1)).map(|question| {
+        let (title, sql) = question.split_once('\n').unwrap();
+        (title.to_owned(), sql.to_owned())
+    });
+    (surface, questions.collect())
+}
+
+#[test]
+fn an_analysts_questions_are_admitted() {
+    let (surface, questions) = titled("rides");
+    let trigrams = ["similarity", "word_similarity", "show_trgm"];
+    let in_ext = |names: &[&str]| names.iter().map(|&name| (name.to_owned(), "ext".to_owned())).collect();
+    let policy = Policy {
+        offset: Offset::Allow,
+        set_returning: gate::allowed_functions()
+            .filter(|(_, kind)| *kind == Kind::SetReturning)
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+        table_functions: TableFunctions::Allow,
+        recursion: Recursion::Bounded(50),
+        extension_functions: in_ext(&trigrams),
+        extension_types: in_ext(&["citext"]),
+        extension_operators: in_ext(&["<%"]),
+        ..expanding()
+    };
+    let mut by_default = 0;
+    for (title, sql) in &questions {
+        let admitted = judge(sql, &surface, &policy)
+            .unwrap_or_else(|refusal| panic!("{title}: {refusal} ({})\n{sql}", refusal.advice()));
+        let again = judge(admitted.text(), &surface, &policy).unwrap();
+        assert_eq!(again.text(), admitted.text(), "{title}");
+        by_default += usize::from(judge(sql, &surface, &Policy::default()).is_ok());
+    }
+    println!("{} questions, {by_default} of them under the strictest policy", questions.len());
+    assert!(questions.len() >= 150 && by_default >= 130, "{} and {by_default}", questions.len());
 }
 
 /// What published texts say beside what our own statements say.

@@ -268,3 +268,59 @@ fn pages_can_be_taken_by_number() {
     stays_refused(DisallowedConstruct, &["select id from orders order by id fetch first 5 rows with ties"]);
     assert_eq!(verdict("select id from orders fetch first 5 rows only", &open()).unwrap().limit(), Some(5));
 }
+
+#[test]
+fn questions_of_places_where_postgis_is_opened() {
+    let map = |names: &[&str]| names.iter().map(|&name| (name.to_owned(), "gis".to_owned())).collect();
+    let policy = Policy {
+        extension_functions: map(&[
+            "st_area",
+            "st_buffer",
+            "st_centroid",
+            "st_contains",
+            "st_distance",
+            "st_dwithin",
+            "st_geogfromtext",
+            "st_intersects",
+            "st_length",
+            "st_makepoint",
+            "st_setsrid",
+            "st_transform",
+            "st_within",
+            "st_x",
+        ]),
+        extension_types: map(&["geometry", "geography"]),
+        extension_operators: map(&["&&&", "<#>"]),
+        ..Policy::default()
+    };
+    for sql in [
+        "select id from orders where st_dwithin(st_makepoint(1, 2)::geography, st_geogfromtext('POINT(1 2)'), 500)",
+        "select id, st_distance(st_makepoint(1, 2)::geography, 'SRID=4326;POINT(1 2)'::geography) as metres from orders order by metres limit 5",
+        "select count(*) from orders where st_contains(st_buffer(st_setsrid(st_makepoint(1, 2), 4326), 0.5), st_makepoint(1, 2))",
+        "select round(st_area(st_transform(meta ->> 'shape', 3857)::geometry)::numeric, 2) from orders",
+        "select id from orders order by st_makepoint(1, 2) <-> st_makepoint(3, 4), st_makepoint(1, 2) <#> st_makepoint(3, 4) limit 3",
+        "select id from orders where (meta ->> 'shape')::geometry && (meta ->> 'box')::geometry",
+    ] {
+        verdict(sql, &policy).unwrap_or_else(|reason| panic!("{sql}: {reason}"));
+    }
+}
+
+#[test]
+fn the_alias_of_a_function_is_its_value() {
+    opens(
+        "select e ->> 'x' from orders, jsonb_array_elements(meta) e",
+        r#"select "e"."value" ->> 'x' as "?column?" from "public"."orders" as "orders", "pg_catalog"."jsonb_array_elements"("orders"."meta") as "e"("value")"#,
+    );
+    opens(
+        "select g from (values (1)) v, generate_series(1, 2) g group by g",
+        r#"select "g"."g" from (values (1)) as "v", "pg_catalog"."generate_series"(1, 2) as "g"("g") group by "g"."g""#,
+    );
+    stays_refused(
+        SelectStar,
+        &[
+            "select e from jsonb_each('{}') e",
+            "select e from jsonb_array_elements('[]') with ordinality e",
+            "select row_to_json(e) from (select 1 as x) e",
+        ],
+    );
+}

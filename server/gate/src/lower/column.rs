@@ -57,6 +57,7 @@ impl<'s> Lowering<'s> {
             }
             Lookup::Missing => match labelled(&name, env.labels)? {
                 Some(output) => return self.written_out(output, &name, at, env),
+                None if let Some(value) = sole_value(&name, env) => return Ok(value),
                 None => self.missing(ident, &name, at, env)?,
             },
         }
@@ -188,6 +189,13 @@ impl<'s> Lowering<'s> {
             }
         }
     }
+}
+
+/// The value of a function in `FROM` by the alias alone, as in `jsonb_array_elements(doc) AS e` and `e ->> 'key'`.
+fn sole_value(alias: &str, env: Env<'_, '_>) -> Option<Expr> {
+    let source = env.scope.source(alias).filter(|source| source.scalar)?;
+    let name = source.columns.names().into_iter().next()?;
+    Some(Expr::Column { table: source.alias.clone(), name })
 }
 
 /// Each use writes the output out once more.

@@ -212,7 +212,13 @@ impl<'s> Lowering<'s> {
             let outputs = rename(&alias, member.outputs.clone(), &columns)?;
             let columns_of = Columns::Outputs(Outputs::new(outputs));
             from.add(
-                Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false },
+                Visible {
+                    alias: alias.clone(),
+                    columns: columns_of,
+                    masked: vec![],
+                    unaliased: false,
+                    scalar: false,
+                },
                 at,
             )?;
             return Ok(Source::Cte { name: table.clone(), alias, columns });
@@ -224,7 +230,7 @@ impl<'s> Lowering<'s> {
         }
         self.reads.relation(relation);
         let columns = Columns::Relation(relation);
-        from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased }, at)?;
+        from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased, scalar: false }, at)?;
         Ok(Source::Relation {
             schema: relation.schema.as_str().into(),
             name: relation.name.as_str().into(),
@@ -257,6 +263,7 @@ impl<'s> Lowering<'s> {
             columns: Columns::Outputs(Outputs::new(outputs)),
             masked: vec![],
             unaliased: false,
+            scalar: false,
         };
         from.add(visible, at)?;
         Ok(Source::Derived { lateral, query: Box::new(query), alias, columns })

@@ -23,6 +23,8 @@ pub(super) struct Visible<'s> {
     pub(super) masked: Vec<Name>,
     /// The source can also be named with its schema, for it has no alias of its own.
     pub(super) unaliased: bool,
+    /// A function that gives one value a row: its alias means the value.
+    pub(super) scalar: bool,
 }
 
 pub(super) enum Columns<'s> {

@@ -63,6 +63,7 @@ impl<'s> Lowering<'s> {
             columns: Columns::Outputs(Outputs::new(outputs.clone())),
             masked: vec![],
             unaliased: false,
+            scalar: outputs.len() == 1 && &*name != "unnest",
         };
         from.add(visible, at)?;
         Ok(Source::Function { call: Box::new(call), ordinality: written.ordinality, alias, columns: outputs })
