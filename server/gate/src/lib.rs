@@ -35,9 +35,10 @@ mod tree;
 pub use self::{
     admitted::Admitted,
     catalogue::{Kind, allowed_functions, is_extension_operator, why_not},
-    judge::judge,
+    judge::{judge, judge_and_explain},
     policy::{Offset, Policy, Recursion, SelectStar, TableFunctions},
     reason::Reason,
     refusal::{Position, Refusal},
+    render::Meaning,
     surface::{Column, Relation, RelationName, Surface},
 };

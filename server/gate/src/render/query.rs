@@ -18,9 +18,11 @@ impl Text {
         self.body(body);
         self.sorts(" order by ", order_by);
         if let Some(limit) = limit {
+            self.mean(|meaning| meaning.literals.push(limit.to_string()));
             self.number(format_args!(" limit {limit}"));
         }
         if let Some(offset) = offset {
+            self.mean(|meaning| meaning.literals.push(offset.to_string()));
             self.number(format_args!(" offset {offset}"));
         }
     }
@@ -213,7 +215,10 @@ impl Text {
 
     fn key(&mut self, key: &Key) {
         match key {
-            Key::Output(number) => self.number(number),
+            Key::Output(number) => {
+                self.mean(|meaning| meaning.literals.push(number.to_string()));
+                self.number(number);
+            }
             Key::Expr(expr) => self.expr(expr),
         }
     }
