@@ -6,6 +6,7 @@
 mod alerts;
 mod authorization;
 mod effective;
+pub(crate) mod policy;
 mod raw;
 mod reading;
 #[cfg(test)]

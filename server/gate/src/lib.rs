@@ -34,11 +34,12 @@ mod tree;
 
 pub use self::{
     admitted::Admitted,
-    catalogue::{Kind, allowed_functions},
-    judge::judge,
+    catalogue::{Kind, allowed_functions, is_extension_operator, why_not},
+    judge::{judge, judge_and_explain},
     name::sql_name,
-    policy::{Offset, Policy, SelectStar},
+    policy::{Offset, Policy, Recursion, SelectStar, TableFunctions},
     reason::Reason,
     refusal::{Position, Refusal},
+    render::Meaning,
     surface::{Column, Relation, RelationName, Surface},
 };

@@ -1,5 +1,6 @@
 //! The configuration as it is in force, secrets left out, for a person to read.
 
+use super::policy::written;
 use super::{Config, Profile};
 use crate::model::authorization::{Consent, SelfRegistration};
 use crate::model::drift::Risk;
@@ -121,13 +122,8 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     for (setting, value) in &profile.context {
         writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
     }
-    let star = match profile.policy.select_star {
-        gate::SelectStar::Refuse => "refuse",
-        gate::SelectStar::Expand => "expand",
-    };
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
-    writeln!(out, "tolerate = {tolerate:?}")?;
-    writeln!(out, "select_star = \"{star}\"\nextension_schemas = {:?}", profile.extension_schemas)?;
+    writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
     let limits = &profile.limits;
     writeln!(
         out,
@@ -141,7 +137,8 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.statement),
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
-    )
+    )?;
+    write!(out, "[policy]\n{}", written(&profile.policy))
 }
 
 fn declaration(relation: &Declared) -> String {

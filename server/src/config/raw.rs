@@ -1,5 +1,6 @@
 //! The file as it is written, before anything is believed.
 
+use super::policy::RawPolicy;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -74,9 +75,10 @@ pub(super) struct RawProfile {
     pub relations: Vec<RawRelation>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
-    pub select_star: Option<String>,
     #[serde(default)]
     pub tolerate: Vec<String>,
+    #[serde(default)]
+    pub policy: RawPolicy,
 }
 
 /// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.

@@ -229,14 +229,13 @@ impl<'a> Reading<'a> {
         let relations = self.relations(key, &raw.relations);
         let context = self.context(key, &raw.context);
         let mut policy = policy.clone();
-        match raw.select_star.as_deref() {
-            None | Some("refuse") => policy.select_star = gate::SelectStar::Refuse,
-            Some("expand") => policy.select_star = gate::SelectStar::Expand,
-            Some(other) => {
-                self.fault(
-                    &format!("{key}.select_star"),
-                    format!("`{other}` is neither `refuse` nor `expand`"),
-                );
+        raw.policy
+            .apply(&mut policy, &mut |part, message| self.fault(&format!("{key}.policy.{part}"), message));
+        for (operator, schema) in &policy.extension_operators {
+            if !warehouse.extension_schemas.contains(schema) {
+                let message =
+                    format!("`{schema}` is not in `warehouse.extension_schemas`, so it would not be found");
+                self.fault(&format!("{key}.policy.extension_operators.{operator:?}"), message);
             }
         }
         let tolerate = self.tolerate(key, &raw.tolerate);
