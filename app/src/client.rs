@@ -167,7 +167,7 @@ fn tokens(page: &ClientModel, base: &str) -> AnyView {
 fn life(page: &ClientModel, base: &str) -> AnyView {
     let form = |deed| PostForm::new(format!("{base}/{deed}"), &page.shell.csrf);
     if page.disabled.is_some() {
-        let told = "Disabled: nobody can connect it. Enabling does not bring tokens back.";
+        let told = "Disabled: nothing reads through it, and nobody can connect it. Tokens that still live are good again once it is enabled.";
         return view! { <p class="quiet">{told}</p>{post_form(form("enable"), button("Enable"))} }.into_any();
     }
     let name = line(&page.name, 80);
@@ -176,7 +176,7 @@ fn life(page: &ClientModel, base: &str) -> AnyView {
         act: "Disable",
         about: name.clone(),
         ends: format!(
-            "Every token of {name} is revoked, and nobody can connect it again until it is enabled."
+            "{name} reads nothing more for anybody, and nobody can connect it, until it is enabled again."
         ),
         yes: "Disable the client",
         id: None,

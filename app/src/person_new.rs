@@ -95,7 +95,7 @@ pub(crate) fn powers(staff: bool, auditor: bool, admin: bool) -> AnyView {
         field(Field::new(name, label, Kind::Checkbox).value(is_held.to_string()).hint(hint).optional())
     };
     view! {
-        {power("staff", "Staff", "Belongs to the team; the other two need it.", staff)}
+        {power("staff", "Staff", "Agents may read on their behalf, within the profiles that they hold.", staff)}
         {power("auditor", "Auditor", "Sees the record, the usage and the surface, and acknowledges alerts.", auditor)}
         {power("admin", "Administrator", "Sees everything, manages people and clients, pauses and revokes.", admin)}
     }

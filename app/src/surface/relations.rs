@@ -15,8 +15,6 @@ pub struct SurfaceRelation {
     pub comment: Option<String>,
     /// The columns that can be read, in their order.
     pub columns: Vec<SurfaceColumn>,
-    /// How many columns it has that cannot be read.
-    pub hidden: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +46,6 @@ pub(super) fn sample() -> Vec<SurfaceRelation> {
                 column("placed_at", "timestamp with time zone", None),
                 column("total", "numeric(12,2)", None),
             ],
-            hidden: 0,
         },
         SurfaceRelation {
             name: "public.customers".to_owned(),
@@ -56,7 +53,6 @@ pub(super) fn sample() -> Vec<SurfaceRelation> {
             estimated_rows: Some(38_400),
             comment: None,
             columns: vec![id, column("name", "text", None), column("city", "text", None)],
-            hidden: 4,
         },
         SurfaceRelation {
             name: "public.revenue_by_month".to_owned(),
@@ -64,7 +60,6 @@ pub(super) fn sample() -> Vec<SurfaceRelation> {
             estimated_rows: None,
             comment: Some("Net of returns".to_owned()),
             columns: vec![column("month", "date", None), column("net", "numeric", None)],
-            hidden: 0,
         },
     ]
 }
@@ -88,16 +83,15 @@ pub(super) fn table_of(relations: Vec<SurfaceRelation>) -> AnyView {
                 view! { <div><strong>{line(&relation.name, 130)}</strong>{comment}</div> }.into_any(),
                 relation.kind.into_any(),
                 relation.estimated_rows.map_or_else(|| "–".to_owned(), grouped).into_any(),
-                columns(relation.columns, relation.hidden),
+                columns(relation.columns),
             ]
         })
         .collect();
     table("Relations", &heads, rows)
 }
 
-fn columns(columns: Vec<SurfaceColumn>, hidden: u64) -> AnyView {
-    let open = counted(columns.len() as u64, "column", "columns");
-    let told = if hidden == 0 { open } else { format!("{open}, {} hidden", grouped(hidden)) };
+fn columns(columns: Vec<SurfaceColumn>) -> AnyView {
+    let told = counted(columns.len() as u64, "column", "columns");
     let lines: Vec<_> = columns
         .into_iter()
         .map(|column| {

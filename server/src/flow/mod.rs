@@ -70,7 +70,7 @@ use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
-use crate::warehouse::Gateway;
+use crate::warehouse::{Gateway, Timeouts};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -109,10 +109,14 @@ pub struct Parts {
 /// One profile at work.
 pub struct Profile {
     pub name: ProfileName,
+    /// The role that is entered for each statement, and the one that signs in to enter it.
+    pub role: String,
+    pub login: String,
     pub gateway: Gateway,
     pub declared: Vec<Declared>,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
     pub context: Vec<(String, ContextValue)>,
     pub surface: SurfaceCache,

@@ -52,6 +52,7 @@ pub fn router(site: Site) -> Router {
             "/account/recovery-codes",
             get(console::account::show_codes).post(console::account::submit_codes),
         )
+        .route("/account/time-zone", post(console::account::submit_zone))
         .route("/account/sessions/end", post(console::account::end_session))
         .route("/account/tokens/revoke", post(console::account::revoke_token))
         .route("/theme", post(visit::choose))
@@ -60,6 +61,7 @@ pub fn router(site: Site) -> Router {
         .route("/robots.txt", get(assets::robots))
         .route("/o/authorize", get(oauth::ask).post(oauth::decide))
         .route("/o/authorize/", get(oauth::ask).post(oauth::decide))
+        .merge(for_administrators())
         .merge(for_programs(&site))
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
@@ -67,6 +69,42 @@ pub fn router(site: Site) -> Router {
         .layer(sessions::layer(&site))
         .layer(middleware::from_fn_with_state(site.clone(), sessions::mend))
         .layer(middleware::from_fn_with_state(site, headers::around))
+}
+
+/// What auditors look at and administrators change.
+fn for_administrators() -> Router<Site> {
+    use console::{alerts, clients, people, surface, try_sql};
+    Router::new()
+        .route("/alerts", get(alerts::show))
+        .route("/alerts/acknowledge", post(alerts::acknowledge))
+        .route("/pauses/everything", post(alerts::hold_everything))
+        .route("/pauses/resume", post(alerts::resume))
+        .route("/surface", get(surface::show))
+        .route("/surface/{profile}/pause", post(surface::hold))
+        .route("/surface/{profile}/resume", post(surface::resume))
+        .route("/try", get(try_sql::show).post(try_sql::submit))
+        .route("/people", get(people::list))
+        .route("/people/new", get(people::new::show).post(people::new::submit))
+        .route("/people/{username}", get(people::one::show))
+        .route("/people/{username}/activate", post(people::acts::activate))
+        .route("/people/{username}/assign", post(people::acts::assign))
+        .route("/people/{username}/deactivate", post(people::acts::deactivate))
+        .route("/people/{username}/end-session", post(people::acts::end_session))
+        .route("/people/{username}/password", post(people::acts::password))
+        .route("/people/{username}/pause", post(people::acts::hold))
+        .route("/people/{username}/powers", post(people::acts::powers))
+        .route("/people/{username}/reset-factor", post(people::acts::reset_factor))
+        .route("/people/{username}/resume", post(people::acts::resume))
+        .route("/people/{username}/revoke-token", post(people::acts::revoke_token))
+        .route("/people/{username}/withdraw", post(people::acts::withdraw))
+        .route("/clients", get(clients::list))
+        .route("/clients/new", get(clients::new::show).post(clients::new::submit))
+        .route("/clients/{id}", get(clients::one::show))
+        .route("/clients/{id}/disable", post(clients::acts::disable))
+        .route("/clients/{id}/enable", post(clients::acts::enable))
+        .route("/clients/{id}/pause", post(clients::acts::hold))
+        .route("/clients/{id}/resume", post(clients::acts::resume))
+        .route("/clients/{id}/revoke-token", post(clients::acts::revoke_token))
 }
 
 /// What programs call, those in browsers too.
