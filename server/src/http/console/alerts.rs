@@ -61,7 +61,6 @@ pub(super) fn row(alert: &Alert, teller: Teller<'_>) -> AlertRow {
         AlertKind::ProfileGained | AlertKind::SeveralProfiles => {
             Some(format!("/audit/events?person={}", alert.subject))
         }
-        _ => None,
     };
     AlertRow {
         id: alert.id.to_string(),

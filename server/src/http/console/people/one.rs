@@ -53,7 +53,8 @@ pub(super) async fn shown(
 ) -> Response {
     match model(site, operator, person).await {
         Ok(model) => {
-            page(status, &person.display_name, || PersonPage(PersonModel { password_problem, ..model }))
+            let model = PersonModel { password_problem, ..model };
+            page(status, &person.display_name, || PersonPage(model))
         }
         Err(failure) => problem::failed(&failure),
     }
