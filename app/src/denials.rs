@@ -2,8 +2,8 @@
 
 use crate::parts::text::line;
 use crate::parts::{
-    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width,
-    chip, empty, filter, table,
+    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width, chip,
+    empty, filter, table,
 };
 use leptos::prelude::*;
 
@@ -81,7 +81,9 @@ pub fn DenialsPage(page: DenialsModel) -> impl IntoView {
     let is_wrong = !problems.is_empty();
     let list = match (rows.is_empty(), active.is_empty()) {
         (false, _) => denial_table(rows),
-        (true, _) if is_wrong => empty("Nothing was looked for", "Mend the filter above, and apply it again."),
+        (true, _) if is_wrong => {
+            empty("Nothing was looked for", "Mend the filter above, and apply it again.")
+        }
         (true, false) => empty("No denial fits", "Take one of the filters away, or widen the time."),
         (true, true) => empty(
             "Nobody was turned away",

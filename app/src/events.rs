@@ -2,8 +2,8 @@
 
 use crate::parts::text::{cut, line, visible_lines};
 use crate::parts::{
-    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width,
-    chip, empty, filter, table,
+    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width, chip,
+    empty, filter, table,
 };
 use crate::query::Link;
 use leptos::prelude::*;

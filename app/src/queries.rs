@@ -155,7 +155,9 @@ pub fn QueriesPage(page: QueriesModel) -> impl IntoView {
     });
     let list = match (rows.is_empty(), is_filtered) {
         (false, _) => calls("Calls of agents", rows),
-        (true, _) if is_wrong => empty("Nothing was looked for", "Mend the filter above, and apply it again."),
+        (true, _) if is_wrong => {
+            empty("Nothing was looked for", "Mend the filter above, and apply it again.")
+        }
         (true, true) => empty("No call fits", "Take one of the filters away, or widen the time."),
         (true, false) => empty(
             "No agent has asked anything yet",

@@ -1,7 +1,7 @@
 //! Whether the program can work, for those who watch it.
 
-use crate::flow::check::{self, Finding};
 use crate::flow::Portcullis;
+use crate::flow::check::{self, Finding};
 use crate::model::measure;
 use crate::store::{alerts, migrations};
 use futures_util::future::join_all;
