@@ -1,6 +1,6 @@
 //! Every route of the program.
 
-use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, visit, welcome, well_known};
+use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, visit, well_known};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
@@ -31,7 +31,7 @@ impl Site {
 /// The whole program as one service.
 pub fn router(site: Site) -> Router {
     Router::new()
-        .route("/", get(welcome::show))
+        .route("/", get(console::overview::show))
         .route("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
         .route("/sign-in/code", get(console::factor::show_code).post(console::factor::submit_code))
         .route(
@@ -62,6 +62,7 @@ pub fn router(site: Site) -> Router {
         .route("/robots.txt", get(assets::robots))
         .route("/o/authorize", get(oauth::ask).post(oauth::decide))
         .route("/o/authorize/", get(oauth::ask).post(oauth::decide))
+        .merge(for_auditors())
         .merge(for_administrators())
         .merge(for_programs(&site))
         .fallback(problem::no_such_page)
@@ -70,6 +71,21 @@ pub fn router(site: Site) -> Router {
         .layer(sessions::layer(&site))
         .layer(middleware::from_fn_with_state(site.clone(), sessions::mend))
         .layer(middleware::from_fn_with_state(site, headers::around))
+}
+
+/// The record, and what it sums up to.
+fn for_auditors() -> Router<Site> {
+    use console::{audit, usage};
+    Router::new()
+        .route("/audit/queries", get(audit::queries::show))
+        .route("/audit/queries/export.csv", get(audit::export::csv))
+        .route("/audit/queries/export.ndjson", get(audit::export::ndjson))
+        .route("/audit/queries/{id}", get(audit::query::show))
+        .route("/audit/denials", get(audit::denials::show))
+        .route("/audit/denials/{id}", get(audit::denials::show_one))
+        .route("/audit/events", get(audit::events::show))
+        .route("/usage", get(usage::list))
+        .route("/usage/{username}", get(usage::show))
 }
 
 /// What auditors look at and administrators change.

@@ -8,6 +8,7 @@ pub(super) mod clients;
 pub(super) mod enrol;
 pub(super) mod factor;
 pub(super) mod frame;
+pub(super) mod overview;
 pub(super) mod people;
 pub(super) mod set_up;
 pub(super) mod sign_in;
@@ -15,6 +16,7 @@ pub(super) mod sign_out;
 pub(super) mod surface;
 mod too_fast;
 pub(super) mod try_sql;
+pub(super) mod usage;
 mod user_agent;
 
 use crate::model::local_path::LocalPath;

@@ -1,9 +1,8 @@
 //! What every list of the record shares: its address, the chips of its filters, and the way through its pages.
 
-use crate::model::call::Ending;
 use crate::model::review::{Page, Place};
 use app::parts::number::counted;
-use app::parts::{Active, Decision, Pager};
+use app::parts::{Active, Pager};
 use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
@@ -131,16 +130,6 @@ pub(in crate::http) fn pager<T>(address: &Address, page: &Page<T>, (one, many): 
         newest: (page.newer.is_some() && *address != newest).then(|| newest.to_string()),
         newer: page.newer.map(href),
         older: page.older.map(href),
-    }
-}
-
-/// What became of a call, by the word of the record.
-pub(in crate::http) fn decision(code: &str) -> Decision {
-    match Ending::named(code) {
-        Some(Ending::Allowed) => Decision::Allowed,
-        Some(Ending::Refused) => Decision::Refused,
-        Some(Ending::Failed) => Decision::Failed,
-        Some(Ending::Unfinished) | None => Decision::Unfinished,
     }
 }
 
