@@ -1,11 +1,15 @@
 //! Everything about oneself: what one may read, how one signs in, where one is signed in, and who reads on one's behalf.
 
-use crate::parts::{Bar, Field, Kind, PostForm, button, field, post_form};
+use crate::parts::text::line;
+use crate::parts::{
+    Confirm, Facts, Field, Flash, Heading, Kind, PostForm, Section, Shell, Tone, Width, button, chip, empty,
+    field, post_form, section,
+};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    pub bar: Bar,
+    pub shell: Shell,
     pub display_name: String,
     pub email: String,
     /// What the person is beside a person, in a word.
@@ -14,8 +18,6 @@ pub struct Account {
     pub codes_left: i64,
     pub sessions: Vec<SessionRow>,
     pub tokens: Vec<TokenRow>,
-    /// What was just done.
-    pub done: Option<&'static str>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +42,10 @@ impl Account {
     #[must_use]
     pub fn sample() -> Self {
         Self {
-            bar: Bar::sample(),
+            shell: Shell {
+                flash: Some(Flash::done("The password is changed, and every other session has ended.")),
+                ..Shell::sample(Section::Account)
+            },
             display_name: "Margarete Klein".to_owned(),
             email: "margarete@example.com".to_owned(),
             standing: "Administrator".to_owned(),
@@ -68,15 +73,14 @@ impl Account {
                 profile: "analyst".to_owned(),
                 until: "2026-01-02 09:04 UTC".to_owned(),
             }],
-            done: Some("The password is changed, and every other session has ended."),
         }
     }
 }
 
 #[must_use]
 pub fn AccountPage(page: Account) -> impl IntoView {
-    let Account { bar, display_name, email, standing, profiles, codes_left, sessions, tokens, done } = page;
-    let csrf = bar.csrf.clone();
+    let Account { shell, display_name, email, standing, profiles, codes_left, sessions, tokens } = page;
+    let csrf = shell.csrf.clone();
     let profiles = if profiles.is_empty() {
         "none; an administrator assigns them".to_owned()
     } else {
@@ -87,74 +91,73 @@ pub fn AccountPage(page: Account) -> impl IntoView {
         1 => "one left".to_owned(),
         n => format!("{n} left"),
     };
-    view! {
-        {bar.show()}
-        <main id="main" class="card">
-            <h1>{display_name}</h1>
-            {done.map(|done| view! { <p class="done" role="status">{done}</p> })}
-            <dl class="facts">
-                <dt>"E-mail"</dt>
-                <dd>{email}</dd>
-                <dt>"Standing"</dt>
-                <dd>{standing}</dd>
-                <dt>"Profiles"</dt>
-                <dd>{profiles}</dd>
-                <dt>"Password"</dt>
-                <dd><a href="/account/password">"Change it"</a></dd>
-                <dt>"Recovery codes"</dt>
-                <dd>{codes}" · "<a href="/account/recovery-codes">"Make new ones"</a></dd>
-            </dl>
-            <h2>"Where you are signed in"</h2>
-            {session_list(sessions, &csrf)}
-            <h2>"Who reads on your behalf"</h2>
-            {token_list(tokens, &csrf)}
-        </main>
-    }
+    let facts = Facts::new()
+        .line("E-mail", line(&email, 254))
+        .line("Standing", standing)
+        .line("Profiles", profiles)
+        .line("Password", view! { <a href="/account/password">"Change it"</a> })
+        .line("Recovery codes", view! { {codes}" · "<a href="/account/recovery-codes">"Make new ones"</a> })
+        .show();
+    let content = view! {
+        {Heading::new(line(&display_name, 80)).show()}
+        {facts}
+        {section("Where you are signed in", session_list(sessions, &csrf))}
+        {section("Who reads on your behalf", token_list(tokens, &csrf))}
+    };
+    shell.around(Width::Narrow, content)
 }
 
-fn session_list(sessions: Vec<SessionRow>, csrf: &str) -> impl IntoView + use<> {
+fn session_list(sessions: Vec<SessionRow>, csrf: &str) -> AnyView {
     let rows: Vec<_> = sessions
         .into_iter()
         .map(|row| {
-            let end = if row.is_this {
-                view! { <span class="quiet">"this one"</span> }.into_any()
-            } else {
-                act("/account/sessions/end", "End", row.id, csrf).into_any()
-            };
+            let end = if row.is_this { chip(Tone::Good, "this one") } else { end_session(row.id, &row.browser, csrf) };
             let quiet = format!("{} · last seen {}", row.address, row.seen);
-            view! { <li><div><strong>{row.browser}</strong><span class="quiet">{quiet}</span></div>{end}</li> }
-        })
-        .collect();
-    view! { <ul class="rows">{rows}</ul> }
-}
-
-fn token_list(tokens: Vec<TokenRow>, csrf: &str) -> impl IntoView + use<> {
-    if tokens.is_empty() {
-        return view! { <p class="quiet">"Nobody, at the moment."</p> }.into_any();
-    }
-    let rows: Vec<_> = tokens
-        .into_iter()
-        .map(|row| {
-            let quiet = format!("profile {} · until {}", row.profile, row.until);
-            let revoke = act("/account/tokens/revoke", "Revoke", row.id, csrf);
-            view! { <li><div><strong>{row.client}</strong><span class="quiet">{quiet}</span></div>{revoke}</li> }
+            view! { <li><div><strong>{line(&row.browser, 80)}</strong><span class="quiet">{quiet}</span></div>{end}</li> }
         })
         .collect();
     view! { <ul class="rows">{rows}</ul> }.into_any()
 }
 
-/// A button that does one thing to one row.
-fn act(action: &'static str, label: &'static str, id: String, csrf: &str) -> impl IntoView + use<> {
-    let body = view! {
-        <input type="hidden" name="id" value=id />
-        <button class="secondary" type="submit">{label}</button>
+fn end_session(id: String, browser: &str, csrf: &str) -> AnyView {
+    let confirm = Confirm {
+        form: PostForm::new("/account/sessions/end", csrf),
+        act: "End",
+        about: format!("the session in {}", line(browser, 80)),
+        ends: "This browser is signed out, and agents that you let in from there lose their access."
+            .to_owned(),
+        yes: "End this session",
+        id: Some(id),
     };
-    post_form(PostForm::new(action, csrf), body)
+    confirm.show()
+}
+
+fn token_list(tokens: Vec<TokenRow>, csrf: &str) -> AnyView {
+    if tokens.is_empty() {
+        return empty("Nobody, at the moment", "An agent appears here once you let it in.");
+    }
+    let rows: Vec<_> = tokens
+        .into_iter()
+        .map(|row| {
+            let quiet = format!("profile {} · until {}", row.profile, row.until);
+            let client = line(&row.client, 80);
+            let revoke = Confirm {
+                form: PostForm::new("/account/tokens/revoke", csrf),
+                act: "Revoke",
+                about: format!("the access of {client}"),
+                ends: format!("{client} can read nothing more on your behalf, from its next request on."),
+                yes: "Revoke this access",
+                id: Some(row.id),
+            };
+            view! { <li><div><strong>{client}</strong><span class="quiet">{quiet}</span></div>{revoke.show()}</li> }
+        })
+        .collect();
+    view! { <ul class="rows">{rows}</ul> }.into_any()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangePassword {
-    pub bar: Bar,
+    pub shell: Shell,
     pub current_problem: Option<String>,
     pub new_problem: Option<String>,
 }
@@ -163,7 +166,7 @@ impl ChangePassword {
     #[must_use]
     pub fn sample() -> Self {
         Self {
-            bar: Bar::sample(),
+            shell: Shell::sample(Section::Account),
             current_problem: None,
             new_problem: Some("Use at least 12 characters.".to_owned()),
         }
@@ -172,8 +175,8 @@ impl ChangePassword {
 
 #[must_use]
 pub fn ChangePasswordPage(page: ChangePassword) -> impl IntoView {
-    let form = PostForm::new("/account/password", &page.bar.csrf);
-    let username = page.bar.username.clone();
+    let form = PostForm::new("/account/password", &page.shell.csrf);
+    let username = page.shell.username.clone();
     let fields = view! {
         // A password manager wants to know whose password it is.
         <input type="hidden" name="username" autocomplete="username" value=username />
@@ -182,13 +185,10 @@ pub fn ChangePasswordPage(page: ChangePassword) -> impl IntoView {
             .hint("At least 12 characters; several words are easy to remember. Everything else is up to you."))}
         {button("Change the password")}
     };
-    view! {
-        {page.bar.show()}
-        <main id="main" class="card narrow">
-            <h1>"Change your password"</h1>
-            <p class="quiet">"Every other session of yours ends."</p>
-            {post_form(form, fields)}
-            <p class="quiet"><a href="/account">"Leave it as it is"</a></p>
-        </main>
-    }
+    let content = view! {
+        {Heading::new("Change your password").above("/account", "Account").lead("Every other session of yours ends.").show()}
+        {post_form(form, fields)}
+        <p class="quiet"><a href="/account">"Leave it as it is"</a></p>
+    };
+    page.shell.around(Width::Narrow, content)
 }

@@ -1,5 +1,8 @@
 //! A client asks to read on a person's behalf: who asks, where the answer goes, and which data it is about.
 
+use crate::parts::number::counted;
+use crate::parts::text::line;
+use crate::parts::{PostForm, post_form};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +57,7 @@ impl Consent {
             columns: columns.iter().map(|&column| column.to_owned()).collect(),
         };
         Self {
-            csrf: "token".to_owned(),
+            csrf: "dG9rZW4".to_owned(),
             action: "/o/authorize?client_id=x".to_owned(),
             person: "demo".to_owned(),
             client: "Claude Code".to_owned(),
@@ -77,19 +80,27 @@ impl Consent {
 
 #[must_use]
 pub fn ConsentPage(consent: Consent) -> impl IntoView {
-    let heading = format!("Let {} read your data?", consent.client);
+    let heading = format!("Let {} read your data?", line(&consent.client, 80));
     let several = consent.offers.len() > 1;
     let person = format!("You are signed in as {}.", consent.person);
     let warning = consent.is_loopback.then(|| {
         view! {
-            <p class="warning">
+            <p class="note warn">
                 <strong>"This is a program on your own computer. "</strong>
                 "Any program there could be waiting for the answer. Go on only if you have just started this client yourself."
             </p>
         }
     });
-    let problem = consent.problem.map(|problem| view! { <p class="warning" role="alert">{problem}</p> });
+    let problem = consent.problem.map(|problem| view! { <p class="note bad" role="alert">{problem}</p> });
     let offers: Vec<_> = consent.offers.into_iter().map(|offer| offer_view(offer, several)).collect();
+    let fields = view! {
+        <h2>{if several { "The data: choose one profile" } else { "The data" }}</h2>
+        {offers}
+        <div class="decision">
+            <button name="decision" value="deny" formnovalidate>"Refuse"</button>
+            <button class="primary" name="decision" value="approve">"Allow"</button>
+        </div>
+    };
     view! {
         <main id="main" class="card consent">
             <h1>{heading}</h1>
@@ -97,8 +108,8 @@ pub fn ConsentPage(consent: Consent) -> impl IntoView {
             {problem}
             <section class="destination" aria-labelledby="destination">
                 <h2 id="destination">"The answer goes to"</h2>
-                <p class="place">{consent.place}</p>
-                <p class="quiet">{consent.registered}</p>
+                <p class="place">{line(&consent.place, 200)}</p>
+                <p class="quiet">{line(&consent.registered, 400)}</p>
             </section>
             {warning}
             <h2>"What it may do"</h2>
@@ -106,15 +117,7 @@ pub fn ConsentPage(consent: Consent) -> impl IntoView {
                 "Read, with SQL, the data below. It can change nothing, and every query of it is on record. "
                 <span class="quiet">"Scope "<code>"mcp:sql"</code></span>
             </p>
-            <form method="post" action=consent.action>
-                <input type="hidden" name="csrf" value=consent.csrf />
-                <h2>{if several { "The data: choose one profile" } else { "The data" }}</h2>
-                {offers}
-                <div class="decision">
-                    <button name="decision" value="deny" formnovalidate>"Refuse"</button>
-                    <button name="decision" value="approve">"Allow"</button>
-                </div>
-            </form>
+            {post_form(PostForm::new(consent.action, &consent.csrf), fields)}
         </main>
     }
 }
@@ -142,7 +145,7 @@ fn offer_view(offer: OfferLine, several: bool) -> impl IntoView {
         .into_any()
     };
     let unreadable = (!offer.is_readable).then(|| {
-        view! { <p class="warning">"The database cannot be asked at the moment, so the columns are not shown."</p> }
+        view! { <p class="note warn">"The database cannot be asked at the moment, so the columns are not shown."</p> }
     });
     let relations: Vec<_> = offer.relations.into_iter().map(relation_view).collect();
     view! {
@@ -160,18 +163,22 @@ fn relation_view(relation: RelationLine) -> impl IntoView {
         [Some(relation.kind), relation.rows].into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
     let facts = facts.join(", ");
     let comment = relation.comment.map(|comment| view! { <span class="quiet comment">{comment}</span> });
-    let columns = relation.columns.join(", ");
+    let columns = (!relation.columns.is_empty()).then(|| {
+        let count = counted(relation.columns.len() as u64, "column", "columns");
+        let names = relation.columns.join(", ");
+        view! { <details class="columns"><summary>{count}<span class="unseen">{format!(" of {}", relation.name)}</span></summary><p>{names}</p></details> }
+    });
     view! {
         <li>
             <label>
                 <input type="checkbox" name="keep" value=relation.field checked=relation.is_kept />
                 <span class="relation">
-                    <strong>{relation.name}</strong>
+                    <strong>{line(&relation.name, 130)}</strong>
                     <span class="quiet">{facts}</span>
                     {comment}
-                    <span class="columns">{columns}</span>
                 </span>
             </label>
+            {columns}
         </li>
     }
 }

@@ -1,6 +1,7 @@
 //! A person without a second factor is led here before anything else.
 
-use crate::parts::{Field, Kind, PostForm, button, field, post_form};
+use crate::parts::text::line;
+use crate::parts::{Facts, Field, Kind, PostForm, button, field, post_form};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,15 @@ impl Enrolment {
 #[must_use]
 pub fn EnrolmentPage(page: Enrolment) -> impl IntoView {
     let view_box = format!("0 0 {side} {side}", side = page.qr.side);
+    // Groups of four stay whole, and a line breaks between them.
+    let groups: Vec<_> =
+        page.secret.split(' ').map(|group| view! { <span>{group.to_owned()}</span>" " }).collect();
+    let by_hand = Facts::new()
+        .line("Issuer", page.issuer)
+        .line("Account", line(&page.account, 64))
+        .line("Secret", view! { <code id="secret" class="groups">{groups}</code> })
+        .line("Kind", "time-based, six digits, 30 seconds, SHA-1")
+        .show();
     let code = Field::new("code", "Code", Kind::Code)
         .hint("The six digits that the app shows now.")
         .problem(page.problem);
@@ -57,16 +67,7 @@ pub fn EnrolmentPage(page: Enrolment) -> impl IntoView {
             </p>
             <details>
                 <summary>"Type it instead"</summary>
-                <dl class="facts">
-                    <dt>"Issuer"</dt>
-                    <dd>{page.issuer}</dd>
-                    <dt>"Account"</dt>
-                    <dd>{page.account}</dd>
-                    <dt>"Secret"</dt>
-                    <dd><code id="secret">{page.secret}</code></dd>
-                    <dt>"Kind"</dt>
-                    <dd>"time-based, six digits, 30 seconds, SHA-1"</dd>
-                </dl>
+                {by_hand}
             </details>
             {post_form(PostForm::new("/sign-in/enrol", &page.csrf), fields)}
         </main>

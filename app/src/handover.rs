@@ -1,6 +1,7 @@
 //! The way back to a client after a person decided. The document around it leads on by itself; the link is for browsers
 //! that wait to be told.
 
+use crate::parts::text::line;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,12 +29,12 @@ pub fn HandoverPage(handover: Handover) -> impl IntoView {
     let (heading, text) = if handover.is_approved {
         (
             "You let it in",
-            format!("{} is told now. You can close this page once it says so.", handover.client),
+            format!("{} is told now. You can close this page once it says so.", line(&handover.client, 80)),
         )
     } else {
-        ("You refused", format!("{} is told now.", handover.client))
+        ("You refused", format!("{} is told now.", line(&handover.client, 80)))
     };
-    let link = format!("Go on to {}", handover.place);
+    let link = format!("Go on to {}", line(&handover.place, 200));
     view! {
         <main id="main" class="card">
             <h1>{heading}</h1>

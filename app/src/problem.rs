@@ -1,27 +1,40 @@
 //! A page for what cannot be shown.
 
+use crate::parts::mark;
+use crate::parts::text::visible;
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     pub title: String,
     pub text: String,
+    /// Leads to the log, where the fault is ours.
+    pub request_id: Option<String>,
 }
 
 impl Problem {
     #[must_use]
     pub fn sample() -> Self {
-        Self { title: "There is no such page".to_owned(), text: "The address may be mistyped.".to_owned() }
+        Self {
+            title: "Something broke".to_owned(),
+            text: "The fault is ours, and it is in the log. Trying again later may help.".to_owned(),
+            request_id: Some("0199c2f4-8d1e-7cc1-a3a5-5d2f6e3b9a10".to_owned()),
+        }
     }
 }
 
 #[must_use]
 pub fn ProblemPage(problem: Problem) -> impl IntoView {
+    let request = problem.request_id.map(|id| {
+        view! { <p class="quiet">"Whoever runs this finds it by the request "<code>{id}</code></p> }
+    });
     view! {
-        <main id="main" class="card">
+        <main id="main" class="card narrow">
+            {mark(44)}
             <h1>{problem.title}</h1>
-            <p>{problem.text}</p>
-            <p><a href="/">"To the front page"</a></p>
+            <p>{visible(&problem.text)}</p>
+            {request}
+            <p><a class="button" href="/">"To the front page"</a></p>
         </main>
     }
 }

@@ -1,6 +1,6 @@
 //! The recovery codes, shown this once; and the page that asks before old ones become worthless.
 
-use crate::parts::{Bar, PostForm, button, post_form};
+use crate::parts::{Heading, PostForm, Section, Shell, Width, button, post_form};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,31 +33,28 @@ pub fn RecoveryCodesPage(page: RecoveryCodes) -> impl IntoView {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenewCodes {
-    pub bar: Bar,
+    pub shell: Shell,
     pub left: i64,
 }
 
 impl RenewCodes {
     #[must_use]
     pub fn sample() -> Self {
-        Self { bar: Bar::sample(), left: 3 }
+        Self { shell: Shell::sample(Section::Account), left: 3 }
     }
 }
 
 #[must_use]
 pub fn RenewCodesPage(page: RenewCodes) -> impl IntoView {
-    let form = PostForm::new("/account/recovery-codes", &page.bar.csrf);
+    let form = PostForm::new("/account/recovery-codes", &page.shell.csrf);
     let left = match page.left {
         1 => "One of your recovery codes is still good; it will be worthless.".to_owned(),
         n => format!("{n} of your recovery codes are still good; they will be worthless."),
     };
-    view! {
-        {page.bar.show()}
-        <main id="main" class="card narrow">
-            <h1>"New recovery codes"</h1>
-            <p>{left}</p>
-            {post_form(form, button("Make ten new codes"))}
-            <p class="quiet"><a href="/account">"Leave them as they are"</a></p>
-        </main>
-    }
+    let content = view! {
+        {Heading::new("New recovery codes").above("/account", "Account").lead(left).show()}
+        {post_form(form, button("Make ten new codes"))}
+        <p class="quiet"><a href="/account">"Leave them as they are"</a></p>
+    };
+    page.shell.around(Width::Narrow, content)
 }

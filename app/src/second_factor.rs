@@ -76,7 +76,7 @@ pub fn SecondFactorPage(page: SecondFactor) -> impl IntoView {
     };
     view! {
         <main id="main" class="card narrow">
-            <p class="mark" aria-hidden="true">{mark()}</p>
+            {mark(44)}
             <h1>{title}</h1>
             <p class="quiet">{lead}</p>
             {post_form(PostForm::new(action, &csrf), fields)}

@@ -54,7 +54,7 @@ pub fn SetUpPage(page: SetUp) -> impl IntoView {
     };
     view! {
         <main id="main" class="card narrow">
-            <p class="mark" aria-hidden="true">{mark()}</p>
+            {mark(44)}
             <h1>"Set up Portcullis"</h1>
             <p class="quiet">"Nobody is known here yet. You become the first administrator; a second factor comes next."</p>
             {post_form(form, fields)}

@@ -37,7 +37,7 @@ pub fn SignInPage(page: SignIn) -> impl IntoView {
     };
     view! {
         <main id="main" class="card narrow">
-            <p class="mark" aria-hidden="true">{mark()}</p>
+            {mark(44)}
             <h1>"Sign in"</h1>
             <p class="quiet">"to Portcullis, which lets AI agents read a database on your behalf."</p>
             {post_form(PostForm::new("/sign-in", &page.csrf), fields)}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 pub fn SignedOutPage() -> impl IntoView {
     view! {
         <main id="main" class="card narrow">
-            <p class="mark" aria-hidden="true">{mark()}</p>
+            {mark(44)}
             <h1>"You are signed out"</h1>
             <p>"The session has ended, and with it the access of every agent that read on your behalf."</p>
             <p><a class="primary" href="/sign-in">"Sign in again"</a></p>

@@ -34,7 +34,7 @@ pub fn WelcomePage(welcome: Welcome) -> impl IntoView {
     let foot = format!("Portcullis {}", welcome.version);
     view! {
         <main id="main" class="card">
-            <p class="mark" aria-hidden="true">{mark()}</p>
+            {mark(44)}
             <h1>"Portcullis"</h1>
             <p class="lead">"Lets AI agents read a PostgreSQL database: just as far as its owner chose, and on the record."</p>
             <ol class="layers">

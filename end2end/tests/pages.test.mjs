@@ -4,54 +4,23 @@
  * What it sees is kept in `artefacts/`, for whoever wants to look.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { chromium } from 'playwright-core';
 import { callback, newPerson } from '../lib/browser.mjs';
+import { Window, judgeAccessibility, launch } from '../lib/chromium.mjs';
 import { rpc, send } from '../lib/http.mjs';
 import { world } from '../lib/world.mjs';
 
-const FLAGS = [
-    '--no-sandbox',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-];
-const TEN_SECONDS = 10_000;
 // The pair of RFC 7636, appendix B.
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
-const artefacts = join(import.meta.dirname, '../artefacts');
 
 describe('Chromium without scripts', { timeout: 90_000 }, () => {
     const person = newPerson();
-    let browser, page, client, token, complaints;
-
-    /** Takes the picture of a page as large and small screens show it, by day and by night. */
-    async function picture(name) {
-        for (const width of [1280, 360]) {
-            await page.setViewportSize({ width, height: 800 });
-            for (const colorScheme of ['light', 'dark']) {
-                await page.emulateMedia({ colorScheme });
-                await page.screenshot({ path: join(artefacts, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-            }
-            const [needed, there] = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
-            assert.ok(needed <= there, `${name} is ${needed} px wide on a screen of ${there} px`);
-        }
-        await page.setViewportSize({ width: 1280, height: 800 });
-    }
-
-    const see = (name) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
-    const press = (name) => page.getByRole('button', { name, exact: true }).click();
-
-    async function typePassword() {
-        await page.getByLabel('Username').fill(person.username);
-        await page.getByLabel('Password').fill(person.password);
-        await press('Continue');
-    }
+    let browser, window, page, client, token;
+    const see = (name) => window.see(name);
+    const press = (name) => window.press(name);
+    const picture = (name) => window.picture(name);
+    const typePassword = () => window.typePassword(person);
 
     function authorizeUrl(redirect_uri) {
         const asked = { response_type: 'code', client_id: client.client_id, redirect_uri, state: 'state', scope: 'mcp:sql' };
@@ -60,16 +29,9 @@ describe('Chromium without scripts', { timeout: 90_000 }, () => {
     }
 
     before(async () => {
-        mkdirSync(artefacts, { recursive: true });
-        browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS, timeout: 30_000 });
-        const context = await browser.newContext({ javaScriptEnabled: false });
-        context.setDefaultTimeout(TEN_SECONDS);
-        page = await context.newPage();
-        complaints = [];
-        page.on('console', (message) => {
-            const isOurs = message.location().url.startsWith(world.base_url);
-            if (isOurs && message.type() === 'error') complaints.push(message.text());
-        });
+        browser = await launch();
+        window = await Window.open(browser);
+        page = window.page;
         const redirect_uris = ['http://127.0.0.1/callback'];
         client = (await send({ path: '/o/register', token: null, body: { client_name: 'Chromium', redirect_uris } })).json;
     });
@@ -135,6 +97,14 @@ describe('Chromium without scripts', { timeout: 90_000 }, () => {
         waiting.close();
     });
 
+    test('axe finds nothing on the pages before and after signing in', async () => {
+        const stranger = await Window.open(browser);
+        const before = await judgeAccessibility(browser, stranger, ['/', '/sign-in', '/signed-out', '/nowhere', '/setup/none']);
+        await stranger.close();
+        const after = await judgeAccessibility(browser, window, ['/account', '/account/password', '/sign-in/again']);
+        assert.deepEqual([...before, ...after], []);
+    });
+
     test('signing out ends what the client holds', async () => {
         await page.goto(`${world.base_url}/account`);
         await picture('account');
@@ -144,6 +114,6 @@ describe('Chromium without scripts', { timeout: 90_000 }, () => {
     });
 
     test('the browser had nothing to complain about', () => {
-        assert.deepEqual(complaints, []);
+        assert.deepEqual(window.complaints, []);
     });
 });

@@ -43,6 +43,8 @@ pub struct Config {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    /// Where health and metrics are told, if anywhere.
+    pub watch: Option<SocketAddr>,
 }
 
 #[derive(Debug, Clone)]

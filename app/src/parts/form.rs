@@ -15,18 +15,28 @@ impl PostForm {
     }
 }
 
-#[must_use]
-pub fn post_form(form: PostForm, body: impl IntoView) -> impl IntoView {
+pub fn post_form(form: PostForm, body: impl IntoView + 'static) -> AnyView {
     view! {
         <form method="post" action=form.action>
             <input type="hidden" name="csrf" value=form.csrf />
-            {body}
+            {body.into_any()}
         </form>
     }
+    .into_any()
 }
 
 /// The button that sends a form.
 #[must_use]
-pub fn button(label: &'static str) -> impl IntoView {
-    view! { <button class="primary" type="submit">{label}</button> }
+pub fn button(label: &'static str) -> AnyView {
+    view! { <button class="primary" type="submit">{label}</button> }.into_any()
+}
+
+/// A button that does one thing that is easily done again, to the row `id`.
+#[must_use]
+pub fn act(form: PostForm, label: &'static str, id: String) -> AnyView {
+    let body = view! {
+        <input type="hidden" name="id" value=id />
+        <button type="submit">{label}</button>
+    };
+    post_form(form, body)
 }

@@ -4,7 +4,9 @@ use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::enrol_factor::missing_keys;
-use crate::flow::{index_calls, migrate, pause, people, set_up};
+use crate::flow::index_calls::keep_indexing;
+use crate::flow::watch_usage::keep_watching;
+use crate::flow::{migrate, pause, people, set_up};
 use crate::http;
 use crate::wiring;
 use std::net::SocketAddr;
@@ -33,6 +35,17 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     let mut chores = chores(&portcullis);
+    if let Some(address) = config.watch {
+        let counted = http::begin_counting().map_err(CommandFailure::of)?;
+        let watchers = listen(address).await?;
+        tracing::info!(listen = %watchers.local_addr()?, "telling health and metrics");
+        let serving = http::serve_watchers(portcullis.clone(), counted, watchers, std::future::pending());
+        chores.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!(%error, "health and metrics are told no more");
+            }
+        });
+    }
     let served = http::serve(wiring::site(&config, portcullis), listener, stopped()).await;
     chores.abort_all();
     Ok(served?)
@@ -41,8 +54,9 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 /// What goes on beside the requests, for as long as the program runs.
 pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     let mut chores = JoinSet::new();
+    chores.spawn(keep_indexing(portcullis.clone()));
+    chores.spawn(keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
-    chores.spawn(index_calls::keep_indexing(portcullis.clone()));
     chores
 }
 

@@ -61,6 +61,9 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         let thresholds: Vec<String> = thresholds.collect();
         writeln!(out, "{} = {{ {} }}", watched.word(), thresholds.join(", "))?;
     }
+    if let Some(listen) = config.watch {
+        writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
+    }
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;

@@ -20,6 +20,13 @@ pub(super) struct RawConfig {
     pub throttle: RawThrottle,
     #[serde(default)]
     pub alerts: RawAlerts,
+    pub watch: Option<RawWatch>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWatch {
+    pub listen: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,6 +4,7 @@ use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
 use crate::model::alert::{Alert, AlertKind};
 use crate::model::event::EventKind;
+use crate::model::measure;
 use crate::store::alerts;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -31,6 +32,7 @@ impl Raised {
     /// Tells it to whoever watches the log.
     pub(super) fn tell(self) {
         if let Some(alert) = self.0 {
+            metrics::counter!(measure::ALERTS, "kind" => alert.kind.code()).increment(1);
             tracing::error!(target: "portcullis::alert", kind = alert.kind.code(), id = %alert.id, "{}", alert.message());
         }
     }

@@ -3,6 +3,7 @@
 use crate::flow::Portcullis;
 use crate::model::caller::Caller;
 use crate::model::denial::{Denial, DenialReason, Subject};
+use crate::model::measure;
 use crate::model::rng::NoEntropy;
 use crate::store::{StoreError, denials};
 
@@ -23,5 +24,7 @@ pub(super) async fn deny(
 ) -> Result<(), NotDenied> {
     let at = portcullis.now();
     let denial = Denial { id: portcullis.rng().uuid_at(at)?, at, reason, subject, caller: caller.clone() };
-    Ok(denials::insert(portcullis.store(), &denial).await?)
+    denials::insert(portcullis.store(), &denial).await?;
+    metrics::counter!(measure::DENIALS, "reason" => reason.code()).increment(1);
+    Ok(())
 }

@@ -21,6 +21,7 @@ mod failure;
 mod find_calls;
 mod find_client;
 mod happened;
+pub mod health;
 pub mod index_calls;
 pub mod issue_token;
 pub mod list_tables;
@@ -52,6 +53,7 @@ pub mod surface;
 mod throttle;
 pub mod try_sql;
 pub mod usage;
+pub mod watch_usage;
 
 pub use crate::warehouse::{Fault, Overrun};
 pub use failure::Failure;

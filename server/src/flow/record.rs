@@ -2,7 +2,8 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::model::attempt::Attempt;
+use crate::model::attempt::{Attempt, Tool};
+use crate::model::measure;
 use crate::model::outcome::Outcome;
 use crate::model::rng::NoEntropy;
 use crate::store::{StoreError, attempts, outcomes};
@@ -15,6 +16,7 @@ use uuid::Uuid;
 pub(super) struct Open<'a> {
     portcullis: &'a Portcullis,
     id: Uuid,
+    tool: String,
     begun: Instant,
 }
 
@@ -63,7 +65,7 @@ pub(super) async fn begin<'a>(
         sql: request.sql.map(str::to_owned),
     };
     attempts::insert(portcullis.store(), &attempt).await?;
-    Ok(Open { portcullis, id, begun })
+    Ok(Open { portcullis, id, tool: attempt.tool, begun })
 }
 
 impl Open<'_> {
@@ -75,9 +77,19 @@ impl Open<'_> {
         self.begun.elapsed()
     }
 
+    fn count(self, outcome: &Outcome) {
+        // A name that we do not know is the caller's; there could be as many as they like.
+        let tool = Tool::named(&self.tool).map_or("unknown", Tool::name);
+        let (decision, reason) = (outcome.decision.code(), outcome.decision.reason().unwrap_or_default());
+        let labels = [("tool", tool), ("decision", decision), ("reason", reason)];
+        metrics::counter!(measure::CALLS, &labels).increment(1);
+        metrics::histogram!(measure::CALL_SECONDS, "tool" => tool).record(self.elapsed());
+    }
+
     /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
     pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
         outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome).await?;
+        self.count(outcome);
         Ok(Recorded(answer))
     }
 }

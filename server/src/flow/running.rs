@@ -32,8 +32,12 @@ impl Running {
         AtWork { running: self.clone(), attempt, stop }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.calls().len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.calls().is_empty()
+        self.len() == 0
     }
 
     /// Stops what this scope holds, and tells how many.

@@ -2,6 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::model::caller::Caller;
+use crate::model::measure;
 use crate::model::throttle::{Counted, Throttle};
 use crate::store::{StoreError, counters};
 use time::Duration;
@@ -28,6 +29,7 @@ pub(super) async fn within(
 
 /// Counts a secret that we never issued.
 pub(super) async fn bad_secret(portcullis: &Portcullis, caller: &Caller) -> Result<(), StoreError> {
+    metrics::counter!(measure::BAD_SECRETS).increment(1);
     let throttle = portcullis.authorization().bad_token;
     within(portcullis, Counted::BadToken, caller, throttle).await.map(drop)
 }

@@ -2,7 +2,9 @@
 //! faults.
 
 use super::extract::caller;
+use super::visit::Visit;
 use super::{problem, router::Site};
+use crate::model::measure;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{
@@ -31,11 +33,15 @@ pub(super) async fn around(State(site): State<Site>, mut request: Request<Body>,
     };
     let request_id = caller.request_id;
     let span = tracing::info_span!("request", id = %request_id, method = %request.method(), path = loggable(request.uri().path()));
+    let visit = Visit::of(&site, request_id, request.uri(), request.headers());
     request.extensions_mut().insert(caller);
-    async move {
+    let answered = async move {
         let begun = Instant::now();
         let secure = site.public_url.scheme() == "https";
         let mut response = next.run(request).await;
+        let status = response.status().as_u16();
+        metrics::counter!(measure::ANSWERS, "status" => class(status)).increment(1);
+        metrics::histogram!(measure::ANSWER_SECONDS).record(begun.elapsed());
         tracing::debug!(status = response.status().as_u16(), took = ?begun.elapsed(), "answered");
         dress(response.headers_mut(), secure);
         if let Ok(id) = HeaderValue::try_from(request_id.to_string()) {
@@ -43,8 +49,19 @@ pub(super) async fn around(State(site): State<Site>, mut request: Request<Body>,
         }
         response
     }
-    .instrument(span)
-    .await
+    .instrument(span);
+    visit.during(answered).await
+}
+
+/// `2xx` and so on.
+const fn class(status: u16) -> &'static str {
+    match status / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
 }
 
 /// The path for the log, without the secret that a set-up link has in it.

@@ -11,13 +11,16 @@ mod flash;
 mod headers;
 mod mcp;
 mod oauth;
+mod observe;
 mod page;
 mod problem;
 mod router;
 mod serve;
 mod sessions;
+mod visit;
 mod welcome;
 mod well_known;
 
+pub use observe::{begin_counting, serve_watchers};
 pub use router::{Site, router};
 pub use serve::serve;

@@ -4,6 +4,8 @@
 //! we want; a page here is a pure function of its model, so its HTML is simply collected.
 
 use super::assets;
+use super::visit::Visit;
+use app::parts::Theme;
 use app::{Document, DocumentProps};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
@@ -39,10 +41,11 @@ where
     V: IntoView + 'static,
 {
     let title = title.to_owned();
+    let theme = Visit::current().map_or(Theme::Auto, |visit| visit.theme);
     let owner = Owner::new();
     let html = owner.with(|| {
         let children: Children = ToChildren::to_children(body);
-        let shell = Document(DocumentProps { title, style: assets::style_path(), onward, children });
+        let shell = Document(DocumentProps { title, style: assets::style_path(), onward, theme, children });
         shell.into_view().to_html()
     });
     owner.cleanup();

@@ -2,6 +2,7 @@
 
 use super::page::page;
 use super::router::Site;
+use super::visit::Visit;
 use crate::flow::Failure;
 use app::problem::{Problem, ProblemPage};
 use axum::Json;
@@ -50,7 +51,10 @@ pub(super) fn failed(failure: &Failure) -> Response {
 
 /// A problem as a person sees it.
 pub(super) fn rendered(status: StatusCode, title: &str, text: &str) -> Response {
-    let problem = Problem { title: title.to_owned(), text: text.to_owned() };
+    // Only where the fault is ours does its trace in the log help anybody.
+    let visit = Visit::current().filter(|_| status.is_server_error());
+    let request_id = visit.map(|visit| visit.request_id.to_string());
+    let problem = Problem { title: title.to_owned(), text: text.to_owned(), request_id };
     page(status, title, || ProblemPage(problem))
 }
 

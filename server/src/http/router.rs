@@ -1,6 +1,6 @@
 //! Every route of the program.
 
-use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, welcome, well_known};
+use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, visit, welcome, well_known};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
@@ -54,6 +54,7 @@ pub fn router(site: Site) -> Router {
         )
         .route("/account/sessions/end", post(console::account::end_session))
         .route("/account/tokens/revoke", post(console::account::revoke_token))
+        .route("/theme", post(visit::choose))
         .route(assets::STYLE_ROUTE, get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .route("/robots.txt", get(assets::robots))

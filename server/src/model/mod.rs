@@ -20,6 +20,7 @@ pub mod event;
 pub mod grant;
 pub mod limits;
 pub mod local_path;
+pub mod measure;
 pub mod outcome;
 pub mod parameters;
 pub mod password;

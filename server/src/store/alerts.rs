@@ -76,3 +76,35 @@ pub async fn acknowledge(
         .fetch_optional(store)
         .await?)
 }
+
+/// Somebody who reached a threshold.
+#[derive(Debug)]
+pub struct Crossed {
+    pub person_id: Uuid,
+    pub person: String,
+    pub calls: i64,
+}
+
+/// Who has reached `threshold` calls of this decision since `began_at`, among those who had one since `lately`.
+pub async fn crossed(
+    store: impl PgExecutor<'_>,
+    began_at: OffsetDateTime,
+    lately: OffsetDateTime,
+    decision: &str,
+    threshold: i64,
+) -> Result<Vec<Crossed>, StoreError> {
+    Ok(sqlx::query_file_as!(Crossed, "../sql/alerts/crossed.sql", began_at, lately, decision, threshold)
+        .fetch_all(store)
+        .await?)
+}
+
+/// Who was turned away `threshold` times since `began_at`.
+pub async fn crossed_by_denials(
+    store: impl PgExecutor<'_>,
+    began_at: OffsetDateTime,
+    threshold: i64,
+) -> Result<Vec<Crossed>, StoreError> {
+    Ok(sqlx::query_file_as!(Crossed, "../sql/alerts/crossed_by_denials.sql", began_at, threshold)
+        .fetch_all(store)
+        .await?)
+}

@@ -1,12 +1,13 @@
 //! What a person sees and changes about themselves.
 
 use super::enrol::handed_out;
+use super::frame::shell;
 use super::{sentence, too_fast::too_fast};
 use crate::flow::change_password::{NotChanged, PasswordChange, change_own_password};
 use crate::flow::enrol_factor::{codes_left, renew_codes};
 use crate::flow::people::portrait;
 use crate::flow::revoke_token::revoke_token_of;
-use crate::flow::{Portcullis, sessions};
+use crate::flow::{Failure, sessions};
 use crate::http::extract::form::{Form, Nothing};
 use crate::http::extract::operator::{Fresh, Operator};
 use crate::http::page::page;
@@ -15,47 +16,27 @@ use crate::http::router::Site;
 use crate::http::sessions as http_sessions;
 use crate::model::caller::Caller;
 use app::account::{Account, AccountPage, ChangePassword, ChangePasswordPage, SessionRow, TokenRow};
-use app::parts::Bar;
+use app::parts::Section;
 use app::recovery_codes::{RenewCodes, RenewCodesPage};
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use uuid::Uuid;
 
-#[derive(Deserialize)]
-pub(in crate::http) struct Done {
-    done: Option<String>,
-}
-
-pub(in crate::http) async fn show(
-    State(site): State<Site>,
-    operator: Operator,
-    Query(Done { done }): Query<Done>,
-) -> Response {
-    // One of our own sentences, so that no link can put its own words onto the page.
-    let done = match done.as_deref() {
-        Some("password") => Some("The password is changed, and every other session has ended."),
-        Some("session") => Some("That session has ended."),
-        Some("token") => Some("That access is revoked."),
-        _ => None,
-    };
-    match account(&site.portcullis, &operator, done).await {
+pub(in crate::http) async fn show(State(site): State<Site>, operator: Operator) -> Response {
+    match account(&site, &operator).await {
         Ok(shown) => page(StatusCode::OK, "Your account", || AccountPage(shown)),
         Err(failure) => problem::failed(&failure),
     }
 }
 
-async fn account(
-    portcullis: &Portcullis,
-    operator: &Operator,
-    done: Option<&'static str>,
-) -> Result<Account, crate::flow::Failure> {
-    let person = operator.person();
+async fn account(site: &Site, operator: &Operator) -> Result<Account, Failure> {
+    let (portcullis, person) = (&site.portcullis, operator.person());
     let portrait = portrait(portcullis, person).await?;
     let now = portcullis.now();
     let sessions = portrait.sessions.into_iter().map(|line| SessionRow {
@@ -79,7 +60,7 @@ async fn account(
         (false, false) => "Not staff: agents cannot read on your behalf",
     };
     Ok(Account {
-        bar: bar(operator),
+        shell: shell(site, operator, Section::Account).await?,
         display_name: person.display_name.clone(),
         email: person.email.clone(),
         standing: standing.to_owned(),
@@ -87,13 +68,26 @@ async fn account(
         codes_left: portrait.codes_left,
         sessions: sessions.collect(),
         tokens: tokens.collect(),
-        done,
     })
 }
 
-pub(in crate::http) async fn show_password(operator: Operator) -> Response {
-    let shown = ChangePassword { bar: bar(&operator), current_problem: None, new_problem: None };
-    page(StatusCode::OK, "Change your password", || ChangePasswordPage(shown))
+pub(in crate::http) async fn show_password(State(site): State<Site>, operator: Operator) -> Response {
+    change_password(&site, &operator, StatusCode::OK, (None, None)).await
+}
+
+async fn change_password(
+    site: &Site,
+    operator: &Operator,
+    status: StatusCode,
+    (current_problem, new_problem): (Option<String>, Option<String>),
+) -> Response {
+    match shell(site, operator, Section::Account).await {
+        Ok(shell) => {
+            let shown = ChangePassword { shell, current_problem, new_problem };
+            page(status, "Change your password", || ChangePasswordPage(shown))
+        }
+        Err(failure) => problem::failed(&failure),
+    }
 }
 
 #[derive(Deserialize)]
@@ -109,29 +103,31 @@ pub(in crate::http) async fn submit_password(
     Form(fields): Form<PasswordFields>,
 ) -> Response {
     let change = PasswordChange { current: &fields.current, new: &fields.new };
-    let (current_problem, new_problem) =
-        match change_own_password(&site.portcullis, &caller, operator.signed_in(), change).await {
-            Ok(()) => {
-                return match http_sessions::rotate(operator.session(), &operator.signed_in().session).await {
-                    Ok(()) => Redirect::to("/account?done=password").into_response(),
-                    Err(error) => problem::unavailable(&error),
-                };
-            }
-            Err(NotChanged::Wrong) => (Some("This is not your password.".to_owned()), None),
-            Err(NotChanged::Unfit(unfit)) => (None, Some(sentence(&unfit.to_string()))),
-            Err(NotChanged::TooFast(wait)) => return too_fast(wait),
-            Err(NotChanged::Failure(failure)) => return problem::failed(&failure),
-        };
-    let shown = ChangePassword { bar: bar(&operator), current_problem, new_problem };
-    page(StatusCode::UNPROCESSABLE_ENTITY, "Change your password", || ChangePasswordPage(shown))
+    let problems = match change_own_password(&site.portcullis, &caller, operator.signed_in(), change).await {
+        Ok(()) => {
+            return match http_sessions::rotate(operator.session(), &operator.signed_in().session).await {
+                Ok(()) => {
+                    let what = "The password is changed, and every other session has ended.";
+                    operator.done(&site, what, "/account")
+                }
+                Err(error) => problem::unavailable(&error),
+            };
+        }
+        Err(NotChanged::Wrong) => (Some("This is not your password.".to_owned()), None),
+        Err(NotChanged::Unfit(unfit)) => (None, Some(sentence(&unfit.to_string()))),
+        Err(NotChanged::TooFast(wait)) => return too_fast(wait),
+        Err(NotChanged::Failure(failure)) => return problem::failed(&failure),
+    };
+    change_password(&site, &operator, StatusCode::UNPROCESSABLE_ENTITY, problems).await
 }
 
 pub(in crate::http) async fn show_codes(State(site): State<Site>, Fresh(operator): Fresh) -> Response {
-    match codes_left(&site.portcullis, operator.person()).await {
-        Ok(left) => {
-            let shown = RenewCodes { bar: bar(&operator), left };
-            page(StatusCode::OK, "New recovery codes", || RenewCodesPage(shown))
-        }
+    let shown = async {
+        let left = codes_left(&site.portcullis, operator.person()).await?;
+        Ok(RenewCodes { shell: shell(&site, &operator, Section::Account).await?, left })
+    };
+    match shown.await {
+        Ok(shown) => page(StatusCode::OK, "New recovery codes", || RenewCodesPage(shown)),
         Err(failure) => problem::failed(&failure),
     }
 }
@@ -158,7 +154,7 @@ pub(in crate::http) async fn end_session(
     Form(Row { id }): Form<Row>,
 ) -> Response {
     match sessions::end(&site.portcullis, operator.person(), id, operator.name()).await {
-        Ok(_) => Redirect::to("/account?done=session").into_response(),
+        Ok(_) => operator.done(&site, "That session has ended.", "/account"),
         Err(failure) => problem::failed(&failure),
     }
 }
@@ -169,13 +165,9 @@ pub(in crate::http) async fn revoke_token(
     Form(Row { id }): Form<Row>,
 ) -> Response {
     match revoke_token_of(&site.portcullis, operator.person(), id, operator.name()).await {
-        Ok(_) => Redirect::to("/account?done=token").into_response(),
+        Ok(_) => operator.done(&site, "That access is revoked.", "/account"),
         Err(failure) => problem::failed(&failure),
     }
-}
-
-fn bar(operator: &Operator) -> Bar {
-    Bar { username: operator.person().username.to_string(), csrf: operator.csrf() }
 }
 
 fn moment(at: OffsetDateTime) -> String {

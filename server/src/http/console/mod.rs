@@ -4,6 +4,7 @@ pub(super) mod account;
 pub(super) mod again;
 pub(super) mod enrol;
 pub(super) mod factor;
+pub(super) mod frame;
 pub(super) mod set_up;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
@@ -24,7 +25,9 @@ pub(super) struct Next {
     pub(super) next: Option<LocalPath>,
 }
 
-pub(super) fn local<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<LocalPath>, D::Error> {
+pub(in crate::http) fn local<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<LocalPath>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.and_then(|next| next.parse().ok()))
 }
 

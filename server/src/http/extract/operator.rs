@@ -6,6 +6,7 @@ use crate::http::csrf::Csrf;
 use crate::http::router::Site;
 use crate::http::{flash, problem};
 use crate::model::person::Person;
+use app::parts::Flash;
 use axum::extract::FromRequestParts;
 use axum::http::Method;
 use axum::http::request::Parts;
@@ -48,13 +49,19 @@ impl Operator {
     }
 
     /// What was just done, if this is the page after it.
-    pub(crate) fn flash(&self, site: &Site) -> Option<String> {
+    pub(crate) fn flash(&self, site: &Site) -> Option<Flash> {
         flash::take(site, &self.cookies)
     }
 
     /// On to `page`, which says what was done.
-    pub(crate) fn done(&self, site: &Site, message: &str, page: &str) -> Response {
-        flash::leave(site, &self.cookies, message);
+    pub(crate) fn done(&self, site: &Site, what: impl Into<String>, page: &str) -> Response {
+        flash::leave(site, &self.cookies, &Flash::done(what));
+        Redirect::to(page).into_response()
+    }
+
+    /// On to `page`, which says why it was not done.
+    pub(crate) fn not_done(&self, site: &Site, why: impl Into<String>, page: &str) -> Response {
+        flash::leave(site, &self.cookies, &Flash::problem(why));
         Redirect::to(page).into_response()
     }
 
@@ -141,7 +148,7 @@ impl FromRequestParts<Site> for FreshAdministrator {
         }
         let page = parts.uri.path().rsplit_once('/').map_or("/", |(page, _)| page);
         let message = "Nothing was changed yet: your second factor was asked for first. Do it again now.";
-        Err(operator.done(site, message, &with_next("/sign-in/again", page)))
+        Err(operator.not_done(site, message, &with_next("/sign-in/again", page)))
     }
 }
 

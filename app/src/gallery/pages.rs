@@ -1,0 +1,49 @@
+//! The list of pages.
+
+use crate::account::{Account, AccountPage, ChangePassword, ChangePasswordPage};
+use crate::consent::{Consent, ConsentPage};
+use crate::enrolment::{Enrolment, EnrolmentPage};
+use crate::handover::{Handover, HandoverPage};
+use crate::maintenance::{MaintenanceModel, MaintenancePage};
+use crate::problem::{Problem, ProblemPage};
+use crate::recovery_codes::{RecoveryCodes, RecoveryCodesPage, RenewCodes, RenewCodesPage};
+use crate::second_factor::{Ask, SecondFactor, SecondFactorPage};
+use crate::set_up::{SetUp, SetUpPage};
+use crate::sign_in::{SignIn, SignInPage};
+use crate::signed_out::SignedOutPage;
+use crate::welcome::{Welcome, WelcomePage};
+use leptos::prelude::*;
+
+/// The name of a page, and its body.
+pub(super) fn pages() -> Vec<(&'static str, String)> {
+    Owner::new().with(|| strangers().into_iter().chain(persons()).collect())
+}
+
+/// Pages that need nobody to be signed in, and those on the way there.
+fn strangers() -> Vec<(&'static str, String)> {
+    let again = Ask::Again { next: "/account/recovery-codes".to_owned() };
+    vec![
+        ("again", SecondFactorPage(SecondFactor::sample(again)).to_html()),
+        ("code", SecondFactorPage(SecondFactor::sample(Ask::Code)).to_html()),
+        ("consent", ConsentPage(Consent::sample()).to_html()),
+        ("enrolment", EnrolmentPage(Enrolment::sample()).to_html()),
+        ("handover", HandoverPage(Handover::sample()).to_html()),
+        ("maintenance", MaintenancePage(MaintenanceModel::sample()).to_html()),
+        ("problem", ProblemPage(Problem::sample()).to_html()),
+        ("recovery", SecondFactorPage(SecondFactor::sample(Ask::Recovery)).to_html()),
+        ("recovery_codes", RecoveryCodesPage(RecoveryCodes::sample()).to_html()),
+        ("set_up", SetUpPage(SetUp::sample()).to_html()),
+        ("sign_in", SignInPage(SignIn::sample()).to_html()),
+        ("signed_out", SignedOutPage().to_html()),
+        ("welcome", WelcomePage(Welcome::sample()).to_html()),
+    ]
+}
+
+/// Pages of somebody who is signed in.
+fn persons() -> Vec<(&'static str, String)> {
+    vec![
+        ("account", AccountPage(Account::sample()).to_html()),
+        ("change_password", ChangePasswordPage(ChangePassword::sample()).to_html()),
+        ("renew_codes", RenewCodesPage(RenewCodes::sample()).to_html()),
+    ]
+}

@@ -1,0 +1,27 @@
+//! What the program counts of itself. Names follow Prometheus: a unit at the end, `_total` behind what only grows.
+
+/// Calls of tools, by `tool`, `decision` and `reason`.
+pub const CALLS: &str = "portcullis_calls_total";
+/// How long calls took from their attempt to their outcome, by `tool`.
+pub const CALL_SECONDS: &str = "portcullis_call_duration_seconds";
+/// People who were turned away at the door, by `reason`.
+pub const DENIALS: &str = "portcullis_denials_total";
+/// Secrets that we never issued.
+pub const BAD_SECRETS: &str = "portcullis_bad_secrets_total";
+/// Alerts raised, by `kind`.
+pub const ALERTS: &str = "portcullis_alerts_total";
+/// HTTP answers, by the first digit of their `status`.
+pub const ANSWERS: &str = "portcullis_http_answers_total";
+/// How long they took.
+pub const ANSWER_SECONDS: &str = "portcullis_http_answer_duration_seconds";
+/// Connections to the store that are open, and those at rest.
+pub const STORE_OPEN: &str = "portcullis_store_connections";
+pub const STORE_IDLE: &str = "portcullis_store_connections_idle";
+/// Calls that are at work at this moment.
+pub const AT_WORK: &str = "portcullis_calls_at_work";
+/// Alerts that nobody has acknowledged.
+pub const OPEN_ALERTS: &str = "portcullis_open_alerts";
+
+/// Where the buckets of durations end, in seconds.
+pub const BUCKETS: [f64; 14] =
+    [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
