@@ -98,3 +98,7 @@ comment on column portcullis.indexing.sweep_at is 'how far those that came late 
 comment on column portcullis.indexing.checked_at is 'when looking through the last minutes again began';
 comment on column portcullis.indexing.swept_at is 'when looking through the last day again began';
 comment on column portcullis.indexing.denials_to is 'denials are summed up to this hour';
+
+-- Denials and events are few beside the calls, and are read where they are.
+create index denials_of_a_person on portcullis.denials (person_id, id);
+create index events_of_a_person on portcullis.events (person_id, id) where person_id is not null;
