@@ -4,7 +4,11 @@
 //!
 //! | address | page |
 //! |---|---|
-//! | `/` | [`welcome`] |
+//! | `/` | [`welcome`] to strangers, [`overview`] to those who may see the record |
+//! | `/audit/queries`, `/audit/queries/{id}` | [`queries`], [`query`] |
+//! | `/audit/denials`, `/audit/denials/{id}` | [`denials`], [`denial`] |
+//! | `/audit/events` | [`events`] |
+//! | `/usage`, `/usage/{username}` | [`usage`], [`usage_person`] |
 //! | `/o/authorize` | [`consent`], then [`handover`] |
 //! | `/sign-in` | [`sign_in`] |
 //! | `/sign-in/code`, `/sign-in/recovery`, `/sign-in/again` | [`second_factor`] |
@@ -14,22 +18,31 @@
 //! | `/account`, `/account/password` | [`account`] |
 //! | `/account/recovery-codes` | [`recovery_codes`] |
 //! | anything that is not there | [`problem`] |
+//! | anything, while nobody can be served | [`maintenance`] |
 
 // Components are named like the elements that they are.
 #![allow(non_snake_case, clippy::must_use_candidate)]
 
 pub mod account;
 pub mod consent;
+pub mod denial;
+pub mod denials;
 pub mod enrolment;
+pub mod events;
 pub mod handover;
 pub mod maintenance;
+pub mod overview;
 pub mod parts;
 pub mod problem;
+pub mod queries;
+pub mod query;
 pub mod recovery_codes;
 pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod signed_out;
+pub mod usage;
+pub mod usage_person;
 pub mod welcome;
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ export class Window {
  * runs some and does not heed the policy that forbids them; the cookies are those of `window`.
  */
 export async function judgeAccessibility(browser, window, paths) {
-    const context = await browser.newContext({ bypassCSP: true, storageState: await window.context.storageState() });
+    const context = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce', storageState: await window.context.storageState() });
     context.setDefaultTimeout(TEN_SECONDS);
     const page = await context.newPage();
     const found = [];

@@ -1,6 +1,7 @@
 //! Every page, as its sample shows it: what all of them must hold, how each looks, and what strangers can do to them.
 
 mod contrast;
+mod hostile;
 mod pages;
 mod rules;
 mod size;

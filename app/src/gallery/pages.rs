@@ -2,21 +2,29 @@
 
 use crate::account::{Account, AccountPage, ChangePassword, ChangePasswordPage};
 use crate::consent::{Consent, ConsentPage};
+use crate::denial::{DenialModel, DenialPage};
+use crate::denials::{DenialsModel, DenialsPage};
 use crate::enrolment::{Enrolment, EnrolmentPage};
+use crate::events::{EventsModel, EventsPage};
 use crate::handover::{Handover, HandoverPage};
 use crate::maintenance::{MaintenanceModel, MaintenancePage};
+use crate::overview::{OverviewModel, OverviewPage};
 use crate::problem::{Problem, ProblemPage};
+use crate::queries::{QueriesModel, QueriesPage};
+use crate::query::{QueryModel, QueryPage};
 use crate::recovery_codes::{RecoveryCodes, RecoveryCodesPage, RenewCodes, RenewCodesPage};
 use crate::second_factor::{Ask, SecondFactor, SecondFactorPage};
 use crate::set_up::{SetUp, SetUpPage};
 use crate::sign_in::{SignIn, SignInPage};
 use crate::signed_out::SignedOutPage;
+use crate::usage::{UsageModel, UsagePage};
+use crate::usage_person::{UsagePersonModel, UsagePersonPage};
 use crate::welcome::{Welcome, WelcomePage};
 use leptos::prelude::*;
 
 /// The name of a page, and its body.
 pub(super) fn pages() -> Vec<(&'static str, String)> {
-    Owner::new().with(|| strangers().into_iter().chain(persons()).collect())
+    Owner::new().with(|| strangers().into_iter().chain(persons()).chain(watched()).collect())
 }
 
 /// Pages that need nobody to be signed in, and those on the way there.
@@ -45,5 +53,22 @@ fn persons() -> Vec<(&'static str, String)> {
         ("account", AccountPage(Account::sample()).to_html()),
         ("change_password", ChangePasswordPage(ChangePassword::sample()).to_html()),
         ("renew_codes", RenewCodesPage(RenewCodes::sample()).to_html()),
+    ]
+}
+
+/// Pages of those who may see the record.
+fn watched() -> Vec<(&'static str, String)> {
+    vec![
+        ("denial", DenialPage(DenialModel::sample()).to_html()),
+        ("denials", DenialsPage(DenialsModel::sample()).to_html()),
+        ("events", EventsPage(EventsModel::sample()).to_html()),
+        ("overview", OverviewPage(OverviewModel::sample()).to_html()),
+        ("overview_empty", OverviewPage(OverviewModel::sample_empty()).to_html()),
+        ("queries", QueriesPage(QueriesModel::sample()).to_html()),
+        ("queries_empty", QueriesPage(QueriesModel::sample_empty()).to_html()),
+        ("query", QueryPage(QueryModel::sample()).to_html()),
+        ("query_refused", QueryPage(QueryModel::sample_refused()).to_html()),
+        ("usage", UsagePage(UsageModel::sample()).to_html()),
+        ("usage_person", UsagePersonPage(UsagePersonModel::sample()).to_html()),
     ]
 }

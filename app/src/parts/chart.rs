@@ -56,6 +56,11 @@ pub struct Bucket {
 }
 
 impl Bucket {
+    #[must_use]
+    pub fn samples() -> Vec<Self> {
+        (0..28).map(|n| Self { allowed: n * 7 % 23 + 2, refused: n * 5 % 7 / 2, failed: n % 9 / 7 }).collect()
+    }
+
     const fn total(self) -> u64 {
         self.allowed.saturating_add(self.refused).saturating_add(self.failed)
     }

@@ -1,6 +1,7 @@
 //! What several pages are made of.
 
 mod blocks;
+mod calls;
 mod chart;
 mod chip;
 mod confirm;
@@ -14,13 +15,16 @@ mod mark;
 mod moment;
 pub mod number;
 mod pager;
+mod ranking;
 mod shell;
 mod sql;
 mod stat;
 mod table;
 pub mod text;
+mod window;
 
 pub use blocks::{copy_block, empty, note, section};
+pub use calls::{CallRow, calls};
 pub use chart::{Bucket, bar, sparkline, stacked};
 pub use chip::{Decision, Tone, chip};
 pub use confirm::Confirm;
@@ -32,7 +36,9 @@ pub use heading::Heading;
 pub use mark::mark;
 pub use moment::Moment;
 pub use pager::Pager;
+pub use ranking::{Ranked, ranking};
 pub use shell::{Flash, FlashKind, Role, Section, Shell, Theme, Width};
 pub use sql::{sql_columns, sql_excerpt, sql_text};
 pub use stat::Stat;
 pub use table::{Column, Order, Sort, table};
+pub use window::Window;

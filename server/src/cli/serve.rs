@@ -4,9 +4,7 @@ use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::enrol_factor::missing_keys;
-use crate::flow::index_calls::keep_indexing;
-use crate::flow::watch_usage::keep_watching;
-use crate::flow::{migrate, pause, people, set_up};
+use crate::flow::{index_calls, migrate, pause, people, set_up, watch_usage};
 use crate::http;
 use crate::wiring;
 use std::net::SocketAddr;
@@ -54,8 +52,8 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 /// What goes on beside the requests, for as long as the program runs.
 pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     let mut chores = JoinSet::new();
-    chores.spawn(keep_indexing(portcullis.clone()));
-    chores.spawn(keep_watching(portcullis.clone()));
+    chores.spawn(index_calls::keep_indexing(portcullis.clone()));
+    chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
     chores
 }

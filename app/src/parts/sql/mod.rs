@@ -11,7 +11,7 @@ use token::{Kind, Token, tokens};
 /// The most characters of a statement that a page shows; the export has all of them.
 const MOST: usize = 20_000;
 /// What a row of a list shows.
-const EXCERPT: usize = 140;
+const EXCERPT: usize = 120;
 /// Beyond so many characters a statement is folded.
 const FOLD: usize = 1_500;
 

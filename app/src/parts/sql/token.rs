@@ -71,8 +71,9 @@ fn next(rest: &str, first: char) -> (Kind, usize) {
 }
 
 fn named(kind: Kind, text: &str) -> Kind {
-    let is_keyword =
-        kind == Kind::Name && text.len() <= 12 && KEYWORDS.contains(&text.to_ascii_lowercase().as_str());
+    let is_keyword = kind == Kind::Name
+        && text.len() <= 12
+        && KEYWORDS.split(' ').any(|word| word.eq_ignore_ascii_case(text));
     if is_keyword { Kind::Keyword } else { kind }
 }
 
@@ -121,100 +122,11 @@ fn dollar(rest: &str) -> Option<usize> {
 }
 
 /// Words that carry the shape of a statement.
-const KEYWORDS: [&str; 92] = [
-    "all",
-    "alter",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "between",
-    "both",
-    "by",
-    "case",
-    "cast",
-    "coalesce",
-    "collate",
-    "copy",
-    "create",
-    "cross",
-    "current_date",
-    "delete",
-    "desc",
-    "distinct",
-    "do",
-    "drop",
-    "else",
-    "end",
-    "escape",
-    "except",
-    "exists",
-    "explain",
-    "extract",
-    "false",
-    "fetch",
-    "filter",
-    "first",
-    "for",
-    "from",
-    "full",
-    "grant",
-    "group",
-    "grouping",
-    "having",
-    "ilike",
-    "in",
-    "inner",
-    "insert",
-    "intersect",
-    "interval",
-    "into",
-    "is",
-    "isnull",
-    "join",
-    "last",
-    "lateral",
-    "leading",
-    "left",
-    "like",
-    "limit",
-    "materialized",
-    "natural",
-    "next",
-    "not",
-    "notnull",
-    "null",
-    "nulls",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "outer",
-    "over",
-    "partition",
-    "recursive",
-    "returning",
-    "right",
-    "rollup",
-    "rows",
-    "select",
-    "set",
-    "similar",
-    "some",
-    "table",
-    "then",
-    "trailing",
-    "true",
-    "union",
-    "update",
-    "using",
-    "values",
-    "when",
-    "where",
-    "with",
-];
+const KEYWORDS: &str = "all alter and any array as asc between both by case cast coalesce collate copy create cross \
+    current_date delete desc distinct do drop else end escape except exists explain extract false fetch filter first for \
+    from full grant group grouping having ilike in inner insert intersect interval into is isnull join last lateral leading \
+    left like limit materialized natural next not notnull null nulls offset on only or order outer over partition recursive \
+    returning right rollup rows select set similar some table then trailing true union update using values when where with";
 
 #[cfg(test)]
 mod tests {
