@@ -13,6 +13,8 @@ pub use crate::store::denials::DenialLine;
 pub const LINES: usize = 50;
 /// Denials that are looked through for one page.
 const WALK: i64 = 20_000;
+/// Denials before one, and after it.
+const EACH_SIDE: i64 = 3;
 
 /// One page of denials: the newest, or those beyond a place.
 pub async fn review_denials(
@@ -36,12 +38,20 @@ pub async fn review_denials(
 pub struct Denied {
     pub line: DenialLine,
     pub advice: Option<&'static str>,
+    /// Denials of the same person around it, newest first.
+    pub around: Vec<DenialLine>,
 }
 
 pub async fn review_denial(portcullis: &Portcullis, id: Uuid) -> Result<Option<Denied>, Failure> {
-    let line = denials::by_id(portcullis.store(), id).await?;
-    Ok(line.map(|line| {
-        let advice = DenialReason::named(&line.reason).map(DenialReason::advice);
-        Denied { line, advice }
-    }))
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let Some(line) = denials::by_id(&mut *transaction, id).await? else { return Ok(None) };
+    let filter = DenialFilter { person_id: Some(line.person_id), ..DenialFilter::default() };
+    let mut around = Vec::new();
+    for heading in [Heading::Newer, Heading::Older] {
+        let way = (Span::between(None, None).beyond(heading.beyond(id)), heading);
+        around.extend(denials::walk(&mut transaction, &filter, way, (EACH_SIDE, EACH_SIDE)).await?);
+    }
+    around.sort_by_key(|line| std::cmp::Reverse(line.id));
+    let advice = DenialReason::named(&line.reason).map(DenialReason::advice);
+    Ok(Some(Denied { line, advice, around }))
 }

@@ -1,6 +1,6 @@
 //! Every route of the program.
 
-use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, visit, welcome, well_known};
+use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, visit, well_known};
 use crate::flow::Portcullis;
 use axum::Router;
 use axum::middleware;
@@ -31,7 +31,7 @@ impl Site {
 /// The whole program as one service.
 pub fn router(site: Site) -> Router {
     Router::new()
-        .route("/", get(welcome::show))
+        .route("/", get(console::overview::show))
         .route("/sign-in", get(console::sign_in::show).post(console::sign_in::submit))
         .route("/sign-in/code", get(console::factor::show_code).post(console::factor::submit_code))
         .route(
@@ -55,6 +55,7 @@ pub fn router(site: Site) -> Router {
         .route("/account/sessions/end", post(console::account::end_session))
         .route("/account/tokens/revoke", post(console::account::revoke_token))
         .route("/theme", post(visit::choose))
+        .merge(record())
         .route(assets::STYLE_ROUTE, get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .route("/robots.txt", get(assets::robots))
@@ -67,6 +68,25 @@ pub fn router(site: Site) -> Router {
         .layer(sessions::layer(&site))
         .layer(middleware::from_fn_with_state(site.clone(), sessions::mend))
         .layer(middleware::from_fn_with_state(site, headers::around))
+}
+
+/// The pages of the record, for those who may look into it.
+fn record() -> Router<Site> {
+    use console::audit::{denials, events, queries, query};
+    Router::new()
+        .route("/audit/queries", get(queries::show))
+        .route("/audit/queries.csv", get(queries::csv))
+        .route("/audit/queries.ndjson", get(queries::ndjson))
+        .route("/audit/queries/{id}", get(query::show))
+        .route("/audit/denials", get(denials::show))
+        .route("/audit/denials.csv", get(denials::csv))
+        .route("/audit/denials.ndjson", get(denials::ndjson))
+        .route("/audit/denials/{id}", get(denials::show_one))
+        .route("/audit/events", get(events::show))
+        .route("/audit/events.csv", get(events::csv))
+        .route("/audit/events.ndjson", get(events::ndjson))
+        .route("/usage", get(console::usage::show))
+        .route("/usage/{username}", get(console::usage::show_person))
 }
 
 /// What programs call, those in browsers too.

@@ -57,6 +57,46 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    pub const ALL: [Self; 32] = [
+        Self::PersonCreated,
+        Self::ProfileAssigned,
+        Self::TokenIssued,
+        Self::TokenRevoked,
+        Self::SignIn,
+        Self::SignInFailed,
+        Self::SignOut,
+        Self::SessionEnded,
+        Self::FactorEnrolled,
+        Self::FactorProven,
+        Self::FactorFailed,
+        Self::FactorReset,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryCodesRenewed,
+        Self::PasswordChanged,
+        Self::PersonActivated,
+        Self::PersonDeactivated,
+        Self::ProfileWithdrawn,
+        Self::SetupLinkMade,
+        Self::ClientRegistered,
+        Self::ClientDisabled,
+        Self::ClientEnabled,
+        Self::GrantApproved,
+        Self::GrantDenied,
+        Self::GrantRevoked,
+        Self::CodeReused,
+        Self::RefreshTokenReused,
+        Self::PowersChanged,
+        Self::AlertAcknowledged,
+        Self::RecordExported,
+        Self::Paused,
+        Self::Resumed,
+    ];
+
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
+
     /// The word of the record.
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -2,13 +2,16 @@
 
 pub(super) mod account;
 pub(super) mod again;
+pub(super) mod audit;
 pub(super) mod enrol;
 pub(super) mod factor;
 pub(super) mod frame;
+pub(super) mod overview;
 pub(super) mod set_up;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
 mod too_fast;
+pub(super) mod usage;
 
 use crate::model::local_path::LocalPath;
 use crate::model::session::Session;
