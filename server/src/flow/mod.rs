@@ -17,7 +17,7 @@ pub mod doctor;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
-pub mod export_calls;
+pub mod export;
 mod failure;
 mod find_calls;
 mod find_client;

@@ -57,6 +57,7 @@ pub fn router(site: Site) -> Router {
         .route("/account/sessions/end", post(console::account::end_session))
         .route("/account/tokens/revoke", post(console::account::revoke_token))
         .route("/theme", post(visit::choose))
+        .merge(record())
         .route(assets::STYLE_ROUTE, get(assets::style))
         .route("/favicon.svg", get(assets::favicon))
         .route("/robots.txt", get(assets::robots))
