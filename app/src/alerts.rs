@@ -4,7 +4,7 @@ use crate::parts::number::grouped;
 use crate::parts::text::line;
 use crate::parts::{
     Column, Confirm, Heading, Moment, Paused, PostForm, Role, Section, Shell, Tone, Width, act, chip, empty,
-    hidden, post_form, section, table,
+    hidden, post_form, section, table, told,
 };
 use leptos::prelude::*;
 
@@ -130,12 +130,12 @@ pub fn AlertsPage(page: AlertsModel) -> impl IntoView {
     shell.around(Width::Wide, content)
 }
 
-fn told(alert: &AlertRow) -> AnyView {
+fn about(alert: &AlertRow) -> AnyView {
     let tone = if alert.kind == "usage" { Tone::Bad } else { Tone::Warning };
     let link = alert.href.clone().map(|href| view! { " · "<a href=href>"look"</a> });
     view! {
         <div>
-            <strong>{line(&alert.text, 300)}</strong>
+            <strong>{told(&alert.text, 300)}</strong>
             <p class="quiet">{chip(tone, alert.kind.clone())}" "{alert.at.clone().show()}{link}</p>
         </div>
     }
@@ -153,7 +153,7 @@ fn open_list(alerts: Vec<AlertRow>, csrf: &str) -> AnyView {
         .into_iter()
         .map(|alert| {
             let form = PostForm::new("/alerts/acknowledge", csrf);
-            view! { <li>{told(&alert)}{act(form, "Acknowledge", alert.id)}</li> }
+            view! { <li>{about(&alert)}{act(form, "Acknowledge", alert.id)}</li> }
         })
         .collect();
     view! { <ul class="rows">{rows}</ul> }.into_any()
@@ -167,7 +167,7 @@ fn acknowledged_list(alerts: Vec<Acknowledged>) -> AnyView {
         .into_iter()
         .map(|Acknowledged { alert, by, at }| {
             let by = format!("by {} ", line(&by, 64));
-            view! { <li>{told(&alert)}<span class="quiet">{by}{at.brief()}</span></li> }
+            view! { <li>{about(&alert)}<span class="quiet">{by}{at.brief()}</span></li> }
         })
         .collect();
     view! { <ul class="rows">{rows}</ul> }.into_any()

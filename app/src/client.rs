@@ -79,7 +79,6 @@ impl ClientModel {
 
 #[must_use]
 pub fn ClientPage(page: ClientModel) -> impl IntoView {
-    let shell = page.shell.clone();
     let base = format!("/clients/{}", page.id);
     let calls = format!("/audit/queries?client={}", page.id);
     let content = view! {
@@ -90,14 +89,17 @@ pub fn ClientPage(page: ClientModel) -> impl IntoView {
         {section("Living tokens", tokens(&page, &base))}
         {page.can_be_held.then(|| section("Access", life(&page, &base)))}
     };
-    shell.around(Width::Wide, content)
+    page.shell.around(Width::Wide, content)
 }
 
 fn facts(page: &ClientModel) -> AnyView {
     let uris: Vec<_> =
         page.redirect_uris.iter().map(|uri| view! { <li><code>{line(uri, 300)}</code></li> }).collect();
-    let uris =
-        if uris.is_empty() { "none".into_any() } else { view! { <ul class="bare">{uris}</ul> }.into_any() };
+    let uris = if uris.is_empty() {
+        "none".into_any()
+    } else {
+        view! { <ul class="plainly">{uris}</ul> }.into_any()
+    };
     let below = page.is_by_prefix.then_some("and every address below");
     let by = page.registered_by.as_ref().map(|by| line(by, 64));
     Facts::new()

@@ -33,8 +33,9 @@ impl ClientNewModel {
 #[must_use]
 pub fn ClientNewPage(page: ClientNewModel) -> impl IntoView {
     let form = PostForm::new("/clients/new", &page.shell.csrf);
-    let id = Field::new("id", "Client id", Kind::Text)
-        .hint("What the client says: lower-case letters, digits, `-`, `_` and `.`, a letter first.");
+    let id = Field::new("id", "Client id", Kind::Text).hint(
+        "What the client says: lower-case letters, digits, dashes, dots and underscores, a letter first.",
+    );
     let name = Field::new("name", "Name", Kind::Text).hint("What people read when it asks them for access.");
     let uris = Field::new("redirect_uris", "Redirect addresses", Kind::Lines { rows: 4 })
         .hint("One per line, exactly as the client sends them.");

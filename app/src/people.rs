@@ -39,11 +39,17 @@ pub struct PersonRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     pub access: Access,
+    pub powers: Powers,
+    pub has_factor: bool,
+    pub is_paused: bool,
+}
+
+/// What somebody may do in the console.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Powers {
     pub staff: bool,
     pub auditor: bool,
     pub admin: bool,
-    pub has_factor: bool,
-    pub is_paused: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +64,8 @@ impl Standing {
     /// Somebody who is active and nothing beside that.
     #[must_use]
     pub const fn plain() -> Self {
-        let (staff, auditor, admin) = (false, false, false);
-        Self { access: Access::Active, staff, auditor, admin, has_factor: true, is_paused: false }
+        let powers = Powers { staff: false, auditor: false, admin: false };
+        Self { access: Access::Active, powers, has_factor: true, is_paused: false }
     }
 
     /// A chip for each thing that is to be known.
@@ -73,9 +79,9 @@ impl Standing {
         let others = [
             (self.is_paused, Tone::Warning, "paused"),
             (!self.has_factor, Tone::Warning, "no second factor"),
-            (self.admin, Tone::Accent, "admin"),
-            (self.auditor, Tone::Plain, "auditor"),
-            (self.staff, Tone::Plain, "staff"),
+            (self.powers.admin, Tone::Accent, "admin"),
+            (self.powers.auditor, Tone::Plain, "auditor"),
+            (self.powers.staff, Tone::Plain, "staff"),
         ];
         let others = others.into_iter().filter(|(is_so, ..)| *is_so).map(|(_, tone, word)| (tone, word));
         let chips: Vec<_> =
@@ -105,14 +111,14 @@ impl PeopleModel {
                 row(
                     "ada",
                     "Ada Brandt",
-                    Standing { staff: true, auditor: true, ..plain },
+                    Standing { powers: Powers { staff: true, auditor: true, admin: false }, ..plain },
                     &["analyst", "support"],
                 ),
                 row("jonas", "Jonas Weber", Standing { access: Access::LockedOut, ..plain }, &["support"]),
                 row(
                     "margarete",
                     "Margarete Klein",
-                    Standing { staff: true, admin: true, ..plain },
+                    Standing { powers: Powers { staff: true, auditor: false, admin: true }, ..plain },
                     &["analyst"],
                 ),
                 row("mei", "Mei Tanaka", Standing { is_paused: true, ..plain }, &["support"]),

@@ -1,6 +1,7 @@
 //! Makes an account for somebody.
 
 use crate::parts::{Field, Heading, Kind, PostForm, Section, Shell, Width, button, field, post_form};
+use crate::people::Powers;
 use leptos::prelude::*;
 
 /// What was typed, and what is wrong with it. The password is never given back.
@@ -11,9 +12,8 @@ pub struct PersonNewModel {
     pub email: Typed,
     pub display_name: Typed,
     pub password_problem: Option<String>,
-    pub staff: bool,
-    pub auditor: bool,
-    pub admin: bool,
+    /// Sent as the fields `staff`, `auditor` and `admin`.
+    pub powers: Powers,
     /// Every profile of the configuration, and whether it was ticked. Each is sent as a field `profiles` of its own.
     pub profiles: Vec<(String, bool)>,
     /// What is wrong with the whole: the profiles or the powers that were chosen.
@@ -48,9 +48,7 @@ impl PersonNewModel {
             email: Typed::new("ada@example.com"),
             display_name: Typed::new("Ada Brandt"),
             password_problem: None,
-            staff: true,
-            auditor: true,
-            admin: false,
+            powers: Powers { staff: true, auditor: true, admin: false },
             profiles: vec![("analyst".to_owned(), true), ("support".to_owned(), false)],
             problem: None,
         }
@@ -70,11 +68,11 @@ pub fn PersonNewPage(page: PersonNewModel) -> impl IntoView {
         {field(page.display_name.into(Field::new("display_name", "Display name", Kind::Name)))}
         {field(page.email.into(Field::new("email", "E-mail", Kind::Email)))}
         {field(password.problem(page.password_problem))}
-        <fieldset>
+        <fieldset class="stat">
             <legend>"What they may do here"</legend>
-            {powers(page.staff, page.auditor, page.admin)}
+            {powers(page.powers)}
         </fieldset>
-        <fieldset>
+        <fieldset class="stat">
             <legend>"What their agents may read"</legend>
             {profile_boxes(page.profiles)}
         </fieldset>
@@ -90,7 +88,8 @@ pub fn PersonNewPage(page: PersonNewModel) -> impl IntoView {
 }
 
 /// The boxes of what somebody may do in the console.
-pub(crate) fn powers(staff: bool, auditor: bool, admin: bool) -> AnyView {
+pub(crate) fn powers(held: Powers) -> AnyView {
+    let Powers { staff, auditor, admin } = held;
     let power = |name, label, hint, is_held: bool| {
         field(Field::new(name, label, Kind::Checkbox).value(is_held.to_string()).hint(hint).optional())
     };

@@ -10,7 +10,7 @@ use crate::model::clock::Clock;
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::store;
-use crate::warehouse::{Gateway, GatewayOptions, Misfit, Timeouts};
+use crate::warehouse::{Administrator, Gateway, GatewayOptions, Misfit, Timeouts};
 use std::sync::Arc;
 
 /// What the program is given beside its configuration.
@@ -69,6 +69,7 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,
+        administrator: config.warehouse.admin.clone().map(Administrator::new),
     }))
 }
 
@@ -99,6 +100,8 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         timeouts,
         context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
+        tolerate: profile.tolerate.clone(),
+        lock: profile.lock.clone(),
     })
 }
 

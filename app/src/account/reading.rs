@@ -48,7 +48,7 @@ fn token(row: TokenRow, csrf: &str) -> AnyView {
     } else {
         format!("reads {} without {}", row.profile, line(&row.left_out.join(", "), 300))
     };
-    let called = row.called.map_or_else(|| "never".into_any(), Moment::brief);
+    let called = row.called.map_or_else(|| "none".into_any(), Moment::brief);
     let revoke = Confirm {
         form: PostForm::new("/account/tokens/revoke", csrf),
         act: "Revoke",

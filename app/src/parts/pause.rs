@@ -54,7 +54,7 @@ impl PauseSwitch {
             }
             None => Confirm {
                 form: PostForm::new(format!("{address}/pause"), &csrf),
-                act: "Pause",
+                act: "Pause reading",
                 about,
                 ends,
                 yes: "Pause now",

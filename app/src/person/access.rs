@@ -56,9 +56,8 @@ pub(super) fn profiles(page: &PersonModel, base: &str) -> AnyView {
 }
 
 pub(super) fn powers_form(page: &PersonModel, base: &str) -> AnyView {
-    let standing = page.standing;
     let fields = view! {
-        {powers(standing.staff, standing.auditor, standing.admin)}
+        {powers(page.standing.powers)}
         <button type="submit">"Save"</button>
     };
     section(

@@ -5,7 +5,7 @@ mod reading;
 
 use crate::parts::text::line;
 use crate::parts::{Decision, Facts, Heading, Moment, Paused, Section, Shell, Width};
-use crate::people::{Access, Standing};
+use crate::people::{Access, Powers, Standing};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,10 @@ impl PersonModel {
             username: "ada".to_owned(),
             display_name: "Ada Brandt".to_owned(),
             email: "ada@example.com".to_owned(),
-            standing: Standing { staff: true, auditor: true, ..Standing::plain() },
+            standing: Standing {
+                powers: Powers { staff: true, auditor: true, admin: false },
+                ..Standing::plain()
+            },
             created: Moment { ago: None, ..Moment::sample() },
             seen: Some(Moment::sample()),
             profiles: vec!["analyst".to_owned()],
@@ -141,7 +144,6 @@ impl PersonModel {
 
 #[must_use]
 pub fn PersonPage(page: PersonModel) -> impl IntoView {
-    let shell = page.shell.clone();
     let base = format!("/people/{}", page.username);
     let links = view! {
         <a class="button" href=format!("/audit/queries?person={}", page.username)>"All calls"</a>
@@ -162,7 +164,7 @@ pub fn PersonPage(page: PersonModel) -> impl IntoView {
         {reading::calls(&page)}
         {access::life(&page, &base)}
     };
-    shell.around(Width::Wide, content)
+    page.shell.around(Width::Wide, content)
 }
 
 fn facts(page: &PersonModel) -> AnyView {

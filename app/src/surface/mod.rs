@@ -5,7 +5,9 @@ mod relations;
 
 use crate::parts::number::{bytes, grouped};
 use crate::parts::text::line;
-use crate::parts::{Facts, Heading, PauseSwitch, Paused, Role, Section, Shell, Tone, Width, empty, note};
+use crate::parts::{
+    Facts, Heading, PauseSwitch, Paused, Role, Section, Shell, Tone, Width, empty, note, told,
+};
 use leptos::prelude::*;
 
 pub use reach::{Finding, Reach, Severity};
@@ -133,14 +135,15 @@ fn one(profile: SurfaceProfile, shell: &Shell) -> AnyView {
         }
         .show()
     });
-    let told =
+    let held =
         profile.paused.clone().filter(|_| switch.is_none()).map(|paused| note(Tone::Warning, paused.show()));
-    let fault = profile.fault.clone().map(|fault| note(Tone::Bad, line(&fault, 400)));
-    let cautions: Vec<_> = profile.cautions.iter().map(|told| note(Tone::Warning, line(told, 400))).collect();
+    let fault = profile.fault.clone().map(|fault| note(Tone::Bad, told(&fault, 400)));
+    let cautions: Vec<_> =
+        profile.cautions.iter().map(|caution| note(Tone::Warning, told(caution, 400))).collect();
     view! {
         <section id=id class="profile-of">
             <h2>{profile.name.clone()}</h2>
-            {told}{switch}{fault}{cautions}
+            {held}{switch}{fault}{cautions}
             {facts(&profile, shell.role)}
             <h3>"Relations"</h3>
             {relations::table_of(profile.relations)}
@@ -153,7 +156,7 @@ fn one(profile: SurfaceProfile, shell: &Shell) -> AnyView {
 
 fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {
     let limits = &profile.limits;
-    let told = format!(
+    let sizes = format!(
         "{} rows unless asked, {} at most; {} an answer, {} a cell",
         grouped(limits.default_rows),
         grouped(limits.hard_rows),
@@ -171,11 +174,11 @@ fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {
         .iter()
         .map(|(setting, tells)| view! { <li><code>{setting.clone()}</code>{format!(" = {tells}")}</li> })
         .collect();
-    let context = (!context.is_empty()).then(|| view! { <ul class="bare">{context}</ul> });
+    let context = (!context.is_empty()).then(|| view! { <ul class="plainly">{context}</ul> });
     let policy = (!profile.policy.is_empty()).then(|| profile.policy.join("; "));
     Facts::new()
         .line("Role", roles)
-        .line("Limits", told)
+        .line("Limits", sizes)
         .line("Timeouts", times)
         .maybe("Gate", policy)
         .line(

@@ -1,7 +1,6 @@
 //! What the role of a profile can reach in the warehouse itself, whatever the gate says.
 
-use crate::parts::text::line;
-use crate::parts::{Tone, chip, note, sql_text};
+use crate::parts::{Tone, chip, note, sql_text, told};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +69,6 @@ impl Finding {
             Severity::Gap => (Tone::Plain, "gap"),
         };
         let sql = self.sql.map(|sql| sql_text(&sql));
-        view! { <li><div><p>{chip(tone, word)}" "{line(&self.text, 400)}</p>{sql}</div></li> }.into_any()
+        view! { <li><div><p>{chip(tone, word)}" "{told(&self.text, 400)}</p>{sql}</div></li> }.into_any()
     }
 }

@@ -106,6 +106,6 @@ fn columns(columns: Vec<SurfaceColumn>) -> AnyView {
             view! { <li><code>{line(&column.name, 64)}</code>" "<span>{quiet}</span></li> }
         })
         .collect();
-    view! { <details class="inside"><summary>{told}</summary><ul class="bare">{lines}</ul></details> }
+    view! { <details class="inside"><summary>{told}</summary><ul class="plainly">{lines}</ul></details> }
         .into_any()
 }

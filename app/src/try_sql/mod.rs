@@ -66,7 +66,7 @@ pub fn TryPage(page: TryModel) -> impl IntoView {
         "Nothing is run, and judging leaves no trace."
     };
     let fields = view! {
-        <div class="pair">
+        <div class="versions">
             {field(Field::new("profile", "Profile", Kind::Select(select)).value(profile))}
             {field(person)}
         </div>

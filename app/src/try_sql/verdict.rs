@@ -2,7 +2,7 @@
 
 use crate::parts::number::{counted, duration_us};
 use crate::parts::text::{cut, line, visible_lines};
-use crate::parts::{Facts, Tone, chip, empty, note, section, sql_columns};
+use crate::parts::{Facts, Tone, chip, empty, note, section, sql_columns, told};
 use leptos::prelude::*;
 
 /// The most characters of one value that the page shows.
@@ -152,20 +152,20 @@ impl Verdict {
         if let Some(refused) = &self.refused {
             let subject =
                 refused.subject.as_ref().map(|subject| view! { " at "<code>{line(subject, 130)}</code> });
-            let told = view! {
+            let words = view! {
                 <strong>"Refused: "</strong><code>{refused.code.clone()}</code>{subject}"."<br />
-                {line(&refused.advice, 400)}{record}
+                {told(&refused.advice, 400)}{record}
             };
-            return note(Tone::Bad, told);
+            return note(Tone::Bad, words);
         }
         if let Some(error) = &self.error {
             return note(
                 Tone::Warning,
-                view! { <strong>"Admitted, but the run failed: "</strong>{line(error, 400)}{record} },
+                view! { <strong>"Admitted, but the run failed: "</strong>{told(error, 400)}{record} },
             );
         }
-        let told = if self.answer.is_some() { "Admitted and run." } else { "Admitted. Nothing was run." };
-        note(Tone::Good, view! { <strong>{told}</strong>{record} })
+        let words = if self.answer.is_some() { "Admitted and run." } else { "Admitted. Nothing was run." };
+        note(Tone::Good, view! { <strong>{words}</strong>{record} })
     }
 }
 
@@ -176,8 +176,8 @@ impl Step {
             StepState::Failed => (Tone::Bad, "failed"),
             StepState::NotReached => (Tone::Plain, "not reached"),
         };
-        let told = (!self.told.is_empty()).then(|| view! { <p class="quiet">{line(&self.told, 400)}</p> });
-        view! { <li><span>{chip(tone, word)}</span><strong>{self.name}</strong>{told}</li> }.into_any()
+        let words = (!self.told.is_empty()).then(|| view! { <p class="quiet">{told(&self.told, 400)}</p> });
+        view! { <li><span>{chip(tone, word)}</span><strong>{self.name}</strong>{words}</li> }.into_any()
     }
 }
 

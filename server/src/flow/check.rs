@@ -1,6 +1,7 @@
 //! Tries everything that the program depends on, and tells all that is wrong with it.
 
 use crate::flow::{Portcullis, Profile, surface};
+use crate::model::catalog::Gap;
 use crate::store::{health, migrations};
 use crate::warehouse;
 use std::fmt;
@@ -81,7 +82,13 @@ pub(super) async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
     }
     match surface::surface(profile).await {
         Ok(reading) => {
-            findings.extend(reading.catalog.gaps.iter().map(|gap| finding(Severity::Fault, gap.to_string())));
+            findings.extend(reading.catalog.gaps.iter().map(|gap| {
+                let severity = match gap {
+                    Gap::NotLocked { .. } => Severity::Warning,
+                    _ => Severity::Fault,
+                };
+                finding(severity, gap.to_string())
+            }));
         }
         Err(fault) => findings.push(finding(Severity::Fault, format!("{fault:#}"))),
     }

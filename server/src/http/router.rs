@@ -44,6 +44,7 @@ pub fn router(site: Site) -> Router {
         .route("/signed-out", get(console::sign_out::show))
         .route("/setup/{token}", get(console::set_up::show).post(console::set_up::submit))
         .route("/account", get(console::account::show))
+        .route("/account/calls", get(console::account::calls::show))
         .route(
             "/account/password",
             get(console::account::show_password).post(console::account::submit_password),
@@ -77,8 +78,12 @@ fn for_auditors() -> Router<Site> {
     use console::{audit, usage};
     Router::new()
         .route("/audit/queries", get(audit::queries::show))
-        .route("/audit/queries/export.csv", get(audit::export::csv))
-        .route("/audit/queries/export.ndjson", get(audit::export::ndjson))
+        .route("/audit/queries/export.csv", get(audit::export::show))
+        .route("/audit/queries/export.ndjson", get(audit::export::show))
+        .route("/audit/denials/export.csv", get(audit::export::show))
+        .route("/audit/denials/export.ndjson", get(audit::export::show))
+        .route("/audit/events/export.csv", get(audit::export::show))
+        .route("/audit/events/export.ndjson", get(audit::export::show))
         .route("/audit/queries/{id}", get(audit::query::show))
         .route("/audit/denials", get(audit::denials::show))
         .route("/audit/denials/{id}", get(audit::denials::show_one))

@@ -54,10 +54,11 @@ pub enum EventKind {
     RecordExported,
     Paused,
     Resumed,
+    GrantsApplied,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -90,6 +91,7 @@ impl EventKind {
         Self::RecordExported,
         Self::Paused,
         Self::Resumed,
+        Self::GrantsApplied,
     ];
 
     #[must_use]
@@ -132,6 +134,7 @@ impl EventKind {
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::GrantsApplied => "grants_applied",
         }
     }
 }

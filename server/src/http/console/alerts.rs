@@ -61,6 +61,7 @@ pub(super) fn row(alert: &Alert, teller: Teller<'_>) -> AlertRow {
         AlertKind::ProfileGained | AlertKind::SeveralProfiles => {
             Some(format!("/audit/events?person={}", alert.subject))
         }
+        AlertKind::Drift => Some("/surface".to_owned()),
     };
     AlertRow {
         id: alert.id.to_string(),

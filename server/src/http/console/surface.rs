@@ -1,6 +1,7 @@
 //! What each profile opens, and to whom.
 
 use super::frame::{Teller, held, shell};
+use crate::flow::doctor::{Examined, examine};
 use crate::flow::manage_person::Change;
 use crate::flow::pause::{self, Named, NotFound};
 use crate::flow::review_surface::{Opened, review_surface};
@@ -11,10 +12,13 @@ use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
 use crate::model::catalog::{Column, Relation};
+use crate::model::drift::{FindingKind, Light, Mend};
 use crate::model::pause::{Pause, Scope};
+use crate::model::profile::ProfileName;
 use app::parts::Section;
 use app::surface::{
-    Limits, Reach, SurfaceColumn, SurfaceModel, SurfacePage, SurfaceProfile, SurfaceRelation,
+    Finding as Shown, Limits, Reach, Severity, SurfaceColumn, SurfaceModel, SurfacePage, SurfaceProfile,
+    SurfaceRelation,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -31,9 +35,17 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
     let teller = Teller::new(&site.portcullis, operator);
     let pauses = pause::list(&site.portcullis).await?;
     let opened = review_surface(&site.portcullis).await?;
+    let examined = examine(&site.portcullis).await;
+    let reach = |name: &ProfileName| examined.iter().find(|examined| examined.profile == *name).map(reach);
     Ok(SurfaceModel {
         shell: shell(site, operator, Section::Surface).await?,
-        profiles: opened.into_iter().map(|opened| profile(opened, &pauses, teller)).collect(),
+        profiles: opened
+            .into_iter()
+            .map(|opened| {
+                let reach = reach(&opened.profile.name).unwrap_or(Reach::NotChecked);
+                SurfaceProfile { reach, ..profile(opened, &pauses, teller) }
+            })
+            .collect(),
     })
 }
 
@@ -66,6 +78,26 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
         }
         Err(fault) => SurfaceProfile { fault: Some(format!("{fault:#}")), ..shown },
     }
+}
+
+/// What the roles of a profile can really do, as far as that could be looked at.
+fn reach(examined: &Examined) -> Reach {
+    if examined.findings.iter().any(|finding| finding.kind == FindingKind::NoWayIn) {
+        return Reach::NotChecked;
+    }
+    let findings = examined.findings.iter().map(|finding| Shown {
+        severity: match finding.light {
+            Light::Red if finding.risks.is_empty() => Severity::Gap,
+            Light::Red => Severity::Fault,
+            Light::Amber => Severity::Warning,
+        },
+        text: finding.message.clone(),
+        sql: match &finding.mend {
+            Mend::Apply(statements) | Mend::Dba(statements) => Some(statements.join("\n")),
+            Mend::Look => None,
+        },
+    });
+    Reach::Checked { findings: findings.collect() }
 }
 
 fn limits(profile: &Profile) -> Limits {

@@ -1,5 +1,7 @@
 //! What a person sees and changes about themselves.
 
+pub(in crate::http) mod calls;
+
 use super::enrol::handed_out;
 use super::frame::{Teller, address, shell};
 use super::user_agent::browser;

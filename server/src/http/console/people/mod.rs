@@ -110,9 +110,7 @@ fn standing(person: &Person, has_factor: bool, is_paused: bool) -> Standing {
     let powers = person.powers;
     Standing {
         access: if person.active { Access::Active } else { Access::Deactivated },
-        staff: powers.staff,
-        auditor: powers.auditor,
-        admin: powers.admin,
+        powers: app::people::Powers { staff: powers.staff, auditor: powers.auditor, admin: powers.admin },
         has_factor,
         is_paused,
     }

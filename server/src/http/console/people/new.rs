@@ -141,9 +141,7 @@ async fn form(
         email: Typed { value: fields.email, problem: problems.email },
         display_name: Typed { value: fields.display_name, problem: problems.display_name },
         password_problem: problems.password,
-        staff: powers.staff,
-        auditor: powers.auditor,
-        admin: powers.admin,
+        powers: app::people::Powers { staff: powers.staff, auditor: powers.auditor, admin: powers.admin },
         profiles: site.portcullis.profiles().map(|known| profile(known.name.to_string())).collect(),
         problem: problems.whole,
     };
