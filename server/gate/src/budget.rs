@@ -10,14 +10,14 @@ use std::collections::HashMap;
 use crate::{
     Policy, Reason, Refusal,
     tree::{
-        Body, Bound, Call, Condition, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query, Select,
-        Sort, Source, Subscript, Window,
+        Body, Bound, Call, Condition, Cte, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query,
+        Select, Sort, Source, Subscript, Window,
     },
 };
 
 /// Refuses what would grow beyond the policy's bounds.
 pub(crate) fn check(query: &Query, policy: &Policy) -> Result<(), Refusal> {
-    let mut budget = Budget { longest: 0 };
+    let mut budget = Budget { longest: 0, most: policy.max_growth };
     let whole = budget.query(query, Names { ctes: None, scope: None });
     if whole.leaves > policy.max_leaves {
         let message = format!("the statement grows beyond {} parts when it is expanded", policy.max_leaves);
@@ -91,6 +91,7 @@ enum Outputs {
 
 struct Budget {
     longest: u64,
+    most: u64,
 }
 
 impl Budget {
@@ -99,16 +100,48 @@ impl Budget {
     }
 
     /// One CTE after the other, each in the scope of those before.
-    fn with(&mut self, rest: &[crate::tree::Cte], query: &Query, names: Names<'_>) -> Costs {
+    fn with(&mut self, rest: &[Cte], query: &Query, names: Names<'_>) -> Costs {
         let Some((cte, rest)) = rest.split_first() else {
             return self.body(&query.body, &query.order_by, names);
         };
-        let mut costs = self.query(&cte.query, names);
+        let mut costs = match cte.steps {
+            None => self.query(&cte.query, names),
+            Some(steps) => self.recursion(cte, steps, names),
+        };
         rename(&mut costs.outputs, &cte.columns);
         let leaves = costs.leaves;
         let ctes = Ctes { name: cte.name.clone(), costs, parent: names.ctes };
         let mut whole = self.with(rest, query, Names { ctes: Some(&ctes), ..names });
         whole.leaves = whole.leaves.saturating_add(leaves);
+        whole
+    }
+
+    /// A recursion is never inlined, but its values may grow with each step.
+    fn recursion(&mut self, cte: &Cte, steps: u32, names: Names<'_>) -> Costs {
+        let Body::Set(first, rest) = &cte.query.body else { return self.query(&cte.query, names) };
+        let mut whole = self.body(first, &[], names);
+        rename(&mut whole.outputs, &cte.columns);
+        for _ in 0..steps {
+            let mut known = whole.outputs.clone();
+            for (_, output) in &mut known {
+                output.leaves = 1;
+            }
+            let costs = Costs { leaves: 1, outputs: known };
+            let ctes = Ctes { name: cte.name.clone(), costs, parent: names.ctes };
+            let mut grown = false;
+            for (_, step) in rest {
+                let costs = self.body(step, &[], Names { ctes: Some(&ctes), ..names });
+                whole.leaves = whole.leaves.max(costs.leaves.saturating_mul(2));
+                for ((_, output), (_, other)) in whole.outputs.iter_mut().zip(costs.outputs) {
+                    grown |= other.bytes > output.bytes;
+                    output.bytes = output.bytes.max(other.bytes);
+                    output.leaves = 1;
+                }
+            }
+            if !grown || self.longest > self.most {
+                break;
+            }
+        }
         whole
     }
 
@@ -202,6 +235,13 @@ impl Budget {
                 rename(&mut costs.outputs, columns);
                 scope.sources.push((alias.clone(), Outputs::Computed(costs.outputs.into_iter().collect())));
                 costs.leaves
+            }
+            Source::Function { call, alias, columns, .. } => {
+                let cost = self.call(call, Names { scope: Some(scope), ..names });
+                let output = Cost { leaves: 1, bytes: cost.bytes };
+                let outputs = columns.iter().map(|column| (column.clone(), output)).collect();
+                scope.sources.push((alias.clone(), Outputs::Computed(outputs)));
+                cost.leaves
             }
             Source::Join(join) => {
                 let left = self.source(&join.left, scope, names);

@@ -13,7 +13,7 @@ use crate::{
     Admitted, Policy, Reason, Refusal, Surface, budget,
     lower::{self, Reads},
     read::{Author, Words},
-    render,
+    render::{self, Meaning},
     tree::Query,
 };
 
@@ -27,6 +27,18 @@ pub fn judge(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, 
         return Err(Refusal::new(Reason::ParseError, format!("the statement is longer than {most} bytes")));
     }
     compile_twice(sql, surface, policy).map_err(|refusal| refusal.located(sql))
+}
+
+/// Judges one statement, and tells what each word of the printed text is meant to be.
+pub fn judge_and_explain(
+    sql: &str,
+    surface: &Surface,
+    policy: &Policy,
+) -> Result<(Admitted, Meaning), Refusal> {
+    let admitted = judge(sql, surface, policy)?;
+    let words = Words::read(sql, Author::User)?;
+    let meaning = with_stack(words.is_small(), || Ok(render::meaning(&compile(words, surface, policy)?.0)))?;
+    Ok((admitted, meaning))
 }
 
 fn compile_twice(sql: &str, surface: &Surface, policy: &Policy) -> Result<Admitted, Refusal> {

@@ -419,3 +419,49 @@ fn blanks_that_are_none() {
     // PostgreSQL takes a blank of another script for a part of the name.
     refused(DisallowedColumn, &["select id\u{2003}x from customers"]);
 }
+
+#[test]
+fn a_label_that_hides_a_table_or_grows() {
+    // A column of the input comes before a label of the same name.
+    admitted_as(
+        "select total as id, id as n from orders order by id + 0",
+        r#"select "orders"."total" as "id", "orders"."id" as "n" from "public"."orders" as "orders" order by "orders"."id" + 0"#,
+    );
+    // A label is known in ORDER BY alone, and not in its subqueries.
+    refused(
+        DisallowedColumn,
+        &[
+            "select id as x from orders where x + 1 > 2",
+            "select id as x from orders order by (select x from customers limit 1)",
+            "select id as x from orders order by (select max(x) from customers)",
+            "select id as x, total as x from orders order by x + 1",
+            "select id as x, x + 1 as y from orders order by y + 1",
+            "select rank() over (order by x) as r, id as x from orders",
+            "select id as x from orders order by orders.x + 1",
+        ],
+    );
+    refused(SelectStar, &["select id as x, o as y from orders o order by y + 1"]);
+    refused(
+        DisallowedTable,
+        &["select id as x, (select token from secrets) as y from orders order by y || 'x'"],
+    );
+    let sorts = vec!["x + 1"; 40].join(", ");
+    refused(TooComplex, &[&format!("select id as x from orders order by {sorts}")]);
+}
+
+#[test]
+fn a_subquery_without_an_alias_that_takes_another_name() {
+    refused(
+        DisallowedConstruct,
+        &["select 1 from (select id from customers), (select 1 as a) unnamed_subquery"],
+    );
+    admitted_as(
+        "select 1 from customers unnamed_subquery, (select id from orders)",
+        r#"select 1 as "?column?" from "public"."customers" as "unnamed_subquery", (select "orders"."id" from "public"."orders" as "orders") as "unnamed_subquery_1""#,
+    );
+    // The outer column keeps its source.
+    admitted_as(
+        "select (select a from (select 1 as b)) from (select id as a from customers)",
+        r#"select (select "unnamed_subquery"."a" from (select 1 as "b") as "unnamed_subquery_1") as "a" from (select "customers"."id" as "a" from "public"."customers" as "customers") as "unnamed_subquery""#,
+    );
+}

@@ -16,6 +16,7 @@ use serde::{
 use serde_json::Value;
 
 use super::{CommandFailure, FileArgs, load, put_together};
+use crate::config::policy::RawPolicy;
 use crate::flow::surface;
 use crate::model::profile::ProfileName;
 
@@ -37,8 +38,8 @@ pub struct JudgeArgs {
 pub(super) async fn run(args: &JudgeArgs, file: &FileArgs) -> Result<(), CommandFailure> {
     let unusable = |error: &dyn fmt::Display| CommandFailure::usage(error.to_string());
     if let Some(path) = &args.surface {
-        let surface = read_surface(path).map_err(|error| unusable(&error))?;
-        return speak(&surface, &Policy::default(), args.jsonl);
+        let (surface, policy) = read_surface(path).map_err(|error| unusable(&error))?;
+        return speak(&surface, &policy, args.jsonl);
     }
     let name: ProfileName =
         args.profile.as_deref().unwrap_or_default().parse().map_err(|error| unusable(&error))?;
@@ -83,11 +84,21 @@ fn judge_lines(
 }
 
 /// Reads the tables and columns that a file of the form `{"search_path": [..], "relations": {"s.t": {"c": "type"}}}`
-/// names, in its order.
-fn read_surface(path: &Path) -> Result<Surface, SurfaceError> {
+/// names, in its order, and the `"policy"` beside them, with the keys that a profile's policy has.
+fn read_surface(path: &Path) -> Result<(Surface, Policy), SurfaceError> {
     let text = fs::read_to_string(path).map_err(SurfaceError::Unreadable)?;
-    let SurfaceFile { search_path, relations } =
-        serde_json::from_str(&text).map_err(SurfaceError::Malformed)?;
+    parse_surface(&text)
+}
+
+fn parse_surface(text: &str) -> Result<(Surface, Policy), SurfaceError> {
+    let SurfaceFile { search_path, relations, policy: raw } =
+        serde_json::from_str(text).map_err(SurfaceError::Malformed)?;
+    let mut policy = Policy::default();
+    let mut faults = Vec::new();
+    raw.apply(&mut policy, &mut |key, message| faults.push(format!("policy.{key}: {message}")));
+    if !faults.is_empty() {
+        return Err(SurfaceError::Policy(faults));
+    }
     let relations = relations
         .0
         .into_iter()
@@ -99,7 +110,7 @@ fn read_surface(path: &Path) -> Result<Surface, SurfaceError> {
             Ok(Relation { schema: schema.to_owned(), name: name.to_owned(), columns })
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Surface::new(search_path, relations))
+    Ok((Surface::new(search_path, relations), policy))
 }
 
 /// Why a file is no surface.
@@ -108,6 +119,7 @@ enum SurfaceError {
     Unreadable(io::Error),
     Malformed(serde_json::Error),
     Unqualified(String),
+    Policy(Vec<String>),
 }
 
 impl fmt::Display for SurfaceError {
@@ -115,6 +127,7 @@ impl fmt::Display for SurfaceError {
         match self {
             Self::Unreadable(error) => write!(f, "the surface cannot be read: {error}"),
             Self::Malformed(error) => write!(f, "the surface is malformed: {error}"),
+            Self::Policy(faults) => f.write_str(&faults.join("\n")),
             Self::Unqualified(name) => write!(f, "`{name}` has no schema; write schema.table"),
         }
     }
@@ -213,6 +226,8 @@ fn write_verdict(output: &mut impl Write, verdict: &Verdict) -> io::Result<()> {
 struct SurfaceFile {
     search_path: Vec<String>,
     relations: Ordered<Ordered<String>>,
+    #[serde(default)]
+    policy: RawPolicy,
 }
 
 /// The members of a JSON object in the order of the file: that of a table's columns.
@@ -274,6 +289,42 @@ mod tests {
             serde_json::json!(seen),
             serde_json::json!([[7, null], [null, "parse_error"], ["x", "disallowed_table"]])
         );
+    }
+
+    #[test]
+    fn a_surface_may_bring_a_policy() {
+        let surface = |policy: &str| {
+            parse_surface(&format!(
+                "{{\"search_path\": [\"public\"], \"relations\": {{\"public.a\": {{\"x\": \"int\"}}}}{policy}}}"
+            ))
+        };
+        let open = ", \"policy\": {\"select_star\": \"expand\", \"offset\": \"allow\", \"set_returning\": [\"unnest\"], \
+             \"table_functions\": \"allow\", \"recursion_steps\": 20, \"extension_functions\": {\"similarity\": \"ext\"}}";
+        let (tables, policy) = surface(open).unwrap();
+        for sql in
+            ["select * from a offset 1", "select u from unnest(array[1]) u", "select similarity('a', 'b')"]
+        {
+            assert!(gate::judge(sql, &tables, &policy).is_ok(), "{sql}");
+            assert!(gate::judge(sql, &tables, &surface("").unwrap().1).is_err(), "{sql}");
+        }
+        let wrong = ", \"policy\": {\"offset\": \"yes\", \"set_returning\": [\"pg_ls_dir\"], \
+             \"extension_functions\": {\"dblink\": \"ext\", \"lower\": \"ext\", \"f\": \"pg_catalog\"}, \
+             \"extension_operators\": {\"=\": \"ext\"}}";
+        let faults = surface(wrong).unwrap_err().to_string();
+        let keys: Vec<&str> = faults.lines().map(|line| line.split_once(": ").unwrap().0).collect();
+        assert_eq!(
+            keys,
+            [
+                "policy.offset",
+                "policy.set_returning[0]",
+                "policy.extension_functions.\"f\"",
+                "policy.extension_functions.\"dblink\"",
+                "policy.extension_functions.\"lower\"",
+                "policy.extension_operators.\"=\"",
+            ],
+            "{faults}"
+        );
+        assert!(surface(", \"policy\": {\"ofset\": \"allow\"}").is_err());
     }
 
     #[test]

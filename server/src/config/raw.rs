@@ -1,5 +1,6 @@
 //! The file as it is written, before anything is believed.
 
+use super::policy::RawPolicy;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -60,6 +61,9 @@ pub(super) struct RawWarehouse {
     pub wait: Option<String>,
     #[serde(default)]
     pub extension_schemas: Vec<String>,
+    pub admin_url: Option<String>,
+    pub admin_password_file: Option<String>,
+    pub surface_lock: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -71,7 +75,10 @@ pub(super) struct RawProfile {
     pub relations: Vec<RawRelation>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
-    pub select_star: Option<String>,
+    #[serde(default)]
+    pub tolerate: Vec<String>,
+    #[serde(default)]
+    pub policy: RawPolicy,
 }
 
 /// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.

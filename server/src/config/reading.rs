@@ -53,7 +53,7 @@ impl std::error::Error for Faults {}
 
 /// Reads a configuration, and remembers what was wrong with it.
 pub(super) struct Reading<'a> {
-    folder: &'a Path,
+    pub(super) folder: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     faults: Vec<Fault>,
 }
@@ -82,6 +82,7 @@ impl<'a> Reading<'a> {
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
+        let shared = self.warehouse(&raw.warehouse);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
@@ -102,7 +103,8 @@ impl<'a> Reading<'a> {
             if let (Some(name), Some(profile), Some(limits), Some(timeouts)) =
                 (name, profile, limits, timeouts)
             {
-                profiles.insert(name, profile(limits, timeouts));
+                let lock = shared.locked(&name);
+                profiles.insert(name, Profile { lock, ..profile(limits, timeouts) });
             }
         }
         self.logins_are_not_shared(&raw.profiles);
@@ -115,6 +117,7 @@ impl<'a> Reading<'a> {
             sessions: sessions?,
             throttle: throttle?,
             tripwires,
+            warehouse: shared,
             watch,
         })
     }
@@ -226,16 +229,16 @@ impl<'a> Reading<'a> {
         let relations = self.relations(key, &raw.relations);
         let context = self.context(key, &raw.context);
         let mut policy = policy.clone();
-        match raw.select_star.as_deref() {
-            None | Some("refuse") => policy.select_star = gate::SelectStar::Refuse,
-            Some("expand") => policy.select_star = gate::SelectStar::Expand,
-            Some(other) => {
-                self.fault(
-                    &format!("{key}.select_star"),
-                    format!("`{other}` is neither `refuse` nor `expand`"),
-                );
+        raw.policy
+            .apply(&mut policy, &mut |part, message| self.fault(&format!("{key}.policy.{part}"), message));
+        for (operator, schema) in &policy.extension_operators {
+            if !warehouse.extension_schemas.contains(schema) {
+                let message =
+                    format!("`{schema}` is not in `warehouse.extension_schemas`, so it would not be found");
+                self.fault(&format!("{key}.policy.extension_operators.{operator:?}"), message);
             }
         }
+        let tolerate = self.tolerate(key, &raw.tolerate);
         let connect = with_password(connect?.username(&raw.login), password);
         let wait = wait?;
         Some(move |limits, timeouts| Profile {
@@ -249,6 +252,8 @@ impl<'a> Reading<'a> {
             policy,
             limits,
             timeouts,
+            tolerate,
+            lock: None,
         })
     }
 
@@ -441,7 +446,7 @@ impl<'a> Reading<'a> {
         pool
     }
 
-    fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
+    pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
         if let Ok(url) = Url::parse(text)
             && url.password().is_some()
         {
@@ -453,7 +458,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A secret from a file or from the environment; none where neither is there (`peer` and certificates need none).
-    fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
+    pub(super) fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
         let from_environment = (self.environment)(variable);
         let Some(file) = file else { return from_environment };
         if from_environment.is_some() {
@@ -486,7 +491,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {
+pub(super) fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {
     match password {
         Some(password) => options.password(&password),
         None => options,

@@ -33,7 +33,9 @@ fn what_the_example_shows_as_default_is_the_default() {
         {
             key
         }
-        Some(section @ ("[oauth]" | "[sessions]" | "[throttle]" | "[alerts]")) => section,
+        Some(
+            section @ ("[profiles.support.policy]" | "[oauth]" | "[sessions]" | "[throttle]" | "[alerts]"),
+        ) => section,
         _ => line,
     });
     let shown: Vec<&str> = shown.collect();
@@ -114,4 +116,40 @@ fn a_tripwire_needs_a_window_and_a_threshold() {
     let config = parse(&format!("{EXAMPLE}\n[alerts]\ndenied = {{ 2h = 7 }}"), &[]).unwrap();
     assert!(effective(&config).contains("denied = { \"2h\" = 7 }"), "{}", effective(&config));
     assert!(effective(&config).contains("allowed = { \"1h\" = 50, \"1day\" = 150 }"));
+}
+
+#[test]
+fn a_policy_opens_what_it_names_and_faults_have_their_path() {
+    let with = |policy: &str| {
+        EXAMPLE.replace("# [profiles.support.policy]", &format!("[profiles.support.policy]\n{policy}"))
+    };
+    let open = "select_star = \"expand\"\noffset = \"allow\"\nset_returning = [\"unnest\"]\ntable_functions = \"allow\"\n\
+                series_rows = 500\nrecursion_steps = 20\nextension_functions = { similarity = \"ext\" }\n";
+    let config = parse(&with(open), &[]).unwrap();
+    let policy = &config.profiles.values().next().unwrap().policy;
+    assert_eq!(policy.select_star, gate::SelectStar::Expand);
+    assert_eq!(policy.recursion, gate::Recursion::Bounded(20));
+    assert_eq!((policy.max_series, policy.set_returning.as_slice()), (500, &["unnest".to_owned()][..]));
+    let shown = effective(&config);
+    assert!(
+        shown.contains("recursion_steps = 20\nextension_functions = { \"similarity\" = \"ext\" }"),
+        "{shown}"
+    );
+
+    let found = faults(&with(
+        "table_functions = \"yes\"\nset_returning = [\"unnest\", \"lower\"]\nseries_rows = 0\nrecursion_steps = 5000\n\
+         extension_functions = { lo_get = \"ext\" }\nextension_operators = { \"<%\" = \"nowhere\" }\n",
+    ));
+    let keys: Vec<&str> = found.iter().map(|line| line.split_once(": ").unwrap().0).collect();
+    let expected = [
+        "table_functions",
+        "set_returning[1]",
+        "series_rows",
+        "recursion_steps",
+        "extension_functions.\"lo_get\"",
+        "extension_operators.\"<%\"",
+    ];
+    assert_eq!(keys, expected.map(|key| format!("profiles.support.policy.{key}")), "{found:#?}");
+    let found = faults(&with("selectstar = \"expand\"\n"));
+    assert!(found[0].contains("selectstar"), "{found:?}");
 }

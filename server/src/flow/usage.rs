@@ -6,7 +6,7 @@ use crate::model::call::{Ending, Stretch, first_id_at};
 use crate::model::person::Person;
 use crate::model::review::CallFilter;
 use crate::model::window::Window;
-use crate::store::calls::{self, CallLine, Habit};
+use crate::store::calls::{self, Habit};
 use crate::store::people;
 use crate::store::rollups::{self, DenialsRow, PersonRow, Since};
 use crate::store::{call_terms, indexing};
@@ -70,7 +70,7 @@ pub struct PersonUsage {
     pub username: String,
     pub display_name: String,
     pub sums: Sums,
-    /// The same for each slot of the window, the oldest first; denials are not told apart by slots.
+    /// The calls of each slot of the window, the oldest first; denials are not among them.
     pub trend: Vec<Sums>,
 }
 

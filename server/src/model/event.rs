@@ -54,6 +54,7 @@ pub enum EventKind {
     RecordExported,
     Paused,
     Resumed,
+    GrantsApplied,
 }
 
 impl EventKind {
@@ -96,7 +97,6 @@ impl EventKind {
     pub fn named(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
-
     /// The word of the record.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -133,6 +133,7 @@ impl EventKind {
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::GrantsApplied => "grants_applied",
         }
     }
 }

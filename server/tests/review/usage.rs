@@ -58,8 +58,7 @@ async fn each_window_counts_what_the_record_holds() {
                 found.people.iter().map(|person| (person.person_id.to_string(), person.sums)).collect();
             assert_eq!(by_person, counted, "{window:?}");
             for person in &found.people {
-                let calls: i64 = person.trend.iter().map(Sums::calls).sum();
-                assert_eq!(calls, person.sums.calls());
+                assert_eq!(person.trend.iter().map(Sums::calls).sum::<i64>(), person.sums.calls());
             }
             let mut all = Sums::default();
             counted.values().for_each(|sums| all += *sums);
@@ -111,9 +110,10 @@ async fn a_person_is_known_by_their_habits() {
         let outcome = if n < 3 { ("allowed", None) } else { ("refused", Some("select_star")) };
         world.make(&Made { at, sql: None, tool: "run_query", outcome: Some(outcome) }).await;
     }
-    let demo = find(&world.house.portcullis, &"demo".parse().unwrap()).await.unwrap().unwrap();
-    let demo = Person { id: "00000000-0000-7000-8000-000000000001".parse().unwrap(), ..demo };
-    let conduct = usage_of(&world.house.portcullis, &demo).await.unwrap();
+    let portcullis = &world.house.portcullis;
+    let demo = find(portcullis, &"demo".parse().unwrap()).await.unwrap().expect("everybody knows demo");
+    let id = "00000000-0000-7000-8000-000000000001".parse().unwrap();
+    let conduct = usage_of(portcullis, &Person { id, ..demo }).await.unwrap();
     for usage in &conduct.windows {
         assert_eq!((usage.sums.allowed, usage.sums.refused, usage.sums.rows), (3, 2, 15));
     }

@@ -63,6 +63,12 @@ impl Danger {
     }
 }
 
+/// Why a well-known function must stay closed, as a sentence without its subject.
+#[must_use]
+pub fn why_not(name: &str) -> Option<&'static str> {
+    danger_of(name).map(Danger::message)
+}
+
 pub(crate) fn danger_of(name: &str) -> Option<Danger> {
     exact(name).or_else(|| by_prefix(name))
 }

@@ -5,7 +5,11 @@ mod functions;
 mod operators;
 mod types;
 
-pub use self::functions::{Kind, allowed_functions};
+pub use self::{
+    danger::why_not,
+    functions::{Kind, allowed_functions},
+    operators::is_extension_operator,
+};
 pub(crate) use self::{
     danger::{Danger, danger_of},
     functions::kind_of,

@@ -1,11 +1,11 @@
 //! Operators (<https://www.postgresql.org/docs/current/functions.html>), by spelling.
 
-use crate::tree::{Operator, Sign};
+use crate::{
+    Policy,
+    tree::{Operator, Sign},
+};
 
-/// The infix operators of `pg_catalog`, and those of the extensions that are in common use.
-///
-/// An operator of an extension exists only where its schema is on the executor's search path, so naming it here
-/// opens nothing.
+/// The infix operators of `pg_catalog`.
 #[rustfmt::skip]
 const INFIX: &[&str] = &[
     // comparison
@@ -20,14 +20,33 @@ const INFIX: &[&str] = &[
     "-|-", "&<", "&>", "<->", "##", "<<|", "|>>", "&<|", "|&>", "<^", ">^", "?#", "?-", "?|", "?-|", "?||", "~=",
     // network addresses
     "<<=", ">>=",
-    // pg_trgm and PostGIS
-    "<%", "%>", "<<%", "%>>", "<<->", "<->>", "<<<->", "<->>>", "<#>", "|=|", "&&&",
+];
+
+/// Operators that only extensions have. The policy says which of them there are.
+#[rustfmt::skip]
+const EXTENSIONS: &[&str] = &[
+    // pg_trgm
+    "<%", "%>", "<<%", "%>>", "<<->", "<->>", "<<<->", "<->>>",
+    // PostGIS
+    "<#>", "|=|", "&&&", "<<->>", "<<#>>", "~==", "@",
+    // pgvector
+    "<=>", "<+>", "<~>", "<%>",
+    // ltree
+    "^<@", "^@>", "?~", "?^", "?@", "?<@", "?@>", "^?",
 ];
 
 const PREFIX: &[&str] = &["+", "-", "~", "@", "|/", "||/", "@-@", "@@", "#", "?-", "?|", "!!"];
 
-pub(crate) fn infix(spelling: &str) -> Option<Operator> {
-    INFIX.iter().find(|&&known| known == spelling).map(|&known| Operator(known))
+pub(crate) fn infix(spelling: &str, policy: &Policy) -> Option<Operator> {
+    let opened = policy.extension_operators.contains_key(spelling);
+    let extensions = EXTENSIONS.iter().filter(|_| opened);
+    INFIX.iter().chain(extensions).find(|&&known| known == spelling).map(|&known| Operator(known))
+}
+
+/// Whether the policy can open an operator by this spelling.
+#[must_use]
+pub fn is_extension_operator(spelling: &str) -> bool {
+    EXTENSIONS.contains(&spelling)
 }
 
 pub(crate) fn prefix(spelling: &str) -> Option<Sign> {

@@ -6,7 +6,7 @@ use super::{
     Env, Lowered, Lowering, construct,
     expr::disallowed_function,
     ident::{fold, folded, parts},
-    position,
+    position, series,
 };
 use crate::{
     Reason, Refusal,
@@ -28,22 +28,8 @@ impl<'s> Lowering<'s> {
         {
             return Ok(expr);
         }
-        let names = idents.iter().map(|ident| fold(ident)).collect::<Lowered<Vec<_>>>()?;
-        let (schema, name) = match names.as_slice() {
-            [name] => (None, name),
-            [schema, name] => (Some(&**schema), name),
-            _ => return Err(disallowed_function(&function.name.to_string(), at)),
-        };
-        let Some((home, kind)) = self.find_function(schema, name) else {
-            let subject = schema.map_or_else(|| name.to_string(), |schema| format!("{schema}.{name}"));
-            let refusal = disallowed_function(name, at).about(subject);
-            return Err(match schema {
-                Some(schema) if schema != "pg_catalog" && kind_of(name).is_some() => {
-                    refusal.advise(format!("call it without a schema: {name}(...)"))
-                }
-                _ => self.with_nearest_function(refusal, name),
-            });
-        };
+        let (home, name, kind) = self.named_function(&idents)?;
+        let name = &name;
         self.reads.function(match &home {
             None => name.clone(),
             Some(home) => format!("{home}.{name}").into(),
@@ -51,7 +37,33 @@ impl<'s> Lowering<'s> {
         let call = self.call(function, home, name, at, env)?;
         check_kind(&call, kind, at, self.policy.set_returning.iter().any(|allowed| **allowed == **name))?;
         check_padding(&call, at)?;
+        series::check(&call, self.policy.max_series, at)?;
         Ok(Expr::Call(Box::new(call)))
+    }
+
+    /// The allowed function that a name means: the schema of its extension, its name, what it is.
+    pub(super) fn named_function(
+        &self,
+        idents: &[&ast::Ident],
+    ) -> Lowered<(Option<Name>, Name, Option<Kind>)> {
+        let at = idents.first().and_then(|ident| position(ident.span));
+        let names = idents.iter().map(|ident| fold(ident)).collect::<Lowered<Vec<_>>>()?;
+        let (schema, name) = match names.as_slice() {
+            [name] => (None, name),
+            [schema, name] => (Some(&**schema), name),
+            _ => return Err(disallowed_function(&names.join("."), at)),
+        };
+        if let Some((home, kind)) = self.find_function(schema, name) {
+            return Ok((home, name.clone(), kind));
+        }
+        let subject = schema.map_or_else(|| name.to_string(), |schema| format!("{schema}.{name}"));
+        let refusal = disallowed_function(name, at).about(subject);
+        Err(match schema {
+            Some(schema) if schema != "pg_catalog" && kind_of(name).is_some() => {
+                refusal.advise(format!("call it without a schema: {name}(...)"))
+            }
+            _ => self.with_nearest_function(refusal, name),
+        })
     }
 
     fn find_function(&self, schema: Option<&str>, name: &Name) -> Option<(Option<Name>, Option<Kind>)> {
@@ -189,7 +201,12 @@ impl<'s> Lowering<'s> {
         sorts.iter().map(|sort| self.sort_of_inputs(sort, env)).collect()
     }
 
-    fn argument(&mut self, arg: &ast::FunctionArg, function: &Name, env: Env<'_, 's>) -> Lowered<Argument> {
+    pub(super) fn argument(
+        &mut self,
+        arg: &ast::FunctionArg,
+        function: &Name,
+        env: Env<'_, 's>,
+    ) -> Lowered<Argument> {
         use ast::{FunctionArg as A, FunctionArgExpr as E, FunctionArgOperator as O};
         let (name, arg) = match arg {
             A::Unnamed(arg) => (None, arg),

@@ -55,9 +55,32 @@ impl<'s> Lowering<'s> {
                     .advise("give the inner table another alias"),
                 );
             }
-            Lookup::Missing => self.missing(ident, &name, at, env)?,
+            Lookup::Missing => match labelled(&name, env.labels)? {
+                Some(output) => return self.written_out(output, &name, at, env),
+                None if let Some(value) = sole_value(&name, env) => return Ok(value),
+                None => self.missing(ident, &name, at, env)?,
+            },
         }
         Ok(Expr::Null)
+    }
+
+    /// The label of an output inside an expression of `ORDER BY`: other systems know it there, PostgreSQL does not. It
+    /// means the expression that it stands for.
+    fn written_out(
+        &mut self,
+        output: &ast::Expr,
+        name: &str,
+        at: Option<Place>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Expr> {
+        self.labels_used += 1;
+        if self.labels_used > MOST_LABELS {
+            return Err(Refusal::new(Reason::TooComplex, "is used too often in expressions of ORDER BY")
+                .about(name)
+                .at(at)
+                .advise("compute it in a subquery, and sort by its column"));
+        }
+        self.expr(output, Env { labels: &[], ..env })
     }
 
     /// A name that is no column: a whole row, a system column, a reserved word, or a slip.
@@ -166,6 +189,30 @@ impl<'s> Lowering<'s> {
             }
         }
     }
+}
+
+/// The value of a function in `FROM` by the alias alone, as in `jsonb_array_elements(doc) AS e` and `e ->> 'key'`.
+fn sole_value(alias: &str, env: Env<'_, '_>) -> Option<Expr> {
+    let source = env.scope.source(alias).filter(|source| source.scalar)?;
+    let name = source.columns.names().into_iter().next()?;
+    Some(Expr::Column { table: source.alias.clone(), name })
+}
+
+/// Each use writes the output out once more.
+const MOST_LABELS: usize = 32;
+
+/// The output that has this label, if just one has.
+fn labelled<'e>(name: &str, items: &'e [ast::SelectItem]) -> Lowered<Option<&'e ast::Expr>> {
+    let mut found = None;
+    for item in items {
+        if let ast::SelectItem::ExprWithAlias { expr, alias } = item
+            && *folded(alias)? == *name
+            && found.replace(expr).is_some()
+        {
+            return Ok(None);
+        }
+    }
+    Ok(found)
 }
 
 /// Words that PostgreSQL answers without brackets, and that tell who and where we are.

@@ -10,6 +10,7 @@ use super::{
     refuse,
     scope::{Columns, Merged, Outputs, Scope, Visible},
     select::too_many,
+    table_function::{Arguments, Written},
 };
 use crate::{
     Reason, Refusal,
@@ -56,7 +57,7 @@ impl<'s> From<'s> {
         }
     }
 
-    fn add(&mut self, source: Visible<'s>, at: Option<Place>) -> Lowered<()> {
+    pub(super) fn add(&mut self, source: Visible<'s>, at: Option<Place>) -> Lowered<()> {
         if self.sources.len() >= MOST_SOURCES {
             return Err(too_many("tables in one FROM"));
         }
@@ -85,7 +86,23 @@ impl<'s> Lowering<'s> {
         Ok((sources, from))
     }
 
+    /// Brackets nest, so that this has a small frame.
     pub(super) fn factor(
+        &mut self,
+        factor: &ast::TableFactor,
+        from: &mut From<'s>,
+        env: Env<'_, 's>,
+    ) -> Lowered<Source> {
+        match factor {
+            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => {
+                self.joins(table_with_joins, from, env)
+            }
+            _ => self.single(factor, from, env),
+        }
+    }
+
+    /// What stands in no brackets.
+    fn single(
         &mut self,
         factor: &ast::TableFactor,
         from: &mut From<'s>,
@@ -104,9 +121,6 @@ impl<'s> Lowering<'s> {
                 sample,
                 index_hints,
             } => {
-                if args.is_some() || *with_ordinality {
-                    return Err(table_function(name));
-                }
                 if sample.is_some() {
                     return Err(construct("TABLESAMPLE", "filter with WHERE, or take some rows with LIMIT"));
                 }
@@ -118,6 +132,17 @@ impl<'s> Lowering<'s> {
                 if !plain {
                     return Err(construct(name.to_string(), "write the table's name and an alias only"));
                 }
+                if let Some(ast::TableFunctionArgs { args, settings }) = args {
+                    if settings.is_some() {
+                        return Err(construct("SETTINGS", "write the arguments only"));
+                    }
+                    let (args, ordinality) = (Arguments::Args(args), *with_ordinality);
+                    let written = Written { name: &parts(name)?, args, ordinality, alias: alias.as_ref() };
+                    return self.table_function(&written, from, env);
+                }
+                if *with_ordinality {
+                    return Err(construct("ORDINALITY", "number rows with row_number() OVER (...)"));
+                }
                 self.table(name, alias.as_ref(), from, env)
             }
             ast::TableFactor::Derived { lateral, subquery, alias, sample } => {
@@ -126,19 +151,26 @@ impl<'s> Lowering<'s> {
                 }
                 self.derived(*lateral, subquery, alias.as_ref(), from, env)
             }
-            ast::TableFactor::NestedJoin { table_with_joins, alias: None } => {
-                self.joins(table_with_joins, from, env)
-            }
             ast::TableFactor::NestedJoin { table_with_joins: _, alias: Some(alias) } => {
                 Err(construct(alias.name.value.as_str(), "alias the tables of the join, not the join"))
             }
-            ast::TableFactor::Function { lateral: _, name, args: _, with_ordinality: _, alias: _ } => {
-                Err(table_function(name))
+            ast::TableFactor::Function { lateral: _, name, args, with_ordinality, alias } => {
+                let (args, ordinality) = (Arguments::Args(args), *with_ordinality);
+                let written = Written { name: &parts(name)?, args, ordinality, alias: alias.as_ref() };
+                self.table_function(&written, from, env)
             }
-            ast::TableFactor::UNNEST { .. } => Err(construct(
-                "unnest",
-                "test elements with = ANY(array) or @>, or take single ones with array[1]",
-            )),
+            ast::TableFactor::UNNEST {
+                alias,
+                array_exprs,
+                with_offset: false,
+                with_offset_alias: None,
+                with_ordinality,
+            } => {
+                let name = ast::Ident::new("unnest");
+                let (args, ordinality) = (Arguments::Exprs(array_exprs), *with_ordinality);
+                let written = Written { name: &[&name], args, ordinality, alias: alias.as_ref() };
+                self.table_function(&written, from, env)
+            }
             _ => Err(construct("FROM", "read tables, subqueries and joins of them")),
         }
     }
@@ -168,10 +200,25 @@ impl<'s> Lowering<'s> {
         let unaliased = rename_to.is_none();
         let alias = rename_to.unwrap_or_else(|| table.clone());
         if let Some(member) = env.ctes.find(table).filter(|_| schema.is_none()) {
+            if !member.usable {
+                return Err(Refusal::new(
+                    Reason::DisallowedConstruct,
+                    "is a later member of this WITH RECURSIVE, or itself",
+                )
+                .about(&**table)
+                .at(at)
+                .advise("refer to earlier members, and to the member itself after UNION in FROM only"));
+            }
             let outputs = rename(&alias, member.outputs.clone(), &columns)?;
             let columns_of = Columns::Outputs(Outputs::new(outputs));
             from.add(
-                Visible { alias: alias.clone(), columns: columns_of, masked: vec![], unaliased: false },
+                Visible {
+                    alias: alias.clone(),
+                    columns: columns_of,
+                    masked: vec![],
+                    unaliased: false,
+                    scalar: false,
+                },
                 at,
             )?;
             return Ok(Source::Cte { name: table.clone(), alias, columns });
@@ -183,7 +230,7 @@ impl<'s> Lowering<'s> {
         }
         self.reads.relation(relation);
         let columns = Columns::Relation(relation);
-        from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased }, at)?;
+        from.add(Visible { alias: alias.clone(), columns, masked: vec![], unaliased, scalar: false }, at)?;
         Ok(Source::Relation {
             schema: relation.schema.as_str().into(),
             name: relation.name.as_str().into(),
@@ -199,15 +246,14 @@ impl<'s> Lowering<'s> {
         from: &mut From<'s>,
         env: Env<'_, 's>,
     ) -> Lowered<Source> {
-        let Some(alias) = alias else {
-            return Err(Refusal::new(Reason::DisallowedConstruct, "a subquery in FROM has no alias")
-                .advise("give it one: FROM (SELECT ...) AS s"));
+        let at = alias.and_then(|alias| position(alias.name.span));
+        let (alias, columns) = match alias {
+            Some(alias) => table_alias(alias)?,
+            None => (fresh_alias(from, env), vec![]),
         };
-        let at = position(alias.name.span);
-        let (alias, columns) = table_alias(alias)?;
         let (query, outputs) = if lateral {
             let scope = from.scope(env.scope);
-            self.query(subquery, Env { ctes: env.ctes, scope: &scope })?
+            self.query(subquery, Env::new(env.ctes, &scope))?
         } else {
             self.query(subquery, env)?
         };
@@ -217,6 +263,7 @@ impl<'s> Lowering<'s> {
             columns: Columns::Outputs(Outputs::new(outputs)),
             masked: vec![],
             unaliased: false,
+            scalar: false,
         };
         from.add(visible, at)?;
         Ok(Source::Derived { lateral, query: Box::new(query), alias, columns })
@@ -240,9 +287,16 @@ pub(super) fn column_expr(values: &[(Name, Name)]) -> Expr {
     }
 }
 
-fn table_function(name: &ast::ObjectName) -> Refusal {
-    construct(
-        name.to_string(),
-        "functions cannot be read as tables; use array and jsonb operators on columns instead",
-    )
+/// PostgreSQL 16 lets a subquery go without an alias; older servers, and our columns, need one.
+fn fresh_alias(from: &From<'_>, env: Env<'_, '_>) -> Name {
+    let is_taken = |name: &str| {
+        from.sources.iter().any(|source| &*source.alias == name) || env.scope.source(name).is_some()
+    };
+    let mut name = String::from("unnamed_subquery");
+    let mut number = 1_usize;
+    while is_taken(&name) {
+        name = format!("unnamed_subquery_{number}");
+        number += 1;
+    }
+    name.into()
 }

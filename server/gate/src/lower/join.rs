@@ -34,7 +34,7 @@ impl<'s> Lowering<'s> {
             let condition = match constraint {
                 ast::JoinConstraint::On(condition) => {
                     let scope = from.part(start, from.mark(), Some(env.scope));
-                    Condition::On(self.expr(condition, Env { ctes: env.ctes, scope: &scope })?)
+                    Condition::On(self.expr(condition, Env::new(env.ctes, &scope))?)
                 }
                 ast::JoinConstraint::Using(columns) => {
                     let columns = columns.iter().map(single_name).collect::<Lowered<Vec<_>>>()?;

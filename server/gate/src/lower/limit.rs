@@ -22,6 +22,22 @@ impl Lowering<'_> {
         Ok((limit, offset))
     }
 
+    /// `FETCH FIRST n ROWS ONLY` is how the standard says `LIMIT n`.
+    pub(super) fn fetch(&mut self, fetch: &ast::Fetch, limit: Option<u64>) -> Lowered<Option<u64>> {
+        let ast::Fetch { with_ties, percent, quantity } = fetch;
+        let refusal = construct("FETCH", "write LIMIT with a number at the end");
+        if *with_ties || *percent || limit.is_some() {
+            return Err(refusal);
+        }
+        if self.policy.offset == Offset::Refuse {
+            self.keep_back(refusal);
+        }
+        match quantity {
+            None => Ok(Some(1)),
+            Some(quantity) => whole_number(quantity, "FETCH").map(Some),
+        }
+    }
+
     fn offset(&mut self, value: &ast::Expr) -> Lowered<u64> {
         let number = whole_number(value, "OFFSET")?;
         if self.policy.offset == Offset::Refuse {

@@ -23,9 +23,12 @@ mod order;
 mod predicate;
 mod query;
 mod reads;
+mod recursion;
 mod scope;
 mod select;
+mod series;
 mod star;
+mod table_function;
 mod window;
 
 use sqlparser::ast;
@@ -46,11 +49,11 @@ pub(crate) fn lower<'s>(
     surface: &'s Surface,
     policy: &'s Policy,
 ) -> Lowered<(Query, Reads<'s>)> {
-    let mut lowering = Lowering { surface, policy, reads: Reads::default(), kept_back: None };
+    let mut lowering = Lowering { surface, policy, reads: Reads::default(), kept_back: None, labels_used: 0 };
     if is_write(&query.body) {
         return Err(Refusal::new(Reason::NonSelectRoot, "the statement writes"));
     }
-    let (query, outputs) = lowering.query(query, Env { ctes: Ctes::NONE, scope: Scope::NONE })?;
+    let (query, outputs) = lowering.query(query, Env::new(Ctes::NONE, Scope::NONE))?;
     if matches!(query.body, Body::Values(_)) {
         return Err(Refusal::new(Reason::NonSelectRoot, "the statement is not a SELECT"));
     }
@@ -68,6 +71,8 @@ struct Lowering<'s> {
     reads: Reads<'s>,
     /// The first refusal that is no breach.
     kept_back: Option<Refusal>,
+    /// How many outputs were written out again in `ORDER BY`.
+    labels_used: usize,
 }
 
 /// What can be named at a place: CTEs, and the columns of this and of outer queries.
@@ -75,6 +80,14 @@ struct Lowering<'s> {
 struct Env<'e, 's> {
     ctes: &'e Ctes<'e>,
     scope: &'e Scope<'e, 's>,
+    /// The outputs whose labels an expression in `ORDER BY` may use.
+    labels: &'e [ast::SelectItem],
+}
+
+impl<'e, 's> Env<'e, 's> {
+    const fn new(ctes: &'e Ctes<'e>, scope: &'e Scope<'e, 's>) -> Self {
+        Self { ctes, scope, labels: &[] }
+    }
 }
 
 impl Lowering<'_> {

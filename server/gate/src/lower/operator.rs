@@ -26,7 +26,7 @@ impl<'s> Lowering<'s> {
         let Some((op, right)) = spine.pop() else { return self.expr(first, env) };
         let mut result = self.binary(first, op, right, env)?;
         while let Some((op, right)) = spine.pop() {
-            let operator = Self::operator(op)?;
+            let operator = self.operator(op)?;
             let right = self.expr(right, env)?;
             result = join(result, operator, right);
         }
@@ -43,7 +43,7 @@ impl<'s> Lowering<'s> {
         if matches!(op, B::Overlaps) {
             return self.overlaps(left, right, env);
         }
-        let operator = Self::operator(op)?;
+        let operator = self.operator(op)?;
         let left = self.expr(left, env)?;
         let right = self.expr(right, env)?;
         Ok(join(left, operator, right))
@@ -62,7 +62,7 @@ impl<'s> Lowering<'s> {
         Ok(Expr::Call(Box::new(self.builtin("overlaps", args))))
     }
 
-    pub(super) fn operator(op: &ast::BinaryOperator) -> Lowered<Operator> {
+    pub(super) fn operator(&self, op: &ast::BinaryOperator) -> Lowered<Operator> {
         let spelling = match op {
             B::And => return Ok(Operator::AND),
             B::Or => return Ok(Operator::OR),
@@ -93,7 +93,8 @@ impl<'s> Lowering<'s> {
             },
             _ => return Err(construct(op.to_string(), "use PostgreSQL's operators")),
         };
-        infix(spelling).ok_or_else(|| construct(spelling, "use the operators of the documentation"))
+        infix(spelling, self.policy)
+            .ok_or_else(|| construct(spelling, "use the operators of the documentation"))
     }
 
     pub(super) fn sign(
@@ -128,17 +129,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn builtin(&mut self, name: &str, args: Vec<Argument>) -> Call {
         let name: crate::tree::Name = name.into();
         self.reads.function(name.clone());
-        Call {
-            schema: None,
-            name,
-            distinct: false,
-            star: false,
-            args,
-            order_by: vec![],
-            within_group: vec![],
-            filter: None,
-            over: None,
-        }
+        Call { args, ..Call::plain(name) }
     }
 }
 

@@ -84,7 +84,7 @@ impl<'s> Lowering<'s> {
         right: &ast::Expr,
         env: Env<'_, 's>,
     ) -> Lowered<Expr> {
-        let operator: Operator = Self::operator(operator)?;
+        let operator: Operator = self.operator(operator)?;
         let right = match right {
             ast::Expr::Subquery(query) => Quantified::Query(Box::new(self.query(query, env)?.0)),
             // The parser reads `= ANY (SELECT ..) + 1` as if the sum were the array.

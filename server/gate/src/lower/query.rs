@@ -5,12 +5,14 @@ use sqlparser::ast;
 use super::{
     Env, Lowered, Lowering, construct,
     ident::{self, fold},
-    is_write, position, refuse,
+    is_write, position,
+    recursion::Recursive,
+    refuse,
     scope::{Ctes, Member},
     select::too_many,
 };
 use crate::{
-    Reason, Refusal,
+    Reason, Recursion, Refusal,
     tree::{Body, Cte, Name, Query, SetOperator, Sort},
 };
 
@@ -35,15 +37,16 @@ impl<'s> Lowering<'s> {
             pipe_operators,
         } = query;
         let (with, members) = self.with(with.as_ref(), env)?;
-        let env = Env { ctes: &Ctes { members: &members, parent: Some(env.ctes) }, scope: env.scope };
+        let ctes = Ctes { members: &members, parent: Some(env.ctes) };
+        let env = Env::new(&ctes, env.scope);
         let sorts = match order_by {
             Some(order_by) => order_by_terms(order_by)?,
             None => &[],
         };
         let (body, order_by, outputs) = self.body_sorted(body, sorts, env)?;
-        let (limit, offset) = self.limit(limit_clause.as_ref())?;
-        if fetch.is_some() {
-            self.keep_back(construct("FETCH", "write LIMIT with a number at the end"));
+        let (mut limit, offset) = self.limit(limit_clause.as_ref())?;
+        if let Some(fetch) = fetch {
+            limit = self.fetch(fetch, limit)?;
         }
         if !locks.is_empty() || for_clause.is_some() {
             return Err(construct("FOR", "leave the locking clause out; nothing is written here"));
@@ -58,7 +61,7 @@ impl<'s> Lowering<'s> {
         let Some(ast::With { with_token: _, recursive, cte_tables }) = with else {
             return Ok((vec![], vec![]));
         };
-        if *recursive {
+        if *recursive && self.policy.recursion == Recursion::Refuse {
             return Err(construct(
                 "RECURSIVE",
                 "a hierarchy of known depth can be read with one self join per level",
@@ -68,13 +71,24 @@ impl<'s> Lowering<'s> {
             return Err(too_many("members of WITH"));
         }
         let (mut ctes, mut members) = (Vec::with_capacity(cte_tables.len()), Vec::<Member>::new());
+        if *recursive {
+            // Here names mean members that come later, too. Those are not for use.
+            for cte in cte_tables {
+                members.push(Member { name: fold(&cte.alias.name)?, outputs: vec![], usable: false });
+            }
+        }
         for cte in cte_tables {
-            let inner = Env { ctes: &Ctes { members: &members, parent: Some(env.ctes) }, scope: env.scope };
+            let ctes_before = Ctes { members: &members, parent: Some(env.ctes) };
+            let inner = Env::new(&ctes_before, env.scope);
             let (cte, outputs) = self.cte(cte, inner)?;
-            if members.iter().any(|member| member.name == cte.name) {
+            if ctes.iter().any(|other: &Cte| other.name == cte.name) {
                 return refuse(Reason::DisallowedConstruct, &*cte.name, "is defined twice in one WITH");
             }
-            members.push(Member { name: cte.name.clone(), outputs });
+            let member = Member { name: cte.name.clone(), outputs, usable: true };
+            match members.iter_mut().find(|other| other.name == cte.name) {
+                Some(later) => *later = member,
+                None => members.push(member),
+            }
             ctes.push(cte);
         }
         Ok((ctes, members))
@@ -95,9 +109,16 @@ impl<'s> Lowering<'s> {
             ast::CteAsMaterialized::Materialized => true,
             ast::CteAsMaterialized::NotMaterialized => false,
         });
+        // Only under RECURSIVE is the member's own name in reach.
+        if env.ctes.members.iter().any(|member| member.name == name && !member.usable)
+            && let Some(found) = self.recursive(&name, &columns, query, env)?
+        {
+            let Recursive { query, outputs, steps } = found;
+            return Ok((Cte { name, columns, materialized, steps: Some(steps), query }, outputs));
+        }
         let (query, outputs) = self.query(query, env)?;
         let outputs = rename(&name, outputs, &columns)?;
-        Ok((Cte { name, columns, materialized, query }, outputs))
+        Ok((Cte { name, columns, materialized, steps: None, query }, outputs))
     }
 
     /// A body with the `ORDER BY` that belongs to it, which may look into a single `SELECT`.
@@ -116,7 +137,7 @@ impl<'s> Lowering<'s> {
         Ok((body, sorts, outputs))
     }
 
-    fn body(&mut self, body: &ast::SetExpr, env: Env<'_, 's>) -> Lowered<WithOutputs<Body>> {
+    pub(super) fn body(&mut self, body: &ast::SetExpr, env: Env<'_, 's>) -> Lowered<WithOutputs<Body>> {
         match body {
             ast::SetExpr::Select(select) => {
                 let (select, _, outputs) = self.select(select, &[], env)?;
@@ -152,11 +173,7 @@ impl<'s> Lowering<'s> {
         for (operator, branch) in spine.into_iter().rev() {
             let (branch, columns) = self.body(branch, env)?;
             if columns.len() != outputs.len() {
-                return Err(Refusal::new(
-                    Reason::ParseError,
-                    "the branches have different numbers of columns",
-                )
-                .advise("select the same number of columns in every branch"));
+                return Err(different_widths());
             }
             match &mut result {
                 Body::Set(_, rest)
@@ -186,6 +203,11 @@ impl<'s> Lowering<'s> {
         let outputs = (1..=width).map(|number| format!("column{number}").into()).collect();
         Ok((Body::Values(rows), outputs))
     }
+}
+
+pub(super) fn different_widths() -> Refusal {
+    Refusal::new(Reason::ParseError, "the branches have different numbers of columns")
+        .advise("select the same number of columns in every branch")
 }
 
 impl Query {

@@ -23,6 +23,8 @@ pub(super) struct Visible<'s> {
     pub(super) masked: Vec<Name>,
     /// The source can also be named with its schema, for it has no alias of its own.
     pub(super) unaliased: bool,
+    /// A function that gives one value a row: its alias means the value.
+    pub(super) scalar: bool,
 }
 
 pub(super) enum Columns<'s> {
@@ -206,9 +208,12 @@ pub(super) struct Ctes<'e> {
     pub(super) parent: Option<&'e Ctes<'e>>,
 }
 
+#[derive(Clone)]
 pub(super) struct Member {
     pub(super) name: Name,
     pub(super) outputs: Vec<Name>,
+    /// Under `RECURSIVE` a name is taken before its member is known.
+    pub(super) usable: bool,
 }
 
 impl Ctes<'_> {

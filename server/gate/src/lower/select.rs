@@ -27,7 +27,7 @@ impl<'s> Lowering<'s> {
         let clauses = Clauses::of(select)?;
         let (sources, from) = self.from(clauses.from, env)?;
         let scope = from.scope(env.scope);
-        let env = Env { ctes: env.ctes, scope: &scope };
+        let env = Env::new(env.ctes, &scope);
         let items = self.items(clauses.projection, &sources, &from, env)?;
         let filter = clauses.selection.map(|filter| self.expr(filter, env)).transpose()?;
         let group_by = self.group_by(clauses.group_by, &items, env)?;
@@ -44,6 +44,7 @@ impl<'s> Lowering<'s> {
         if sorts.len() > MOST_ENTRIES {
             return Err(too_many("sort keys"));
         }
+        let env = Env { labels: clauses.projection, ..env };
         let sorts = sorts.iter().map(|sort| self.sort(sort, &items, env)).collect::<Lowered<_>>()?;
         let outputs = items.iter().map(|item| item.label.clone()).collect();
         Ok((Select { distinct, items, from: sources, filter, group_by, having, windows }, sorts, outputs))

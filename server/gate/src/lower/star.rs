@@ -33,7 +33,10 @@ type Starred = (Name, Vec<(Name, Name)>);
 
 /// What `*` takes from `source`, in PostgreSQL's order: of a join first what it has merged, then the rest of both sides.
 fn star_of(source: &Source, from: &From<'_>) -> Vec<Starred> {
-    let (Source::Relation { alias, .. } | Source::Cte { alias, .. } | Source::Derived { alias, .. }) = source
+    let (Source::Relation { alias, .. }
+    | Source::Cte { alias, .. }
+    | Source::Derived { alias, .. }
+    | Source::Function { alias, .. }) = source
     else {
         let Source::Join(join) = source else { return vec![] };
         let (mut left, mut right) = (star_of(&join.left, from), star_of(&join.right, from));

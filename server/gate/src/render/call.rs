@@ -6,7 +6,9 @@ use crate::tree::{Argument, Bound, Call, Frame, FrameUnits, Over, Window};
 impl Text {
     pub(super) fn call(&mut self, call: &Call) {
         let Call { schema, name, distinct, star, args, order_by, within_group, filter, over } = call;
-        self.qualified(schema.as_deref().unwrap_or("pg_catalog"), name);
+        let schema = schema.as_deref().unwrap_or("pg_catalog");
+        self.mean(|meaning| meaning.functions.push(format!("{schema}.{name}")));
+        self.qualified(schema, name);
         self.word("(");
         self.word(if *distinct { "distinct " } else { "" });
         self.word(if *star { "*" } else { "" });

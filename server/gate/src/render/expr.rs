@@ -1,17 +1,20 @@
 //! Expressions, with brackets around every operand that is not atomic.
 
-use super::Text;
-use crate::tree::{Case, Chain, Expr, Subscript};
+use super::{Text, literal::number};
+use crate::tree::{Case, Chain, Expr, Operator, Sign, Subscript};
 
 impl Text {
     pub(super) fn expr(&mut self, expr: &Expr) {
         match expr {
             Expr::Column { table, name } => self.qualified(table, name),
-            Expr::Number(digits) => self.word(digits),
+            Expr::Number(digits) => {
+                self.mean(|meaning| meaning.literals.push(number(digits, false)));
+                self.word(digits);
+            }
             Expr::Text(text) => self.literal(text),
-            Expr::Bool(true) => self.word("true"),
-            Expr::Bool(false) => self.word("false"),
-            Expr::Null => self.word("null"),
+            Expr::Bool(true) => self.constant("true"),
+            Expr::Bool(false) => self.constant("false"),
+            Expr::Null => self.constant("null"),
             Expr::Cast(operand, to) => {
                 self.word("cast(");
                 self.expr(operand);
@@ -19,11 +22,7 @@ impl Text {
                 self.type_(to);
                 self.word(")");
             }
-            Expr::Sign(sign, operand) => {
-                self.word(sign.0);
-                self.word(" ");
-                self.operand(operand);
-            }
+            Expr::Sign(sign, operand) => self.sign(*sign, operand),
             Expr::Not(operand) => {
                 self.word("not ");
                 self.operand(operand);
@@ -75,6 +74,33 @@ impl Text {
         }
     }
 
+    fn constant(&mut self, word: &'static str) {
+        self.mean(|meaning| meaning.literals.push(word.to_owned()));
+        self.word(word);
+    }
+
+    /// PostgreSQL's grammar takes a minus before a number into the number, and so says the meaning.
+    fn sign(&mut self, sign: Sign, operand: &Expr) {
+        let (mut innermost, mut negative) = (operand, sign.0 == "-");
+        while let Expr::Sign(Sign("-"), inner) = innermost {
+            (innermost, negative) = (inner, !negative);
+        }
+        self.word(sign.0);
+        self.word(" ");
+        match innermost {
+            Expr::Number(digits) if sign.0 == "-" => {
+                self.mean(|meaning| meaning.literals.push(number(digits, negative)));
+                let meaning = self.meaning.take();
+                self.operand(operand);
+                self.meaning = meaning;
+            }
+            _ => {
+                self.mean(|meaning| meaning.operators.push(sign.0.to_owned()));
+                self.operand(operand);
+            }
+        }
+    }
+
     pub(super) fn operand(&mut self, expr: &Expr) {
         if is_atom(expr) {
             self.expr(expr);
@@ -88,6 +114,9 @@ impl Text {
     fn chain(&mut self, chain: &Chain) {
         self.operand(&chain.first);
         for (operator, operand) in &chain.rest {
+            if !matches!(*operator, Operator::AND | Operator::OR) {
+                self.mean(|meaning| meaning.operators.push(operator.0.to_owned()));
+            }
             self.word(" ");
             self.word(operator.0);
             self.word(" ");

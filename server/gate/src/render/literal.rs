@@ -6,6 +6,7 @@ impl Text {
     /// `'text'`, or `E'text'` where it holds a quote, a backslash or a control character. The second form means the
     /// same under any `standard_conforming_strings`, and keeps one statement on one line.
     pub(super) fn literal(&mut self, text: &str) {
+        self.mean(|meaning| meaning.literals.push(text.to_owned()));
         let needs_escapes = |c: char| c == '\'' || c == '\\' || c.is_ascii_control();
         if !text.contains(needs_escapes) {
             self.word("'");
@@ -24,10 +25,19 @@ impl Text {
                 control if control.is_ascii_control() => {
                     self.number(format_args!("\\u{:04x}", u32::from(control)));
                 }
-                other => self.0.push(other),
+                other => self.out.push(other),
             }
         }
         self.word("'");
+    }
+}
+
+/// A whole number, or what else there are digits of, as PostgreSQL's grammar keeps it.
+pub(super) fn number(digits: &str, negative: bool) -> String {
+    match digits.parse::<i32>() {
+        Ok(0) => "0".to_owned(),
+        Ok(whole) => if negative { -whole } else { whole }.to_string(),
+        Err(_) => format!("{}{digits}", if negative { "-" } else { "" }),
     }
 }
 
@@ -36,9 +46,9 @@ mod tests {
     use super::*;
 
     fn literal(text: &str) -> String {
-        let mut out = Text(String::new());
+        let mut out = Text { out: String::new(), meaning: None };
         out.literal(text);
-        out.0
+        out.out
     }
 
     #[test]

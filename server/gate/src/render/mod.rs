@@ -11,35 +11,55 @@
 mod call;
 mod expr;
 mod literal;
+mod meaning;
 mod predicate;
 mod query;
 mod types;
 
+pub use self::meaning::Meaning;
 use crate::{name::write_quoted, tree::Query};
 
 /// The canonical text of `query`.
 pub(crate) fn render(query: &Query) -> String {
-    let mut text = Text(String::with_capacity(512));
+    let mut text = Text { out: String::with_capacity(512), meaning: None };
     text.query(query);
-    text.0
+    text.out
+}
+
+/// What the canonical text of `query` is to mean.
+pub(crate) fn meaning(query: &Query) -> Meaning {
+    let mut text = Text { out: String::new(), meaning: Some(Box::default()) };
+    text.query(query);
+    text.meaning.map(|meaning| *meaning).unwrap_or_default().sorted()
 }
 
 /// Text in the making. Writing to a `String` cannot fail, so neither can printing.
-struct Text(String);
+struct Text {
+    out: String,
+    /// Kept only where somebody asks for it.
+    meaning: Option<Box<Meaning>>,
+}
 
 impl Text {
+    /// Notes what is meant, if somebody asked.
+    fn mean(&mut self, note: impl FnOnce(&mut Meaning)) {
+        if let Some(meaning) = &mut self.meaning {
+            note(meaning);
+        }
+    }
+
     fn word(&mut self, word: &str) {
-        self.0.push_str(word);
+        self.out.push_str(word);
     }
 
     fn name(&mut self, name: &str) {
         // Writing to a `String` has no error to report.
-        let _ = write_quoted(&mut self.0, name);
+        let _ = write_quoted(&mut self.out, name);
     }
 
     fn number(&mut self, number: impl std::fmt::Display) {
         use std::fmt::Write;
-        let _ = write!(self.0, "{number}");
+        let _ = write!(self.out, "{number}");
     }
 
     fn qualified(&mut self, schema: &str, name: &str) {

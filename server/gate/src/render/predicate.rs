@@ -53,6 +53,7 @@ impl Text {
                 self.subquery(query);
             }
             Expr::Quantified { left, operator, quantifier, right } => {
+                self.mean(|meaning| meaning.operators.push(operator.0.to_owned()));
                 self.operand(left);
                 self.word(" ");
                 self.word(operator.0);

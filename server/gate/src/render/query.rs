@@ -10,16 +10,19 @@ impl Text {
     pub(super) fn query(&mut self, query: &Query) {
         let Query { with, body, order_by, limit, offset } = query;
         if !with.is_empty() {
-            self.word("with ");
+            let recursive = with.iter().any(|cte| cte.steps.is_some());
+            self.word(if recursive { "with recursive " } else { "with " });
             self.list(with, Self::cte);
             self.word(" ");
         }
         self.body(body);
         self.sorts(" order by ", order_by);
         if let Some(limit) = limit {
+            self.mean(|meaning| meaning.literals.push(limit.to_string()));
             self.number(format_args!(" limit {limit}"));
         }
         if let Some(offset) = offset {
+            self.mean(|meaning| meaning.literals.push(offset.to_string()));
             self.number(format_args!(" offset {offset}"));
         }
     }
@@ -31,7 +34,7 @@ impl Text {
     }
 
     fn cte(&mut self, cte: &Cte) {
-        let Cte { name, columns, materialized, query } = cte;
+        let Cte { name, columns, materialized, steps: _, query } = cte;
         self.name(name);
         self.columns(columns);
         self.word(match materialized {
@@ -132,6 +135,11 @@ impl Text {
                 self.subquery(query);
                 self.alias(alias, columns);
             }
+            Source::Function { call, ordinality, alias, columns } => {
+                self.call(call);
+                self.word(if *ordinality { " with ordinality" } else { "" });
+                self.alias(alias, columns);
+            }
             Source::Join(join) => self.join(join),
         }
     }
@@ -207,7 +215,10 @@ impl Text {
 
     fn key(&mut self, key: &Key) {
         match key {
-            Key::Output(number) => self.number(number),
+            Key::Output(number) => {
+                self.mean(|meaning| meaning.literals.push(number.to_string()));
+                self.number(number);
+            }
             Key::Expr(expr) => self.expr(expr),
         }
     }

@@ -3,8 +3,20 @@
 use super::Text;
 use crate::tree::{Type, TypeName};
 
+fn meant(to: &Type) -> String {
+    let (schema, name, modifiers) = match &to.name {
+        TypeName::Builtin { name, modifiers } => ("pg_catalog", *name, modifiers.as_slice()),
+        TypeName::Extension { schema, name, modifiers } => (&**schema, &**name, modifiers.as_slice()),
+        TypeName::Interval { .. } => ("pg_catalog", "interval", [].as_slice()),
+    };
+    let modifiers: Vec<String> = modifiers.iter().map(ToString::to_string).collect();
+    let modifiers = if modifiers.is_empty() { String::new() } else { format!("({})", modifiers.join(",")) };
+    format!("{schema}.{name}{modifiers}{}", "[]".repeat(to.dimensions))
+}
+
 impl Text {
     pub(super) fn type_(&mut self, to: &Type) {
+        self.mean(|meaning| meaning.types.push(meant(to)));
         match &to.name {
             TypeName::Builtin { name, modifiers } => {
                 self.qualified("pg_catalog", name);

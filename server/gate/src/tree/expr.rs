@@ -216,6 +216,23 @@ pub(crate) enum Subscript {
     Slice(Option<Expr>, Option<Expr>),
 }
 
+impl Call {
+    /// A call of a function of `pg_catalog`, without arguments.
+    pub(crate) fn plain(name: Name) -> Self {
+        Self {
+            schema: None,
+            name,
+            distinct: false,
+            star: false,
+            args: vec![],
+            order_by: vec![],
+            within_group: vec![],
+            filter: None,
+            over: None,
+        }
+    }
+}
+
 impl Operator {
     pub(crate) const AND: Self = Self("and");
     pub(crate) const OR: Self = Self("or");

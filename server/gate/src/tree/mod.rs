@@ -34,6 +34,8 @@ pub(crate) struct Cte {
     pub(crate) name: Name,
     pub(crate) columns: Vec<Name>,
     pub(crate) materialized: Option<bool>,
+    /// How often a member that refers to itself does so at most.
+    pub(crate) steps: Option<u32>,
     pub(crate) query: Query,
 }
 
@@ -84,9 +86,29 @@ pub(crate) struct Item {
 /// What `FROM` lists. Every source has an alias, so that every column has one full name.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Source {
-    Relation { schema: Name, name: Name, alias: Name },
-    Cte { name: Name, alias: Name, columns: Vec<Name> },
-    Derived { lateral: bool, query: Box<Query>, alias: Name, columns: Vec<Name> },
+    Relation {
+        schema: Name,
+        name: Name,
+        alias: Name,
+    },
+    Cte {
+        name: Name,
+        alias: Name,
+        columns: Vec<Name>,
+    },
+    Derived {
+        lateral: bool,
+        query: Box<Query>,
+        alias: Name,
+        columns: Vec<Name>,
+    },
+    /// All its columns are named.
+    Function {
+        call: Box<Call>,
+        ordinality: bool,
+        alias: Name,
+        columns: Vec<Name>,
+    },
     Join(Box<Join>),
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn retail_surface() -> Surface {
     surface_of(include_str!("../corpus/retail_surface.json"))
 }
 
-fn surface_of(json: &str) -> Surface {
+pub(crate) fn surface_of(json: &str) -> Surface {
     let json: Value = serde_json::from_str(json).unwrap();
     let search_path = json["search_path"].as_array().unwrap().iter().map(text).collect();
     let relations = json["relations"].as_object().unwrap().iter().map(|(name, columns)| {

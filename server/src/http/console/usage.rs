@@ -1,181 +1,73 @@
-//! How much people's agents read, beside the thresholds that raise an alert.
+//! How much each person's agents read.
 
-use super::audit::{count, rows};
+use super::audit::listing::Address;
+use super::audit::{call_row, count};
 use super::frame::{Teller, shell};
-use crate::flow::usage::{PersonUsage, Sums, usage, usage_of};
-use crate::flow::{Failure, people};
+use crate::flow::review_calls::{Look, review_calls};
+use crate::flow::usage::{Conduct, PersonUsage, Sums, usage, usage_of};
+use crate::flow::{Failure, Portcullis, people};
 use crate::http::extract::operator::{Auditor, Operator};
 use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
-use crate::model::person::Person;
+use crate::model::person::{Person, Username};
+use crate::model::review::CallFilter;
 use crate::model::tripwire::Watched;
 use crate::model::window::Window;
 use app::parts::{Bucket, Order, Ranked, Section, Window as Shown};
 use app::usage::{Measure, UsageFigures, UsageModel, UsagePage, UsageRow, UsageSort};
 use app::usage_person::{UsagePersonModel, UsagePersonPage};
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
-use std::cmp::Reverse;
+use std::time::Duration;
 
-/// People of a page: those that stand first in the order that was asked for.
-const ROWS: usize = 50;
-/// Relations of a person.
-const RELATIONS: usize = 10;
+const PATH: &str = "/usage";
+/// People on a page.
+const LINES: usize = 40;
+/// Calls, and relations, on the page of a person.
+const MOST: usize = 10;
 
-/// What the address tells.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::http) struct Asked {
-    window: String,
-    sort: String,
-    order: String,
+/// How the page is wanted.
+struct Wish {
+    window: Window,
+    sort: UsageSort,
+    order: Order,
+    /// So many people are left out, since they were on earlier pages.
+    skip: usize,
 }
 
-pub(in crate::http) async fn show(
-    State(site): State<Site>,
-    Auditor(operator): Auditor,
-    Query(asked): Query<Asked>,
-) -> Response {
-    match of_everybody(&site, &operator, &asked).await {
-        Ok(model) => page(StatusCode::OK, "Usage", || UsagePage(model)),
-        Err(failure) => problem::failed(&failure),
+impl Wish {
+    /// `None` where an address asks for what there is not.
+    fn read(address: &Address) -> Option<Self> {
+        let sort = match address.typed("sort").as_str() {
+            "" => UsageSort::Allowed,
+            code => UsageSort::ALL.into_iter().find(|sort| sort.code() == code)?,
+        };
+        let order = match address.typed("order").as_str() {
+            "" if sort == UsageSort::Person => Order::Ascending,
+            "" | "desc" => Order::Descending,
+            "asc" => Order::Ascending,
+            _ => return None,
+        };
+        let skip = match address.typed("skip").as_str() {
+            "" => 0,
+            number => number.parse().ok()?,
+        };
+        Some(Self { window: window(address)?, sort, order, skip })
     }
 }
 
-async fn of_everybody(site: &Site, operator: &Operator, asked: &Asked) -> Result<UsageModel, Failure> {
-    let window = Window::named(&asked.window).unwrap_or(Window::Day);
-    let (sort, order) = (sort(&asked.sort), order(asked));
-    let mut usage = usage(&site.portcullis, window).await?;
-    sorted(&mut usage.people, sort, order);
-    usage.people.truncate(ROWS);
-    let row = |usage: PersonUsage| UsageRow {
-        href: format!("/usage/{}", usage.username),
-        figures: figures(site, window, &usage.sums),
-        trend: usage.trend.iter().map(|sums| count(sums.calls())).collect(),
-        person: usage.username,
-    };
-    Ok(UsageModel {
-        shell: shell(site, operator, Section::Usage).await?,
-        window: shown(window),
-        sort,
-        order,
-        rows: usage.people.into_iter().map(row).collect(),
-    })
-}
-
-fn sort(code: &str) -> UsageSort {
-    let all = [
-        UsageSort::Person,
-        UsageSort::Refused,
-        UsageSort::Failed,
-        UsageSort::Denied,
-        UsageSort::Rows,
-        UsageSort::Bytes,
-    ];
-    all.into_iter().find(|sort| sort.code() == code).unwrap_or(UsageSort::Allowed)
-}
-
-/// Names from the first, numbers from the largest, unless it is asked for otherwise.
-fn order(asked: &Asked) -> Order {
-    match (asked.order.as_str(), sort(&asked.sort)) {
-        ("asc", _) | ("", UsageSort::Person) => Order::Ascending,
-        _ => Order::Descending,
+/// The window that an address asks for, a day by default; `None` where there is no such window.
+pub(super) fn window(address: &Address) -> Option<Window> {
+    match address.typed("window").as_str() {
+        "" => Some(Window::Day),
+        code => Window::named(code),
     }
 }
 
-/// Those who are equal stand by name.
-fn sorted(people: &mut [PersonUsage], sort: UsageSort, order: Order) {
-    let number = |usage: &PersonUsage| match sort {
-        UsageSort::Person => 0,
-        UsageSort::Allowed => usage.sums.allowed,
-        UsageSort::Refused => usage.sums.refused,
-        UsageSort::Failed => usage.sums.failed + usage.sums.unfinished,
-        UsageSort::Denied => usage.sums.denied,
-        UsageSort::Rows => usage.sums.rows,
-        UsageSort::Bytes => usage.sums.bytes,
-    };
-    people.sort_by(|one, other| one.username.cmp(&other.username));
-    match order {
-        Order::Ascending => people.sort_by_key(number),
-        Order::Descending if sort == UsageSort::Person => people.reverse(),
-        Order::Descending => people.sort_by_key(|usage| Reverse(number(usage))),
-    }
-}
-
-fn figures(site: &Site, window: Window, sums: &Sums) -> UsageFigures {
-    let measure = |watched: Watched, value: i64| {
-        let length = window.length().unsigned_abs();
-        let threshold = site.portcullis.tripwires().threshold(watched, length);
-        let value = count(value);
-        Measure { value, threshold, is_over: threshold.is_some_and(|threshold| value >= threshold) }
-    };
-    UsageFigures {
-        allowed: measure(Watched::Allowed, sums.allowed),
-        refused: measure(Watched::Refused, sums.refused),
-        failed: count(sums.failed + sums.unfinished),
-        denied: count(sums.denied),
-        rows: count(sums.rows),
-        bytes: count(sums.bytes),
-    }
-}
-
-pub(in crate::http) async fn show_person(
-    State(site): State<Site>,
-    Auditor(operator): Auditor,
-    Path(username): Path<String>,
-) -> Response {
-    let Ok(username) = username.parse() else { return problem::no_page() };
-    let shown = match people::find(&site.portcullis, &username).await {
-        Ok(Some(person)) => of_person(&site, &operator, &person).await,
-        Ok(None) => return problem::no_page(),
-        Err(failure) => Err(failure),
-    };
-    match shown {
-        Ok(model) => page(StatusCode::OK, "Usage of a person", || UsagePersonPage(model)),
-        Err(failure) => problem::failed(&failure),
-    }
-}
-
-async fn of_person(site: &Site, operator: &Operator, person: &Person) -> Result<UsagePersonModel, Failure> {
-    let conduct = usage_of(&site.portcullis, person).await?;
-    let figures = |window: Window| {
-        let usage = Window::ALL.into_iter().zip(&conduct.windows).find(|(known, _)| *known == window);
-        figures(site, window, &usage.map(|(_, usage)| usage.sums).unwrap_or_default())
-    };
-    let name = &person.username;
-    let calls_href = format!("/audit/queries?person={name}");
-    let read = conduct.habits.iter().filter(|habit| habit.kind == "relation").take(RELATIONS);
-    let relations = read.map(|habit| Ranked {
-        name: habit.name.clone(),
-        count: count(habit.calls),
-        href: with(&calls_href, "relation", &habit.name),
-    });
-    Ok(UsagePersonModel {
-        shell: shell(site, operator, Section::Usage).await?,
-        username: name.to_string(),
-        display_name: person.display_name.clone(),
-        person_href: operator.person().powers.admin.then(|| format!("/people/{name}")),
-        windows: Window::ALL.map(figures),
-        week: conduct.windows.last().map(|week| buckets(&week.trend)).unwrap_or_default(),
-        relations: relations.collect(),
-        latest: rows(Teller::new(&site.portcullis, operator), conduct.latest),
-        calls_href,
-    })
-}
-
-pub(super) fn buckets(trend: &[Sums]) -> Vec<Bucket> {
-    let bucket = |sums: &Sums| Bucket {
-        allowed: count(sums.allowed),
-        refused: count(sums.refused),
-        failed: count(sums.failed + sums.unfinished),
-    };
-    trend.iter().map(bucket).collect()
-}
-
-pub(super) fn shown(window: Window) -> Shown {
+/// The same window, for a page.
+pub(super) const fn shown(window: Window) -> Shown {
     match window {
         Window::Hour => Shown::Hour,
         Window::Day => Shown::Day,
@@ -183,9 +75,152 @@ pub(super) fn shown(window: Window) -> Shown {
     }
 }
 
-/// An address with one more filter.
-pub(super) fn with(address: &str, name: &str, value: &str) -> String {
-    let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-    let joint = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{joint}{name}={value}")
+/// What an address asks for is not to be had.
+pub(super) fn not_to_be_had() -> Response {
+    let text = "The address is mistyped: it asks for a time or an order that there is not.";
+    problem::rendered(StatusCode::UNPROCESSABLE_ENTITY, "This cannot be shown", text)
+}
+
+pub(in crate::http) async fn list(
+    State(site): State<Site>,
+    Auditor(operator): Auditor,
+    address: Address,
+) -> Response {
+    let Some(wish) = Wish::read(&address) else { return not_to_be_had() };
+    match everybody(&site, &operator, (&address, wish)).await {
+        Ok(model) => page(StatusCode::OK, "Usage", || UsagePage(model)),
+        Err(failure) => problem::failed(&failure),
+    }
+}
+
+async fn everybody(
+    site: &Site,
+    operator: &Operator,
+    (address, wish): (&Address, Wish),
+) -> Result<UsageModel, Failure> {
+    let Wish { window, sort, order, skip } = wish;
+    let found = usage(&site.portcullis, window).await?;
+    let all = found.people.len();
+    let mut people = found.people;
+    people.sort_by_key(|person| key(person, sort));
+    if order == Order::Descending {
+        people.reverse();
+    }
+    let rows: Vec<_> =
+        people.iter().skip(skip).take(LINES).map(|person| row(&site.portcullis, person, window)).collect();
+    let first = address.without("skip");
+    let beyond = skip.saturating_add(rows.len());
+    let teller = Teller::new(&site.portcullis, operator);
+    Ok(UsageModel {
+        shell: shell(site, operator, Section::Usage).await?,
+        window: shown(window),
+        sort,
+        order,
+        shown: if all > rows.len() { format!("{} of {all} people", rows.len()) } else { String::new() },
+        rows,
+        first: (skip > 0).then(|| first.to_string()),
+        next: (beyond < all).then(|| first.with("skip", beyond).to_string()),
+        behind: found.behind.map(|until| teller.moment(until)),
+    })
+}
+
+/// Names make every order a certain one.
+fn key(person: &PersonUsage, sort: UsageSort) -> (i64, String) {
+    let sums = &person.sums;
+    let number = match sort {
+        UsageSort::Person => 0,
+        UsageSort::Allowed => sums.allowed,
+        UsageSort::Refused => sums.refused,
+        UsageSort::Failed => sums.failed,
+        UsageSort::Denied => sums.denied,
+        UsageSort::Rows => sums.rows,
+        UsageSort::Bytes => sums.bytes,
+    };
+    (number, person.username.clone())
+}
+
+fn row(portcullis: &Portcullis, person: &PersonUsage, window: Window) -> UsageRow {
+    UsageRow {
+        href: format!("{PATH}/{}", person.username),
+        figures: figures(portcullis, &person.sums, window),
+        trend: person.trend.iter().map(|point| count(point.calls())).collect(),
+        person: person.username.clone(),
+    }
+}
+
+/// What one person's agents did, beside the thresholds of the same window.
+fn figures(portcullis: &Portcullis, sums: &Sums, window: Window) -> UsageFigures {
+    let length = Duration::try_from(window.length()).unwrap_or_default();
+    let measure = |watched, number| {
+        let threshold = portcullis.tripwires().threshold(watched, length);
+        let value = count(number);
+        Measure { value, threshold, is_over: threshold.is_some_and(|threshold| value >= threshold) }
+    };
+    UsageFigures {
+        allowed: measure(Watched::Allowed, sums.allowed),
+        refused: measure(Watched::Refused, sums.refused),
+        failed: count(sums.failed + sums.unfinished),
+        denied: measure(Watched::Denied, sums.denied),
+        rows: count(sums.rows),
+        bytes: count(sums.bytes),
+    }
+}
+
+/// What became of the calls of each stretch.
+pub(super) fn buckets(trend: &[Sums]) -> Vec<Bucket> {
+    let bucket = |point: &Sums| Bucket {
+        allowed: count(point.allowed),
+        refused: count(point.refused),
+        failed: count(point.failed + point.unfinished),
+    };
+    trend.iter().map(bucket).collect()
+}
+
+pub(in crate::http) async fn show(
+    State(site): State<Site>,
+    Auditor(operator): Auditor,
+    Path(username): Path<String>,
+) -> Response {
+    let Ok(username) = username.parse::<Username>() else { return problem::no_page() };
+    let person = match people::find(&site.portcullis, &username).await {
+        Ok(Some(person)) => person,
+        Ok(None) => return problem::no_page(),
+        Err(failure) => return problem::failed(&failure),
+    };
+    let title = format!("Usage of {username}");
+    match one(&site, &operator, person).await {
+        Ok(model) => page(StatusCode::OK, &title, || UsagePersonPage(model)),
+        Err(failure) => problem::failed(&failure),
+    }
+}
+
+async fn one(site: &Site, operator: &Operator, person: Person) -> Result<UsagePersonModel, Failure> {
+    let portcullis = &site.portcullis;
+    let teller = Teller::new(portcullis, operator);
+    let Conduct { windows, habits } = usage_of(portcullis, &person).await?;
+    let of = |window: Window| {
+        let usage = Window::ALL.iter().zip(&windows).find(|(one, _)| **one == window);
+        figures(portcullis, &usage.map(|(_, usage)| usage.sums).unwrap_or_default(), window)
+    };
+    let calls = Address::new("/audit/queries").with("person", &person.username);
+    let relations = habits.into_iter().filter(|habit| habit.kind == "relation").take(MOST);
+    let filter = CallFilter { person_id: Some(person.id), ..CallFilter::default() };
+    let latest = review_calls(portcullis, &filter, Look::at(None)).await?.page.lines;
+    Ok(UsagePersonModel {
+        shell: shell(site, operator, Section::Usage).await?,
+        windows: Window::ALL.map(of),
+        week: windows.last().map(|week| buckets(&week.trend)).unwrap_or_default(),
+        relations: relations
+            .map(|habit| Ranked {
+                href: calls.with("relation", &habit.name).to_string(),
+                count: count(habit.calls),
+                name: habit.name,
+            })
+            .collect(),
+        latest: latest.into_iter().take(MOST).map(|line| call_row(line, teller)).collect(),
+        person_href: operator.person().powers.admin.then(|| format!("/people/{}", person.username)),
+        calls_href: calls.to_string(),
+        username: person.username.to_string(),
+        display_name: person.display_name,
+    })
 }

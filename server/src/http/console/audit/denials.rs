@@ -1,8 +1,8 @@
-//! The list of denials, one of them, and all of them as a file.
+//! Who was turned away at the door, newest first, and one of those times.
 
-use super::list::{self, Address};
-use super::{export, for_administrators};
-use crate::flow::export::{Format, Wanted};
+use super::fields::Fields;
+use super::listing::{Address, chips, pager};
+use super::{client, no_such_place, person, profile, token};
 use crate::flow::review_denials::{DenialLine, Denied, review_denial, review_denials};
 use crate::flow::{Failure, Portcullis};
 use crate::http::console::frame::{Teller, shell};
@@ -12,106 +12,85 @@ use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
 use crate::model::denial::DenialReason;
-use crate::model::person::Person;
-use crate::model::review::DenialFilter;
+use crate::model::review::{DenialFilter, Place};
 use app::denial::{DenialModel, DenialPage};
 use app::denials::{DenialFilter as Typed, DenialRow, DenialsModel, DenialsPage};
-use app::parts::Section;
-use app::query::{Link, Refusal};
-use axum::extract::{Path, Query, State};
+use app::parts::{Pager, Problems, Section};
+use app::query::Refusal;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde::Deserialize;
 
-/// What the address tells.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::http) struct Asked {
-    person: String,
-    client: String,
-    reason: String,
-    profile: String,
-    from: String,
-    until: String,
-    before: String,
-    after: String,
-}
+const LABELS: [(&str, &str); 5] =
+    [("person", "person"), ("client", "client"), ("reason", "reason"), ("from", "from"), ("until", "until")];
 
 pub(in crate::http) async fn show(
     State(site): State<Site>,
     Auditor(operator): Auditor,
-    Query(asked): Query<Asked>,
+    address: Address,
 ) -> Response {
-    match denials(&site, &operator, asked).await {
-        Ok(model) => page(StatusCode::OK, "Denials", || DenialsPage(model)),
+    let Ok(place) = address.place() else { return no_such_place() };
+    match list(&site, &operator, &address, place).await {
+        Ok(model) => {
+            let status =
+                if model.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            page(status, "Denials", || DenialsPage(model))
+        }
         Err(failure) => problem::failed(&failure),
     }
 }
 
-pub(in crate::http) async fn csv(
-    State(site): State<Site>,
-    Auditor(operator): Auditor,
-    Query(asked): Query<Asked>,
-) -> Response {
-    file(&site, &operator, &asked, Format::Csv).await
-}
-
-pub(in crate::http) async fn ndjson(
-    State(site): State<Site>,
-    Auditor(operator): Auditor,
-    Query(asked): Query<Asked>,
-) -> Response {
-    file(&site, &operator, &asked, Format::Ndjson).await
-}
-
-async fn file(site: &Site, operator: &Operator, asked: &Asked, format: Format) -> Response {
-    match asked.filter(&site.portcullis, operator.person()).await {
-        Ok((_, filter)) => export::answer(site, operator, Wanted::Denials(filter), format).await,
-        Err(failure) => problem::failed(&failure),
-    }
-}
-
-async fn denials(site: &Site, operator: &Operator, asked: Asked) -> Result<DenialsModel, Failure> {
+async fn list(
+    site: &Site,
+    operator: &Operator,
+    address: &Address,
+    place: Option<Place>,
+) -> Result<DenialsModel, Failure> {
     let portcullis = &site.portcullis;
-    let (address, filter) = asked.filter(portcullis, operator.person()).await?;
-    let found = review_denials(portcullis, &filter, list::place(&asked.before, &asked.after)).await?;
-    let pager = address.pager(&found, ("denial", "denials"));
-    let Asked { person, client, reason, profile, from, until, .. } = asked;
+    let teller = Teller::new(portcullis, operator);
+    let (filter, problems) = asked(portcullis, operator, address).await?;
+    let (mut rows, mut pages) = (Vec::new(), Pager::default());
+    if problems.is_empty() {
+        let found = review_denials(portcullis, &filter, place).await?;
+        pages = pager(address, &found, ("denial", "denials"));
+        rows = found.lines.into_iter().map(|line| row(line, teller)).collect();
+    }
     Ok(DenialsModel {
         shell: shell(site, operator, Section::Denials).await?,
-        filter: Typed { person, client, reason, profile, from, until },
-        active: address.active(),
-        reasons: DenialReason::ALL.map(|reason| reason.code().to_owned()).into(),
-        profiles: portcullis.profiles().map(|profile| profile.name.to_string()).collect(),
-        rows: rows(Teller::new(portcullis, operator), found.lines),
-        pager,
-        csv: address.file(".csv"),
-        ndjson: address.file(".ndjson"),
+        filter: Typed {
+            person: address.typed("person"),
+            client: address.typed("client"),
+            reason: address.typed("reason"),
+            from: address.typed("from"),
+            until: address.typed("until"),
+        },
+        problems,
+        active: chips(address, &LABELS),
+        reasons: DenialReason::ALL.map(|reason| reason.code().to_owned()).to_vec(),
+        rows,
+        pager: pages,
     })
 }
 
-impl Asked {
-    async fn filter(
-        &self,
-        portcullis: &Portcullis,
-        viewer: &Person,
-    ) -> Result<(Address, DenialFilter), Failure> {
-        let mut address = Address::new("/audit/denials");
-        let person = address.filter("person", &self.person);
-        let filter = DenialFilter {
-            person_id: list::person(portcullis, person).await?,
-            client: list::client(address.filter("client", &self.client)),
-            reason: address.filter("reason", &self.reason),
-            profile: address.filter("profile", &self.profile),
-            from: list::moment(viewer, &mut address, "from", &self.from),
-            until: list::moment(viewer, &mut address, "until", &self.until),
-        };
-        Ok((address, filter))
-    }
+async fn asked(
+    portcullis: &Portcullis,
+    operator: &Operator,
+    address: &Address,
+) -> Result<(DenialFilter, Problems), Failure> {
+    let mut fields = Fields::new(address, &operator.person().zone);
+    let (from, until) = fields.span();
+    let filter = DenialFilter {
+        person_id: fields.person(portcullis).await?,
+        client: fields.client(),
+        reason: fields.word("reason", &DenialReason::ALL.map(DenialReason::code)),
+        from,
+        until,
+    };
+    Ok((filter, fields.problems()))
 }
 
-fn rows(teller: Teller<'_>, lines: Vec<DenialLine>) -> Vec<DenialRow> {
-    let row = |line: DenialLine| DenialRow {
+fn row(line: DenialLine, teller: Teller<'_>) -> DenialRow {
+    DenialRow {
         at: teller.moment(line.at),
         href: format!("/audit/denials/{}", line.id),
         person: line.person,
@@ -119,8 +98,7 @@ fn rows(teller: Teller<'_>, lines: Vec<DenialLine>) -> Vec<DenialRow> {
         reason: line.reason,
         profile: line.profile,
         ip: line.ip,
-    };
-    lines.into_iter().map(row).collect()
+    }
 }
 
 pub(in crate::http) async fn show_one(
@@ -129,36 +107,32 @@ pub(in crate::http) async fn show_one(
     Path(id): Path<String>,
 ) -> Response {
     let Ok(id) = id.parse() else { return problem::no_page() };
-    match review_denial(&site.portcullis, id).await {
-        Ok(Some(denied)) => match denial(&site, &operator, denied).await {
-            Ok(model) => page(StatusCode::OK, "A denial", || DenialPage(model)),
-            Err(failure) => problem::failed(&failure),
-        },
-        Ok(None) => problem::no_page(),
+    let denied = match review_denial(&site.portcullis, id).await {
+        Ok(Some(denied)) => denied,
+        Ok(None) => return problem::no_page(),
+        Err(failure) => return problem::failed(&failure),
+    };
+    match one(&site, &operator, denied).await {
+        Ok(model) => page(StatusCode::OK, "A denial", || DenialPage(model)),
         Err(failure) => problem::failed(&failure),
     }
 }
 
-async fn denial(site: &Site, operator: &Operator, denied: Denied) -> Result<DenialModel, Failure> {
-    let Denied { line, advice, around } = denied;
+async fn one(site: &Site, operator: &Operator, denied: Denied) -> Result<DenialModel, Failure> {
     let teller = Teller::new(&site.portcullis, operator);
-    let person = format!("/people/{}", line.person);
-    let token = |id: uuid::Uuid| for_administrators(operator, &id.to_string(), &format!("{person}#tokens"));
+    let Denied { line, advice, others } = denied;
+    let unknown = "an earlier version of the program gave this reason";
     Ok(DenialModel {
         shell: shell(site, operator, Section::Denials).await?,
         at: teller.moment(line.at),
-        refusal: Refusal {
-            code: line.reason,
-            subject: None,
-            advice: advice.map(sentence).unwrap_or_default(),
-        },
-        person: for_administrators(operator, &line.person, &person),
-        client: for_administrators(operator, &line.client, &format!("/clients/{}", line.client_id)),
-        token: line.token_id.map(token),
-        profile: line.profile.map(|profile| Link::to(&profile, &format!("/surface#{profile}"))),
+        person: person(operator, &line.person),
+        client: client(operator, line.client_id, &line.client),
+        token: line.token_id.map(|id| token(operator, id, &line.person)),
+        profile: line.profile.as_deref().map(profile),
+        refusal: Refusal { code: line.reason, subject: None, advice: sentence(advice.unwrap_or(unknown)) },
         ip: line.ip,
         user_agent: line.user_agent,
         request_id: line.request_id.to_string(),
-        others: rows(teller, around),
+        others: others.into_iter().map(|line| row(line, teller)).collect(),
     })
 }

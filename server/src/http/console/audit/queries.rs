@@ -1,154 +1,170 @@
-//! The list of calls, and the same as a file.
+//! The calls of all agents, newest first.
 
-use super::list::{self, Address};
-use super::{export, rows};
-use crate::flow::export::{Format, Wanted};
-use crate::flow::review_calls::{Look, review_calls};
+use super::fields::Fields;
+use super::listing::{Address, chips, pager};
+use super::{call_row, no_such_place};
+use crate::flow::review_calls::{CallLine, Look, review_calls};
 use crate::flow::{Failure, Portcullis};
 use crate::http::console::frame::{Teller, shell};
-use crate::http::extract::operator::Auditor;
+use crate::http::extract::operator::{Auditor, Operator};
 use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
 use crate::model::attempt::Tool;
 use crate::model::call::Ending;
-use crate::model::outcome::{Failed, Refused};
-use crate::model::person::Person;
-use crate::model::review::CallFilter;
-use app::parts::{Flash, FlashKind, Section};
+use crate::model::outcome;
+use crate::model::profile::ProfileName;
+use crate::model::review::{CallFilter, Heading, Page, Place};
+use app::parts::{Pager, Problems, Section};
 use app::queries::{QueriesModel, QueriesPage, QueryFilter, Stopped};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use gate::Reason;
-use serde::Deserialize;
 
-/// What the address tells.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::http) struct Asked {
-    person: String,
-    profile: String,
-    client: String,
-    tool: String,
-    decision: String,
-    reason: String,
-    relation: String,
-    from: String,
-    until: String,
-    words: String,
-    before: String,
-    after: String,
-}
+const PATH: &str = "/audit/queries";
+/// The fields of the filter, and what the chips call them.
+const LABELS: [(&str, &str); 10] = [
+    ("person", "person"),
+    ("profile", "profile"),
+    ("client", "client"),
+    ("tool", "tool"),
+    ("decision", "decision"),
+    ("reason", "reason"),
+    ("relation", "relation"),
+    ("from", "from"),
+    ("until", "until"),
+    ("words", "words"),
+];
+/// Of what is typed as words of the statement, so much is looked for.
+const LONGEST_WORDS: usize = 1_000;
 
 pub(in crate::http) async fn show(
     State(site): State<Site>,
-    auditor: Auditor,
-    Query(asked): Query<Asked>,
+    Auditor(operator): Auditor,
+    address: Address,
 ) -> Response {
-    match queries(&site, &auditor, asked).await {
-        Ok(model) => page(StatusCode::OK, "Queries", || QueriesPage(model)),
-        Err(failure) => problem::failed(&failure),
-    }
+    list(&site, &operator, &address).await
 }
 
-pub(in crate::http) async fn csv(
-    State(site): State<Site>,
-    auditor: Auditor,
-    Query(asked): Query<Asked>,
-) -> Response {
-    file(&site, &auditor, &asked, Format::Csv).await
-}
-
-pub(in crate::http) async fn ndjson(
-    State(site): State<Site>,
-    auditor: Auditor,
-    Query(asked): Query<Asked>,
-) -> Response {
-    file(&site, &auditor, &asked, Format::Ndjson).await
-}
-
-async fn file(site: &Site, Auditor(operator): &Auditor, asked: &Asked, format: Format) -> Response {
-    match asked.filter(&site.portcullis, operator.person()).await {
-        Ok((_, filter)) => export::answer(site, operator, Wanted::Calls(filter), format).await,
-        Err(failure) => problem::failed(&failure),
-    }
-}
-
-async fn queries(site: &Site, Auditor(operator): &Auditor, asked: Asked) -> Result<QueriesModel, Failure> {
-    let portcullis = &site.portcullis;
-    let (address, filter) = asked.filter(portcullis, operator.person()).await?;
-    let calls = review_calls(portcullis, &filter, Look::at(list::place(&asked.before, &asked.after))).await?;
-    let teller = Teller::new(portcullis, operator);
-    let pager = address.pager(&calls.page, ("call", "calls"));
-    let stopped = calls.page.stopped_at.zip(calls.page.older.or(calls.page.newer)).map(|(at, place)| {
-        Stopped { looked_through: "all".to_owned(), back_to: teller.moment(at), further: address.at(place) }
-    });
-    let mut shell = shell(site, operator, Section::Queries).await?;
-    if let (Some(known), None) = (calls.behind, &shell.flash) {
-        let text = format!(
-            "The index over the record is still being filled. Calls since {} are not shown yet.",
-            teller.moment(known).shown
-        );
-        shell.flash = Some(Flash { kind: FlashKind::Problem, text });
-    }
-    Ok(QueriesModel {
-        shell,
-        active: address.active(),
-        profiles: portcullis.profiles().map(|profile| profile.name.to_string()).collect(),
-        tools: Tool::ALL.map(|tool| tool.name().to_owned()).into(),
-        reasons: reasons(),
-        rows: rows(teller, calls.page.lines),
-        pager,
-        csv: address.file(".csv"),
-        ndjson: address.file(".ndjson"),
-        stopped,
-        filter: asked.typed(),
-    })
-}
-
-/// Every word for why a call was not allowed.
-fn reasons() -> Vec<String> {
-    let of_the_gate = Reason::ALL.map(Reason::code);
-    let of_the_run = Failed::ALL.map(Failed::code);
-    let mut all: Vec<String> = of_the_gate
-        .iter()
-        .chain(&of_the_run)
-        .chain(&[Refused::InvalidRequest.code()])
-        .map(|&code| code.to_owned())
-        .collect();
-    all.sort_unstable();
-    all
-}
-
-impl Asked {
-    async fn filter(
-        &self,
-        portcullis: &Portcullis,
-        viewer: &Person,
-    ) -> Result<(Address, CallFilter), Failure> {
-        let mut address = Address::new("/audit/queries");
-        let person = address.filter("person", &self.person);
-        let filter = CallFilter {
-            person_id: list::person(portcullis, person).await?,
-            profile: address.filter("profile", &self.profile),
-            client: list::client(address.filter("client", &self.client)),
-            tool: address.filter("tool", &self.tool),
-            ending: Ending::named(&self.decision),
-            reason: address.filter("reason", &self.reason),
-            relation: address.filter("relation", &self.relation),
-            from: list::moment(viewer, &mut address, "from", &self.from),
-            until: list::moment(viewer, &mut address, "until", &self.until),
-            text: address.filter("words", &self.words),
-        };
-        if let Some(ending) = filter.ending {
-            address.filter("decision", ending.code());
+/// The list at an address; where its filter cannot be, the page that says so.
+pub(super) async fn list(site: &Site, operator: &Operator, address: &Address) -> Response {
+    let Ok(place) = address.place() else { return no_such_place() };
+    match model(site, operator, address, place).await {
+        Ok(model) => {
+            let status =
+                if model.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            page(status, "Queries", || QueriesPage(model))
         }
-        Ok((address, filter))
+        Err(failure) => problem::failed(&failure),
     }
+}
 
-    fn typed(self) -> QueryFilter {
-        let Self { person, profile, client, tool, decision, reason, relation, from, until, words, .. } = self;
-        QueryFilter { person, profile, client, tool, decision, reason, relation, from, until, words }
+/// What an address asks for, and what of it cannot be understood.
+pub(super) async fn asked(
+    portcullis: &Portcullis,
+    operator: &Operator,
+    address: &Address,
+) -> Result<(CallFilter, Problems), Failure> {
+    let mut fields = Fields::new(address, &operator.person().zone);
+    let (from, until) = fields.span();
+    let filter = CallFilter {
+        person_id: fields.person(portcullis).await?,
+        // The record outlives the configuration, so any name of a profile will do.
+        profile: fields
+            .read("profile", |typed| typed.parse::<ProfileName>())
+            .map(|profile| profile.as_str().to_owned()),
+        client: fields.client(),
+        tool: fields.word("tool", &Tool::ALL.map(Tool::name)),
+        ending: fields.read("decision", |typed| {
+            Ending::named(typed).ok_or_else(|| format!("there is no decision `{typed}`"))
+        }),
+        reason: fields.word("reason", &outcome::reasons()),
+        relation: fields.read("relation", relation),
+        from,
+        until,
+        text: fields.read("words", words),
+    };
+    Ok((filter, fields.problems()))
+}
+
+fn relation(typed: &str) -> Result<String, String> {
+    let is_whole = typed.split_once('.').is_some_and(|(schema, name)| !schema.is_empty() && !name.is_empty());
+    is_whole
+        .then(|| typed.to_owned())
+        .ok_or_else(|| format!("`{typed}` lacks its schema: write it like `public.orders`"))
+}
+
+fn words(typed: &str) -> Result<String, String> {
+    if typed.chars().count() > LONGEST_WORDS {
+        return Err("this is too long: look for some of its words".to_owned());
     }
+    // As the index splits statements.
+    let has_words =
+        typed.chars().any(|letter| !letter.is_ascii() || letter.is_ascii_alphanumeric() || letter == '_');
+    has_words.then(|| typed.to_owned()).ok_or_else(|| format!("there is no word in `{typed}`"))
+}
+
+async fn model(
+    site: &Site,
+    operator: &Operator,
+    address: &Address,
+    place: Option<Place>,
+) -> Result<QueriesModel, Failure> {
+    let portcullis = &site.portcullis;
+    let teller = Teller::new(portcullis, operator);
+    let (filter, problems) = asked(portcullis, operator, address).await?;
+    let list = address.newest();
+    let mut model = QueriesModel {
+        shell: shell(site, operator, Section::Queries).await?,
+        filter: typed(address),
+        problems,
+        active: chips(address, &LABELS),
+        profiles: portcullis.profiles().map(|profile| profile.name.to_string()).collect(),
+        tools: Tool::ALL.map(|tool| tool.name().to_owned()).to_vec(),
+        reasons: outcome::reasons().into_iter().map(str::to_owned).collect(),
+        rows: Vec::new(),
+        pager: Pager::default(),
+        csv: list.at(&format!("{PATH}/export.csv")).to_string(),
+        ndjson: list.at(&format!("{PATH}/export.ndjson")).to_string(),
+        stopped: None,
+        behind: None,
+    };
+    if model.problems.is_empty() {
+        let found = review_calls(portcullis, &filter, Look::at(place)).await?;
+        model.behind = found.behind.map(|until| teller.moment(until));
+        model.stopped = stopped(address, &found.page, place, teller);
+        model.pager = pager(address, &found.page, ("call", "calls"));
+        model.rows = found.page.lines.into_iter().map(|line| call_row(line, teller)).collect();
+    }
+    Ok(model)
+}
+
+fn typed(address: &Address) -> QueryFilter {
+    QueryFilter {
+        person: address.typed("person"),
+        profile: address.typed("profile"),
+        client: address.typed("client"),
+        tool: address.typed("tool"),
+        decision: address.typed("decision"),
+        reason: address.typed("reason"),
+        relation: address.typed("relation"),
+        from: address.typed("from"),
+        until: address.typed("until"),
+        words: address.typed("words"),
+    }
+}
+
+/// How far a search came that stopped for now, and where it goes on.
+fn stopped(
+    address: &Address,
+    page: &Page<CallLine>,
+    place: Option<Place>,
+    teller: Teller<'_>,
+) -> Option<Stopped> {
+    let further = match place.map_or(Heading::Older, Place::heading) {
+        Heading::Older => page.older,
+        Heading::Newer => page.newer,
+    };
+    let further = address.beyond(further?).to_string();
+    Some(Stopped { at: teller.moment(page.stopped_at?), further })
 }

@@ -1,16 +1,17 @@
-//! One call.
+//! One call of an agent.
 
-use super::{count, decision, for_administrators, rows};
+use super::{call_row, client, count, person, profile, token};
 use crate::flow::Failure;
-use crate::flow::review_call::{Reviewed, review_call};
-use crate::http::console::frame::{Teller, shell};
+use crate::flow::review_call::{Reviewed, WholeCall, review_call};
+use crate::http::console::frame::{Teller, decision, shell};
 use crate::http::console::sentence;
 use crate::http::extract::operator::{Auditor, Operator};
 use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
+use crate::model::call::Ending;
 use app::parts::Section;
-use app::query::{Link, QueryModel, QueryPage, Refusal};
+use app::query::{QueryModel, QueryPage, Refusal};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -21,50 +22,59 @@ pub(in crate::http) async fn show(
     Path(id): Path<String>,
 ) -> Response {
     let Ok(id) = id.parse() else { return problem::no_page() };
-    match review_call(&site.portcullis, id).await {
-        Ok(Some(reviewed)) => match model(&site, &operator, reviewed).await {
-            Ok(model) => page(StatusCode::OK, "A query", || QueryPage(model)),
-            Err(failure) => problem::failed(&failure),
-        },
-        Ok(None) => problem::no_page(),
+    let reviewed = match review_call(&site.portcullis, id).await {
+        Ok(Some(reviewed)) => reviewed,
+        Ok(None) => return problem::no_page(),
+        Err(failure) => return problem::failed(&failure),
+    };
+    match model(&site, &operator, reviewed).await {
+        Ok(model) => page(StatusCode::OK, "A call", || QueryPage(model)),
         Err(failure) => problem::failed(&failure),
     }
 }
 
 async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<QueryModel, Failure> {
-    let Reviewed { call, advice, after, before } = reviewed;
     let teller = Teller::new(&site.portcullis, operator);
-    let person = format!("/people/{}", call.person);
+    let refusal = refusal(&reviewed);
+    let Reviewed { call, after, before, .. } = reviewed;
+    let number = |number: Option<i64>| number.map_or(0, count);
     Ok(QueryModel {
         shell: shell(site, operator, Section::Queries).await?,
         at: teller.moment(call.at),
-        person: for_administrators(operator, &call.person, &person),
-        client: for_administrators(operator, &call.client, &format!("/clients/{}", call.client_id)),
-        token: for_administrators(operator, &call.token_id.to_string(), &format!("{person}#tokens")),
-        profile: Link::to(&call.profile, &format!("/surface#{}", call.profile)),
-        tool: call.tool,
-        decision: decision(call.decision.as_deref().unwrap_or_default()),
-        refusal: call.reason.map(|code| Refusal {
-            code,
-            subject: call.subject,
-            advice: advice.map(sentence).unwrap_or_default(),
-        }),
+        person: person(operator, &call.person),
+        client: client(operator, call.client_id, &call.client),
+        token: token(operator, call.token_id, &call.person),
+        profile: profile(&call.profile),
+        decision: decision(call.decision.as_deref().unwrap_or(Ending::Unfinished.code())),
+        refusal,
         error: call.error,
-        rows: call.row_count.map(count).unwrap_or_default(),
-        bytes: call.byte_count.map(count).unwrap_or_default(),
+        rows: number(call.row_count),
+        bytes: number(call.byte_count),
         is_truncated: call.truncated.unwrap_or_default(),
-        duration_us: call.duration_us.map(count).unwrap_or_default(),
+        duration_us: number(call.duration_us),
         raw: call.sql,
         canonical: call.canonical_sql,
         executed: call.executed_sql,
         relations: call.relations.unwrap_or_default(),
         functions: call.functions.unwrap_or_default(),
-        arguments: format!("{:#}", call.arguments),
+        arguments: serde_json::to_string_pretty(&call.arguments).unwrap_or_default(),
         ip: call.ip,
         user_agent: call.user_agent,
         redirect: call.redirect,
         request_id: call.request_id.to_string(),
-        after: rows(teller, after),
-        before: rows(teller, before),
+        tool: call.tool,
+        after: after.into_iter().map(|line| call_row(line, teller)).collect(),
+        before: before.into_iter().map(|line| call_row(line, teller)).collect(),
+    })
+}
+
+/// Why it was not allowed.
+fn refusal(Reviewed { call, advice, .. }: &Reviewed) -> Option<Refusal> {
+    let WholeCall { reason, subject, .. } = call;
+    let unknown = "an earlier version of the program gave this reason";
+    Some(Refusal {
+        code: reason.clone()?,
+        subject: subject.clone().filter(|subject| !subject.is_empty()),
+        advice: sentence(advice.unwrap_or(unknown)),
     })
 }

@@ -1,18 +1,23 @@
 //! The gate against PostgreSQL's own reading: what it claims of a statement is what the server finds in it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod questions;
+
 use gate::{Admitted, Column, Kind, Policy, Relation, Surface, allowed_functions, judge};
 use serde_json::Value;
 use server::embedded::Cluster;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use std::collections::BTreeSet;
 
-const CASES: &str = include_str!("../gate/tests/corpus/gate_cases.jsonl");
-const ROUND_TRIPS: &str = include_str!("../gate/tests/corpus/roundtrip_cases.jsonl");
-const SURFACE: &str = include_str!("../gate/tests/corpus/surface.json");
+const CASES: &str = include_str!("../../gate/tests/corpus/gate_cases.jsonl");
+const ROUND_TRIPS: &str = include_str!("../../gate/tests/corpus/roundtrip_cases.jsonl");
+const SURFACE: &str = include_str!("../../gate/tests/corpus/surface.json");
 
 fn surface() -> Surface {
-    let json: Value = serde_json::from_str(SURFACE).unwrap();
+    surface_of(&serde_json::from_str(SURFACE).unwrap())
+}
+
+fn surface_of(json: &Value) -> Surface {
     let relations = json["relations"].as_object().unwrap().iter().map(|(name, columns)| {
         let (schema, name) = name.split_once('.').unwrap();
         let columns = columns.as_object().unwrap().iter();

@@ -1,0 +1,5 @@
+-- The part of a quarter's revenue that promoted parts brought, in percent.
+select 100.00 * sum(case when p_type like 'PROMO%' then l_extendedprice * (1 - l_discount) else 0 end)
+       / sum(l_extendedprice * (1 - l_discount)) as promoted
+from part, lineitem
+where p_partkey = l_partkey and l_shipdate >= date '1995-09-01' and l_shipdate < date '1995-09-01' + interval '3' month;
