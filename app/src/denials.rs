@@ -2,8 +2,8 @@
 
 use crate::parts::text::line;
 use crate::parts::{
-    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width, chip,
-    empty, filter, table,
+    Active, Choice, Column, Exports, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone,
+    Width, chip, empty, filter, table,
 };
 use leptos::prelude::*;
 
@@ -18,6 +18,7 @@ pub struct DenialsModel {
     pub reasons: Vec<String>,
     pub rows: Vec<DenialRow>,
     pub pager: Pager,
+    pub exports: Exports,
 }
 
 /// The fields of the filter; each is empty unless it is on. The field's name is its name in the address.
@@ -71,14 +72,16 @@ impl DenialsModel {
             reasons: vec!["no_perm".to_owned(), "session_logout".to_owned()],
             rows: vec![DenialRow::sample(), other],
             pager: Pager { shown: "2 shown, newest first".to_owned(), ..Pager::default() },
+            exports: Exports::sample("/audit/denials"),
         }
     }
 }
 
 #[must_use]
 pub fn DenialsPage(page: DenialsModel) -> impl IntoView {
-    let DenialsModel { shell, filter: typed, problems, active, reasons, rows, pager } = page;
+    let DenialsModel { shell, filter: typed, problems, active, reasons, rows, pager, exports } = page;
     let is_wrong = !problems.is_empty();
+    let exports = (!is_wrong).then(|| exports.show());
     let list = match (rows.is_empty(), active.is_empty()) {
         (false, _) => denial_table(rows),
         (true, _) if is_wrong => {
@@ -100,7 +103,7 @@ pub fn DenialsPage(page: DenialsModel) -> impl IntoView {
     let lead =
         "Agents of people we know that were turned away at the door, before a statement was looked at.";
     let content = view! {
-        {Heading::new("Denials").lead(lead).show()}
+        {Heading::new("Denials").lead(lead).with(exports)}
         {filter("/audit/denials", problems.beside(fields), active)}
         {list}
         {pager.show()}

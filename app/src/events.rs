@@ -2,8 +2,8 @@
 
 use crate::parts::text::{cut, line, visible_lines};
 use crate::parts::{
-    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width, chip,
-    empty, filter, table,
+    Active, Choice, Column, Exports, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone,
+    Width, chip, empty, filter, table,
 };
 use crate::query::Link;
 use leptos::prelude::*;
@@ -19,6 +19,7 @@ pub struct EventsModel {
     pub kinds: Vec<String>,
     pub rows: Vec<EventRow>,
     pub pager: Pager,
+    pub exports: Exports,
 }
 
 /// The fields of the filter; each is empty unless it is on. The field's name is its name in the address.
@@ -78,14 +79,16 @@ impl EventsModel {
             kinds: vec!["profile_assigned".to_owned(), "sign_in_failed".to_owned()],
             rows: vec![assigned, failed],
             pager: Pager::sample("/audit/events"),
+            exports: Exports::sample("/audit/events"),
         }
     }
 }
 
 #[must_use]
 pub fn EventsPage(page: EventsModel) -> impl IntoView {
-    let EventsModel { shell, filter: typed, problems, active, kinds, rows, pager } = page;
+    let EventsModel { shell, filter: typed, problems, active, kinds, rows, pager, exports } = page;
     let is_wrong = !problems.is_empty();
+    let exports = (!is_wrong).then(|| exports.show());
     let fields = vec![
         Field::new("kind", "Kind", Kind::Select(Choice::any_of("any", &kinds))).value(typed.kind),
         Field::new("actor", "Done by", Kind::Text).value(typed.actor),
@@ -102,7 +105,7 @@ pub fn EventsPage(page: EventsModel) -> impl IntoView {
     };
     let lead = "What was changed, by whom and for whom. Nothing here can be edited or taken back.";
     let content = view! {
-        {Heading::new("Events").lead(lead).show()}
+        {Heading::new("Events").lead(lead).with(exports)}
         {filter("/audit/events", problems.beside(fields), active)}
         {list}
         {pager.show()}

@@ -1,8 +1,8 @@
 //! The calls of all agents, newest first: who asked what, and what became of it.
 
 use crate::parts::{
-    Active, CallRow, Choice, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width,
-    calls, empty, filter, note,
+    Active, CallRow, Choice, Exports, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone,
+    Width, calls, empty, filter, note,
 };
 use leptos::prelude::*;
 
@@ -21,9 +21,7 @@ pub struct QueriesModel {
     pub reasons: Vec<String>,
     pub rows: Vec<CallRow>,
     pub pager: Pager,
-    /// The export of the filtered set.
-    pub csv: String,
-    pub ndjson: String,
+    pub exports: Exports,
     /// A search that took its time and stopped before the end of the record.
     pub stopped: Option<Stopped>,
     /// Until when calls can be found, where the newest cannot yet.
@@ -77,8 +75,7 @@ impl QueriesModel {
             reasons: list(&["disallowed_table", "timeout"]),
             rows: CallRow::samples(),
             pager: Pager::sample("/audit/queries"),
-            csv: "/audit/queries/export.csv?profile=support&words=orders".to_owned(),
-            ndjson: "/audit/queries/export.ndjson?profile=support&words=orders".to_owned(),
+            exports: Exports::sample("/audit/queries"),
             stopped: Some(Stopped {
                 at: Moment { ago: None, ..Moment::sample() },
                 further: "/audit/queries?profile=support&words=orders&before=0197".to_owned(),
@@ -127,19 +124,13 @@ pub fn QueriesPage(page: QueriesModel) -> impl IntoView {
         reasons,
         rows,
         pager,
-        csv,
-        ndjson,
+        exports,
         stopped,
         behind,
     } = page;
     let is_filtered = !active.is_empty();
     let is_wrong = !problems.is_empty();
-    let exports = (!is_wrong).then(|| {
-        view! {
-            <a class="button" href=csv download>"CSV"<span class="unseen">" export of this list"</span></a>
-            <a class="button" href=ndjson download>"NDJSON"<span class="unseen">" export of this list"</span></a>
-        }
-    });
+    let exports = (!is_wrong).then(|| exports.show());
     let stopped = stopped.map(|stopped| {
         let at = stopped.at.show();
         note(

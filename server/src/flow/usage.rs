@@ -1,7 +1,7 @@
 //! How much people ask, and how much of it was refused or denied.
 
 use crate::flow::find_calls;
-use crate::flow::{Failure, Portcullis, index_calls, review_calls};
+use crate::flow::{Failure, Portcullis, index_calls};
 use crate::model::call::{Ending, Stretch, first_id_at};
 use crate::model::person::Person;
 use crate::model::review::CallFilter;
@@ -18,8 +18,6 @@ use uuid::Uuid;
 
 /// Calls of a person that tell of their habits, at most.
 const TELLING: i64 = 5_000;
-/// Calls of a person that are shown.
-const LATEST: usize = 10;
 
 /// Counts of calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -99,8 +97,6 @@ pub struct Conduct {
     pub windows: Vec<PersonUsage>,
     /// Through what they asked within a week, for what, and what they were refused for, the most frequent first.
     pub habits: Vec<Habit>,
-    /// Their latest calls, newest first.
-    pub latest: Vec<CallLine>,
 }
 
 pub async fn usage_of(portcullis: &Portcullis, person: &Person) -> Result<Conduct, Failure> {
@@ -113,9 +109,7 @@ pub async fn usage_of(portcullis: &Portcullis, person: &Person) -> Result<Conduc
         windows.push(of_person.into_iter().next().unwrap_or_else(|| PersonUsage::none(person, window)));
     }
     let habits = habits(&mut transaction, person.id, portcullis.now()).await?;
-    let theirs = CallFilter { person_id: Some(person.id), ..CallFilter::default() };
-    let latest = review_calls::newest(&mut transaction, &theirs, LATEST).await?;
-    Ok(Conduct { windows, habits, latest })
+    Ok(Conduct { windows, habits })
 }
 
 async fn habits(

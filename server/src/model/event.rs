@@ -58,7 +58,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -91,6 +91,7 @@ impl EventKind {
         Self::RecordExported,
         Self::Paused,
         Self::Resumed,
+        Self::GrantsApplied,
     ];
 
     #[must_use]

@@ -4,9 +4,10 @@ use crate::flow::{Failure, Portcullis, alert};
 use crate::http::extract::operator::Operator;
 use crate::http::router::Site;
 use crate::http::visit::Visit;
+use crate::model::call::Ending;
 use crate::model::pause::Pause;
 use crate::model::person::Person;
-use app::parts::{Moment, Paused, Role, Section, Shell, Theme};
+use app::parts::{Decision, Moment, Paused, Role, Section, Shell, Theme};
 use std::net::IpAddr;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
@@ -63,6 +64,16 @@ impl<'a> Teller<'a> {
 /// Since when something is held, and by whom.
 pub(in crate::http) fn held(pause: &Pause, teller: Teller<'_>) -> Paused {
     Paused { since: teller.moment(pause.began_at), by: pause.began_by.clone() }
+}
+
+/// How a call ended, for a page.
+pub(in crate::http) fn decision(code: &str) -> Decision {
+    match Ending::named(code) {
+        Some(Ending::Allowed) => Decision::Allowed,
+        Some(Ending::Refused) => Decision::Refused,
+        Some(Ending::Failed) => Decision::Failed,
+        Some(Ending::Unfinished) | None => Decision::Unfinished,
+    }
 }
 
 /// Where a request came from.

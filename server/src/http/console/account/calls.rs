@@ -2,8 +2,8 @@
 
 use crate::flow::Failure;
 use crate::flow::review_calls::{CallLine, Look, review_calls};
-use crate::http::console::audit::listing::{Address, decision, pager};
-use crate::http::console::frame::{Teller, shell};
+use crate::http::console::audit::listing::{Address, pager};
+use crate::http::console::frame::{Teller, decision, shell};
 use crate::http::extract::operator::Operator;
 use crate::http::page::page;
 use crate::http::problem;

@@ -1,7 +1,7 @@
 //! Who was turned away at the door, newest first, and one of those times.
 
 use super::fields::Fields;
-use super::listing::{Address, chips, pager};
+use super::listing::{Address, chips, exports, pager};
 use super::{client, no_such_place, person, profile, token};
 use crate::flow::review_denials::{DenialLine, Denied, review_denial, review_denials};
 use crate::flow::{Failure, Portcullis};
@@ -21,6 +21,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+pub(super) const PATH: &str = "/audit/denials";
 const LABELS: [(&str, &str); 5] =
     [("person", "person"), ("client", "client"), ("reason", "reason"), ("from", "from"), ("until", "until")];
 
@@ -30,7 +31,16 @@ pub(in crate::http) async fn show(
     address: Address,
 ) -> Response {
     let Ok(place) = address.place() else { return no_such_place() };
-    match list(&site, &operator, &address, place).await {
+    shown(&site, &operator, &address, place).await
+}
+
+pub(super) async fn shown(
+    site: &Site,
+    operator: &Operator,
+    address: &Address,
+    place: Option<Place>,
+) -> Response {
+    match list(site, operator, address, place).await {
         Ok(model) => {
             let status =
                 if model.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -67,12 +77,13 @@ async fn list(
         problems,
         active: chips(address, &LABELS),
         reasons: DenialReason::ALL.map(|reason| reason.code().to_owned()).to_vec(),
+        exports: exports(address),
         rows,
         pager: pages,
     })
 }
 
-async fn asked(
+pub(super) async fn asked(
     portcullis: &Portcullis,
     operator: &Operator,
     address: &Address,
@@ -80,6 +91,7 @@ async fn asked(
     let mut fields = Fields::new(address, &operator.person().zone);
     let (from, until) = fields.span();
     let filter = DenialFilter {
+        profile: None,
         person_id: fields.person(portcullis).await?,
         client: fields.client(),
         reason: fields.word("reason", &DenialReason::ALL.map(DenialReason::code)),

@@ -1,7 +1,7 @@
 //! What was changed, by whom and for whom, newest first.
 
 use super::fields::Fields;
-use super::listing::{Address, chips, pager};
+use super::listing::{Address, chips, exports, pager};
 use super::{no_such_place, person};
 use crate::flow::review_events::{EventLine, review_events};
 use crate::flow::{Failure, Portcullis};
@@ -20,7 +20,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::Value;
 
-const PATH: &str = "/audit/events";
+pub(super) const PATH: &str = "/audit/events";
 const LABELS: [(&str, &str); 5] =
     [("kind", "kind"), ("actor", "done by"), ("person", "concerns"), ("from", "from"), ("until", "until")];
 
@@ -30,7 +30,16 @@ pub(in crate::http) async fn show(
     address: Address,
 ) -> Response {
     let Ok(place) = address.place() else { return no_such_place() };
-    match list(&site, &operator, &address, place).await {
+    shown(&site, &operator, &address, place).await
+}
+
+pub(super) async fn shown(
+    site: &Site,
+    operator: &Operator,
+    address: &Address,
+    place: Option<Place>,
+) -> Response {
+    match list(site, operator, address, place).await {
         Ok(model) => {
             let status =
                 if model.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -67,12 +76,13 @@ async fn list(
         problems,
         active: chips(address, &LABELS),
         kinds: EventKind::ALL.map(|kind| kind.code().to_owned()).to_vec(),
+        exports: exports(address),
         rows,
         pager: pages,
     })
 }
 
-async fn asked(
+pub(super) async fn asked(
     portcullis: &Portcullis,
     operator: &Operator,
     address: &Address,

@@ -1,8 +1,9 @@
-//! Hands the calls of a list out as a file, however many they are: each piece is read when the one before it was sent.
+//! Hands a list of the record out as a file, however long it is: each piece is read when the one before it was sent.
 
 use super::listing::Address;
-use super::queries;
-use crate::flow::export_calls::{Export, Format, NotExported};
+use super::{denials, events, queries};
+use crate::flow::Failure;
+use crate::flow::export::{Export, Format, NotExported, Wanted};
 use crate::http::extract::operator::{Auditor, Operator};
 use crate::http::problem;
 use crate::http::router::Site;
@@ -13,54 +14,63 @@ use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::try_unfold;
 
-const LIST: &str = "/audit/queries";
-
-pub(in crate::http) async fn csv(
+/// The file of a list, in the form that its address ends with.
+pub(in crate::http) async fn show(
     State(site): State<Site>,
     Auditor(operator): Auditor,
     method: Method,
     address: Address,
 ) -> Response {
-    export(&site, &operator, (method, address), Format::Csv).await
-}
-
-pub(in crate::http) async fn ndjson(
-    State(site): State<Site>,
-    Auditor(operator): Auditor,
-    method: Method,
-    address: Address,
-) -> Response {
-    export(&site, &operator, (method, address), Format::Ndjson).await
-}
-
-async fn export(
-    site: &Site,
-    operator: &Operator,
-    (method, address): (Method, Address),
-    format: Format,
-) -> Response {
-    let portcullis = &site.portcullis;
-    let filter = match queries::asked(portcullis, operator, &address).await {
-        Ok((filter, problems)) if problems.is_empty() => filter,
-        // The page of the list says what is wrong.
-        Ok(_) => return queries::list(site, operator, &address.newest().at(LIST)).await,
+    let format = match address.path().rsplit_once('.') {
+        Some((_, "csv")) => Format::Csv,
+        _ => Format::Ndjson,
+    };
+    let wanted = match wanted(&site, &operator, &address).await {
+        Ok(Ok(wanted)) => wanted,
+        Ok(Err(list)) => return list,
         Err(failure) => return problem::failed(&failure),
     };
-    let today = operator.person().zone.show(portcullis.now());
-    let name = format!("portcullis-calls-{}", today.split(' ').next().unwrap_or_default());
+    let today = operator.person().zone.show(site.portcullis.now());
+    let name = format!("portcullis-{}-{}", wanted.code(), today.split(' ').next().unwrap_or_default());
     // Whoever only asks what they would get takes nothing away.
     if method == Method::HEAD {
         return file(&name, format, Body::empty());
     }
-    match Export::begin(portcullis, operator.person(), filter, format).await {
+    match Export::begin(&site.portcullis, operator.person(), wanted, format).await {
         Ok(export) => file(&name, format, Body::from_stream(try_unfold(export, piece))),
         Err(NotExported::Behind(_)) => behind(),
         Err(NotExported::Failure(failure)) => problem::failed(&failure),
     }
 }
 
+/// What is asked for; where a filter cannot be understood, the page of the list, which says so.
+async fn wanted(
+    site: &Site,
+    operator: &Operator,
+    address: &Address,
+) -> Result<Result<Wanted, Response>, Failure> {
+    let portcullis = &site.portcullis;
+    let list = |path: &str| address.newest().at(path);
+    Ok(if address.path().starts_with(denials::PATH) {
+        match denials::asked(portcullis, operator, address).await? {
+            (filter, problems) if problems.is_empty() => Ok(Wanted::Denials(filter)),
+            _ => Err(denials::shown(site, operator, &list(denials::PATH), None).await),
+        }
+    } else if address.path().starts_with(events::PATH) {
+        match events::asked(portcullis, operator, address).await? {
+            (filter, problems) if problems.is_empty() => Ok(Wanted::Events(filter)),
+            _ => Err(events::shown(site, operator, &list(events::PATH), None).await),
+        }
+    } else {
+        match queries::asked(portcullis, operator, address).await? {
+            (filter, problems) if problems.is_empty() => Ok(Wanted::Calls(filter)),
+            _ => Err(queries::list(site, operator, &list(queries::PATH)).await),
+        }
+    })
+}
+
 /// The next piece. Where it cannot be read the connection is broken off, so that nobody takes a part for the whole.
-async fn piece(mut export: Export) -> Result<Option<(String, Export)>, crate::flow::Failure> {
+async fn piece(mut export: Export) -> Result<Option<(String, Export)>, Failure> {
     match export.piece().await {
         Ok(piece) => Ok(piece.map(|piece| (piece, export))),
         Err(failure) => {

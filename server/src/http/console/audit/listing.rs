@@ -2,7 +2,7 @@
 
 use crate::model::review::{Page, Place};
 use app::parts::number::counted;
-use app::parts::{Active, Pager};
+use app::parts::{Active, Exports, Pager};
 use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
@@ -50,6 +50,10 @@ impl Address {
     /// What stands in the field of a name: what was typed there, whatever it is worth.
     pub(in crate::http) fn typed(&self, name: &str) -> String {
         self.values(name).next().unwrap_or_default().to_owned()
+    }
+
+    pub(in crate::http) fn path(&self) -> &str {
+        &self.path
     }
 
     pub(in crate::http) fn without(&self, name: &str) -> Self {
@@ -115,6 +119,13 @@ pub(in crate::http) fn chips(address: &Address, labels: &[(&str, &str)]) -> Vec<
         Active::new(label, value, &list.without(name).to_string())
     };
     labels.iter().flat_map(|label| list.values(label.0).map(|value| chip(label, value))).collect()
+}
+
+/// Where the files of the list are, with every filter.
+pub(in crate::http) fn exports(address: &Address) -> Exports {
+    let list = address.newest();
+    let file = |ending| list.at(&format!("{}/export.{ending}", list.path)).to_string();
+    Exports { csv: file("csv"), ndjson: file("ndjson") }
 }
 
 /// The way through a list whose lines are called by `nouns`, one and many.

@@ -65,5 +65,5 @@ fn token(operator: &Operator, id: impl Display, username: &str) -> Link {
 }
 
 fn profile(name: &str) -> Link {
-    Link::to(name, &format!("/surface#{name}"))
+    Link::to(name, &format!("/surface#profile-{name}"))
 }

@@ -1,7 +1,7 @@
 //! The calls of all agents, newest first.
 
 use super::fields::Fields;
-use super::listing::{Address, chips, pager};
+use super::listing::{Address, chips, exports, pager};
 use super::{call_row, no_such_place};
 use crate::flow::review_calls::{CallLine, Look, review_calls};
 use crate::flow::{Failure, Portcullis};
@@ -21,7 +21,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-const PATH: &str = "/audit/queries";
+pub(super) const PATH: &str = "/audit/queries";
 /// The fields of the filter, and what the chips call them.
 const LABELS: [(&str, &str); 10] = [
     ("person", "person"),
@@ -113,7 +113,6 @@ async fn model(
     let portcullis = &site.portcullis;
     let teller = Teller::new(portcullis, operator);
     let (filter, problems) = asked(portcullis, operator, address).await?;
-    let list = address.newest();
     let mut model = QueriesModel {
         shell: shell(site, operator, Section::Queries).await?,
         filter: typed(address),
@@ -124,8 +123,7 @@ async fn model(
         reasons: outcome::reasons().into_iter().map(str::to_owned).collect(),
         rows: Vec::new(),
         pager: Pager::default(),
-        csv: list.at(&format!("{PATH}/export.csv")).to_string(),
-        ndjson: list.at(&format!("{PATH}/export.ndjson")).to_string(),
+        exports: exports(address),
         stopped: None,
         behind: None,
     };
