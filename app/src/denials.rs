@@ -2,8 +2,8 @@
 
 use crate::parts::text::line;
 use crate::parts::{
-    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Section, Shell, Tone, Width, chip, empty,
-    filter, table,
+    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width, chip,
+    empty, filter, table,
 };
 use leptos::prelude::*;
 
@@ -11,15 +11,13 @@ use leptos::prelude::*;
 pub struct DenialsModel {
     pub shell: Shell,
     pub filter: DenialFilter,
+    /// What is wrong with it; then nothing was looked for.
+    pub problems: Problems,
     pub active: Vec<Active>,
-    /// Entries of the selects.
+    /// Entries of the select.
     pub reasons: Vec<String>,
-    pub profiles: Vec<String>,
     pub rows: Vec<DenialRow>,
     pub pager: Pager,
-    /// The export of the filtered set.
-    pub csv: String,
-    pub ndjson: String,
 }
 
 /// The fields of the filter; each is empty unless it is on. The field's name is its name in the address.
@@ -28,7 +26,6 @@ pub struct DenialFilter {
     pub person: String,
     pub client: String,
     pub reason: String,
-    pub profile: String,
     /// As `datetime-local` writes it, in the viewer's time zone.
     pub from: String,
     pub until: String,
@@ -69,26 +66,24 @@ impl DenialsModel {
         Self {
             shell: Shell::sample(Section::Denials),
             filter: DenialFilter::default(),
+            problems: Problems::default(),
             active: Vec::new(),
             reasons: vec!["no_perm".to_owned(), "session_logout".to_owned()],
-            profiles: vec!["analyst".to_owned(), "support".to_owned()],
             rows: vec![DenialRow::sample(), other],
             pager: Pager { shown: "2 shown, newest first".to_owned(), ..Pager::default() },
-            csv: "/audit/denials.csv".to_owned(),
-            ndjson: "/audit/denials.ndjson".to_owned(),
         }
     }
 }
 
 #[must_use]
 pub fn DenialsPage(page: DenialsModel) -> impl IntoView {
-    let DenialsModel { shell, filter: typed, active, reasons, profiles, rows, pager, csv, ndjson } = page;
-    let exports = view! {
-        <a class="button" href=csv download>"CSV"<span class="unseen">" export of this list"</span></a>
-        <a class="button" href=ndjson download>"NDJSON"<span class="unseen">" export of this list"</span></a>
-    };
+    let DenialsModel { shell, filter: typed, problems, active, reasons, rows, pager } = page;
+    let is_wrong = !problems.is_empty();
     let list = match (rows.is_empty(), active.is_empty()) {
         (false, _) => denial_table(rows),
+        (true, _) if is_wrong => {
+            empty("Nothing was looked for", "Mend the filter above, and apply it again.")
+        }
         (true, false) => empty("No denial fits", "Take one of the filters away, or widen the time."),
         (true, true) => empty(
             "Nobody was turned away",
@@ -99,15 +94,14 @@ pub fn DenialsPage(page: DenialsModel) -> impl IntoView {
         Field::new("person", "Person", Kind::Text).value(typed.person),
         Field::new("client", "Client", Kind::Text).value(typed.client),
         Field::new("reason", "Reason", Kind::Select(Choice::any_of("any", &reasons))).value(typed.reason),
-        Field::new("profile", "Profile", Kind::Select(Choice::any_of("any", &profiles))).value(typed.profile),
         Field::new("from", "From", Kind::DateTime).value(typed.from),
         Field::new("until", "Until", Kind::DateTime).value(typed.until),
     ];
     let lead =
         "Agents of people we know that were turned away at the door, before a statement was looked at.";
     let content = view! {
-        {Heading::new("Denials").lead(lead).with(exports)}
-        {filter("/audit/denials", fields, active)}
+        {Heading::new("Denials").lead(lead).show()}
+        {filter("/audit/denials", problems.beside(fields), active)}
         {list}
         {pager.show()}
     };

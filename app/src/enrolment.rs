@@ -27,7 +27,12 @@ impl Enrolment {
     pub fn sample() -> Self {
         Self {
             csrf: "dG9rZW4".to_owned(),
-            qr: Qr { side: 29, dark: "M4 4h1v1h-1z".to_owned() },
+            qr: Qr {
+                side: 29,
+                dark: [(4, 4), (18, 4), (4, 18)]
+                    .map(|(x, y)| format!("M{x} {y}h7v7h-7zm1 1v5h5v-5zm1 1h3v3h-3z"))
+                    .concat(),
+            },
             secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".to_owned(),
             issuer: "Portcullis (db.example.com)".to_owned(),
             account: "margarete".to_owned(),

@@ -2,8 +2,8 @@
 
 use crate::parts::text::{cut, line, visible_lines};
 use crate::parts::{
-    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Section, Shell, Tone, Width, chip, empty,
-    filter, table,
+    Active, Choice, Column, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width, chip,
+    empty, filter, table,
 };
 use crate::query::Link;
 use leptos::prelude::*;
@@ -12,14 +12,13 @@ use leptos::prelude::*;
 pub struct EventsModel {
     pub shell: Shell,
     pub filter: EventFilter,
+    /// What is wrong with it; then nothing was looked for.
+    pub problems: Problems,
     pub active: Vec<Active>,
     /// Entries of the select: every kind there is.
     pub kinds: Vec<String>,
     pub rows: Vec<EventRow>,
     pub pager: Pager,
-    /// The export of the filtered set.
-    pub csv: String,
-    pub ndjson: String,
 }
 
 /// The fields of the filter; each is empty unless it is on. The field's name is its name in the address.
@@ -74,23 +73,19 @@ impl EventsModel {
         Self {
             shell: Shell::sample(Section::Events),
             filter: EventFilter { actor: "margarete".to_owned(), ..EventFilter::default() },
+            problems: Problems::default(),
             active: vec![Active::new("actor", "margarete", "/audit/events")],
             kinds: vec!["profile_assigned".to_owned(), "sign_in_failed".to_owned()],
             rows: vec![assigned, failed],
             pager: Pager::sample("/audit/events"),
-            csv: "/audit/events.csv?actor=margarete".to_owned(),
-            ndjson: "/audit/events.ndjson?actor=margarete".to_owned(),
         }
     }
 }
 
 #[must_use]
 pub fn EventsPage(page: EventsModel) -> impl IntoView {
-    let EventsModel { shell, filter: typed, active, kinds, rows, pager, csv, ndjson } = page;
-    let exports = view! {
-        <a class="button" href=csv download>"CSV"<span class="unseen">" export of this list"</span></a>
-        <a class="button" href=ndjson download>"NDJSON"<span class="unseen">" export of this list"</span></a>
-    };
+    let EventsModel { shell, filter: typed, problems, active, kinds, rows, pager } = page;
+    let is_wrong = !problems.is_empty();
     let fields = vec![
         Field::new("kind", "Kind", Kind::Select(Choice::any_of("any", &kinds))).value(typed.kind),
         Field::new("actor", "Done by", Kind::Text).value(typed.actor),
@@ -98,15 +93,17 @@ pub fn EventsPage(page: EventsModel) -> impl IntoView {
         Field::new("from", "From", Kind::DateTime).value(typed.from),
         Field::new("until", "Until", Kind::DateTime).value(typed.until),
     ];
-    let list = if rows.is_empty() {
+    let list = if is_wrong {
+        empty("Nothing was looked for", "Mend the filter above, and apply it again.")
+    } else if rows.is_empty() {
         empty("No event fits", "Take one of the filters away, or widen the time.")
     } else {
         event_table(rows)
     };
     let lead = "What was changed, by whom and for whom. Nothing here can be edited or taken back.";
     let content = view! {
-        {Heading::new("Events").lead(lead).with(exports)}
-        {filter("/audit/events", fields, active)}
+        {Heading::new("Events").lead(lead).show()}
+        {filter("/audit/events", problems.beside(fields), active)}
         {list}
         {pager.show()}
     };

@@ -16,7 +16,13 @@
 //! | `/setup/{token}` | [`set_up`] |
 //! | `/signed-out` | [`signed_out`] |
 //! | `/account`, `/account/password` | [`account`] |
+//! | `/account/calls` | [`account_calls`] |
 //! | `/account/recovery-codes` | [`recovery_codes`] |
+//! | `/alerts` | [`alerts`] |
+//! | `/people`, `/people/new`, `/people/{username}` | [`people`], [`person_new`], [`person`] |
+//! | `/clients`, `/clients/new`, `/clients/{id}` | [`clients`], [`client_new`], [`client`] |
+//! | `/surface` | [`surface`] |
+//! | `/try` | [`try_sql`] |
 //! | anything that is not there | [`problem`] |
 //! | anything, while nobody can be served | [`maintenance`] |
 
@@ -24,6 +30,11 @@
 #![allow(non_snake_case, clippy::must_use_candidate)]
 
 pub mod account;
+pub mod account_calls;
+pub mod alerts;
+pub mod client;
+pub mod client_new;
+pub mod clients;
 pub mod consent;
 pub mod denial;
 pub mod denials;
@@ -33,6 +44,9 @@ pub mod handover;
 pub mod maintenance;
 pub mod overview;
 pub mod parts;
+pub mod people;
+pub mod person;
+pub mod person_new;
 pub mod problem;
 pub mod queries;
 pub mod query;
@@ -41,6 +55,8 @@ pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod signed_out;
+pub mod surface;
+pub mod try_sql;
 pub mod usage;
 pub mod usage_person;
 pub mod welcome;

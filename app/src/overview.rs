@@ -123,11 +123,7 @@ impl OverviewModel {
                     Health::Fault,
                     "the login is refused: its password is wrong",
                 ),
-                HealthLine::new(
-                    "Roles and grants",
-                    Health::NotChecked,
-                    "run `portcullis grants check` to compare them",
-                ),
+                HealthLine::new("Roles and grants", Health::NotChecked, "nobody has compared them yet"),
             ],
         }
     }
@@ -216,14 +212,21 @@ fn stats(figures: OverviewFigures, latency: Option<Latency>) -> Vec<AnyView> {
     };
     let share = |part: u64| (total > 0).then(|| format!("{} of all calls", percent(part, total)));
     let (refused, failed, read) = (figures.refusals.total, figures.failures.total, figures.bytes.total);
-    let latency = latency.map(|latency| Stat {
+    let (median, rest) = match latency {
+        Some(Latency { p50_us, p95_us, p99_us }) => (
+            format!("≤ {}", duration_us(p50_us)),
+            format!("95 % ≤ {}, 99 % ≤ {}", duration_us(p95_us), duration_us(p99_us)),
+        ),
+        None => ("–".to_owned(), "no calls to tell from".to_owned()),
+    };
+    let latency = Stat {
         label: "Half of all calls took",
-        value: format!("≤ {}", duration_us(latency.p50_us)),
-        note: Some(format!("95 % ≤ {}, 99 % ≤ {}", duration_us(latency.p95_us), duration_us(latency.p99_us))),
+        value: median,
+        note: Some(rest),
         trend: Vec::new(),
         href: None,
         tone: Tone::Plain,
-    });
+    };
     [
         stat("Calls", figures.calls, Tone::Accent, "/audit/queries"),
         Stat {
@@ -240,7 +243,7 @@ fn stats(figures: OverviewFigures, latency: Option<Latency>) -> Vec<AnyView> {
         stat("People", figures.people, Tone::Plain, "/usage"),
     ]
     .into_iter()
-    .chain(latency)
+    .chain([latency])
     .map(Stat::show)
     .collect()
 }

@@ -1,8 +1,8 @@
 //! The calls of all agents, newest first: who asked what, and what became of it.
 
 use crate::parts::{
-    Active, CallRow, Choice, Field, Heading, Kind, Moment, Pager, Section, Shell, Tone, Width, calls, empty,
-    filter, note,
+    Active, CallRow, Choice, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone, Width,
+    calls, empty, filter, note,
 };
 use leptos::prelude::*;
 
@@ -11,6 +11,8 @@ pub struct QueriesModel {
     pub shell: Shell,
     /// What stands in the fields of the filter, as it was sent.
     pub filter: QueryFilter,
+    /// What is wrong with it; then nothing was looked for.
+    pub problems: Problems,
     /// The filters that are on, each with the address without it.
     pub active: Vec<Active>,
     /// Entries of the selects.
@@ -22,8 +24,10 @@ pub struct QueriesModel {
     /// The export of the filtered set.
     pub csv: String,
     pub ndjson: String,
-    /// A search that looked through many calls and stopped before the end of the record.
+    /// A search that took its time and stopped before the end of the record.
     pub stopped: Option<Stopped>,
+    /// Until when calls can be found, where the newest cannot yet.
+    pub behind: Option<Moment>,
 }
 
 /// The fields of the filter; each is empty unless it is on. The field's name is its name in the address.
@@ -47,9 +51,7 @@ pub struct QueryFilter {
 /// How far a search came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stopped {
-    /// How many calls it looked through, made for showing.
-    pub looked_through: String,
-    pub back_to: Moment,
+    pub at: Moment,
     /// Where it goes on.
     pub further: String,
 }
@@ -65,6 +67,7 @@ impl QueriesModel {
                 words: "orders".to_owned(),
                 ..QueryFilter::default()
             },
+            problems: Problems::default(),
             active: vec![
                 Active::new("profile", "support", "/audit/queries?words=orders"),
                 Active::new("words", "orders", "/audit/queries?profile=support"),
@@ -74,13 +77,27 @@ impl QueriesModel {
             reasons: list(&["disallowed_table", "timeout"]),
             rows: CallRow::samples(),
             pager: Pager::sample("/audit/queries"),
-            csv: "/audit/queries.csv?profile=support&words=orders".to_owned(),
-            ndjson: "/audit/queries.ndjson?profile=support&words=orders".to_owned(),
+            csv: "/audit/queries/export.csv?profile=support&words=orders".to_owned(),
+            ndjson: "/audit/queries/export.ndjson?profile=support&words=orders".to_owned(),
             stopped: Some(Stopped {
-                looked_through: "200,000".to_owned(),
-                back_to: Moment { ago: None, ..Moment::sample() },
+                at: Moment { ago: None, ..Moment::sample() },
                 further: "/audit/queries?profile=support&words=orders&before=0197".to_owned(),
             }),
+            behind: None,
+        }
+    }
+
+    /// A filter that cannot be.
+    #[must_use]
+    pub fn sample_wrong() -> Self {
+        let mut problems = Problems::default();
+        problems.add("person", "there is no person `magarete`");
+        Self {
+            filter: QueryFilter { person: "magarete".to_owned(), ..QueryFilter::default() },
+            problems,
+            active: vec![Active::new("person", "magarete", "/audit/queries")],
+            behind: Some(Moment::sample()),
+            ..Self::sample_empty()
         }
     }
 
@@ -103,6 +120,7 @@ pub fn QueriesPage(page: QueriesModel) -> impl IntoView {
     let QueriesModel {
         shell,
         filter: typed,
+        problems,
         active,
         profiles,
         tools,
@@ -112,21 +130,34 @@ pub fn QueriesPage(page: QueriesModel) -> impl IntoView {
         csv,
         ndjson,
         stopped,
+        behind,
     } = page;
     let is_filtered = !active.is_empty();
-    let exports = view! {
-        <a class="button" href=csv download>"CSV"<span class="unseen">" export of this list"</span></a>
-        <a class="button" href=ndjson download>"NDJSON"<span class="unseen">" export of this list"</span></a>
-    };
+    let is_wrong = !problems.is_empty();
+    let exports = (!is_wrong).then(|| {
+        view! {
+            <a class="button" href=csv download>"CSV"<span class="unseen">" export of this list"</span></a>
+            <a class="button" href=ndjson download>"NDJSON"<span class="unseen">" export of this list"</span></a>
+        }
+    });
     let stopped = stopped.map(|stopped| {
-        let told = format!("Looked through {} calls, back to ", stopped.looked_through);
+        let at = stopped.at.show();
         note(
             Tone::Plain,
-            view! { {told}{stopped.back_to.show()}". "<a href=stopped.further>"Keep looking"</a> },
+            view! { "Few calls fit, so the search paused at "{at}". "<a href=stopped.further>"Keep looking"</a> },
+        )
+    });
+    let behind = behind.map(|until| {
+        note(
+            Tone::Warning,
+            view! { "Many calls came in at once; those after "{until.show()}" cannot be found yet." },
         )
     });
     let list = match (rows.is_empty(), is_filtered) {
         (false, _) => calls("Calls of agents", rows),
+        (true, _) if is_wrong => {
+            empty("Nothing was looked for", "Mend the filter above, and apply it again.")
+        }
         (true, true) => empty("No call fits", "Take one of the filters away, or widen the time."),
         (true, false) => empty(
             "No agent has asked anything yet",
@@ -136,7 +167,8 @@ pub fn QueriesPage(page: QueriesModel) -> impl IntoView {
     let heading = Heading::new("Queries").lead("Every call of every agent, with what became of it.");
     let content = view! {
         {heading.with(exports)}
-        {filter("/audit/queries", fields(typed, [profiles, tools, reasons]), active)}
+        {filter("/audit/queries", problems.beside(fields(typed, [profiles, tools, reasons])), active)}
+        {behind}
         {list}
         {stopped}
         {pager.show()}

@@ -156,7 +156,9 @@ pub fn QueryPage(page: QueryModel) -> impl IntoView {
         Decision::Failed => "A failed call",
         Decision::Unfinished => "An unfinished call",
     };
+    let lead = format!("{}, by way of {}", line(&page.person.text, 64), line(&page.client.text, 60));
     let heading = Heading::new(title)
+        .lead(lead)
         .above("/audit/queries", "Queries")
         .with(chip(page.decision.tone(), page.decision.word()));
     let refusal = page.refusal.clone().map(|refusal| refusal.show(page.decision));

@@ -3,7 +3,7 @@
 use crate::parts::number::{bytes, grouped};
 use crate::parts::text::line;
 use crate::parts::{
-    Column, Heading, Order, Section, Shell, Sort, Tone, Width, Window, empty, sparkline, table,
+    Column, Heading, Moment, Order, Section, Shell, Sort, Tone, Width, Window, empty, note, sparkline, table,
 };
 use leptos::prelude::*;
 
@@ -15,6 +15,13 @@ pub struct UsageModel {
     pub sort: UsageSort,
     pub order: Order,
     pub rows: Vec<UsageRow>,
+    /// How many are shown, where there are more.
+    pub shown: String,
+    /// Where the list begins, and where it goes on.
+    pub first: Option<String>,
+    pub next: Option<String>,
+    /// Until when calls are counted, where the newest are not yet.
+    pub behind: Option<Moment>,
 }
 
 /// What usage can be sorted by.
@@ -30,6 +37,9 @@ pub enum UsageSort {
 }
 
 impl UsageSort {
+    pub const ALL: [Self; 7] =
+        [Self::Person, Self::Allowed, Self::Refused, Self::Failed, Self::Denied, Self::Rows, Self::Bytes];
+
     /// The word in addresses, as `?sort=rows&order=asc`. The order is `desc` unless it is told, for people `asc`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -60,7 +70,7 @@ pub struct UsageFigures {
     pub allowed: Measure,
     pub refused: Measure,
     pub failed: u64,
-    pub denied: u64,
+    pub denied: Measure,
     pub rows: u64,
     pub bytes: u64,
 }
@@ -98,7 +108,7 @@ impl UsageFigures {
             allowed: Measure { value: 162, threshold: Some(150), is_over: true },
             refused: Measure { value: 7, threshold: Some(150), is_over: false },
             failed: 2,
-            denied: 1,
+            denied: Measure { value: 1, threshold: None, is_over: false },
             rows: 12_345,
             bytes: 3_456_789,
         }
@@ -110,7 +120,7 @@ impl UsageFigures {
             self.allowed.show(),
             self.refused.show(),
             grouped(self.failed).into_any(),
-            grouped(self.denied).into_any(),
+            self.denied.show(),
             grouped(self.rows).into_any(),
             bytes(self.bytes).into_any(),
         ]
@@ -143,13 +153,17 @@ impl UsageModel {
             sort: UsageSort::Allowed,
             order: Order::Descending,
             rows: vec![margarete, grace],
+            shown: "2 of 80 people".to_owned(),
+            first: None,
+            next: Some("/usage?window=24h&sort=allowed&skip=2".to_owned()),
+            behind: None,
         }
     }
 }
 
 #[must_use]
 pub fn UsagePage(page: UsageModel) -> impl IntoView {
-    let UsageModel { shell, window, sort, order, rows } = page;
+    let UsageModel { shell, window, sort, order, rows, shown, first, next, behind } = page;
     let switch = window.switch(|code| format!("/usage?window={code}&sort={}", sort.code()));
     let sorted = |by: UsageSort| Sort {
         href: sort_href(window, sort, order, by),
@@ -171,7 +185,22 @@ pub fn UsagePage(page: UsageModel) -> impl IntoView {
         table("Usage of each person", &columns, rows.into_iter().map(cells).collect())
     };
     let lead = format!("What each person's agents did in {}.", window.words());
-    shell.around(Width::Wide, view! { {Heading::new("Usage").lead(lead).with(switch)}{list} })
+    let behind = behind.map(|until| {
+        note(
+            Tone::Warning,
+            view! { "Many calls came in at once; those after "{until.show()}" are not counted yet." },
+        )
+    });
+    let pages = (first.is_some() || next.is_some()).then(|| {
+        view! {
+            <nav class="pager" aria-label="Pages of this list">
+                <p class="quiet">{shown}</p>
+                {first.map(|href| view! { <a class="button" href=href>"First"</a> })}
+                {next.map(|href| view! { <a class="button" rel="next" href=href>"Next"</a> })}
+            </nav>
+        }
+    });
+    shell.around(Width::Wide, view! { {Heading::new("Usage").lead(lead).with(switch)}{behind}{list}{pages} })
 }
 
 /// The same column once more turns the order round.

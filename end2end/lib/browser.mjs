@@ -45,11 +45,12 @@ export class Person {
 }
 
 /** A person of its own for one test, who has no second factor yet. */
-export function newPerson({ profiles = ['analyst'], config = process.env.E2E_CONFIG } = {}) {
+export function newPerson({ profiles = ['analyst'], powers = [], config = process.env.E2E_CONFIG } = {}) {
     const username = `e2e-${randomBytes(4).toString('hex')}`;
     const password = randomBytes(12).toString('base64url');
     const args = ['user', 'create', '--config', config, username, '--email', `${username}@example.com`];
     for (const profile of profiles) args.push('--profile', profile);
+    for (const power of powers) args.push(`--${power}`);
     const { status, stderr } = spawnSync(PROGRAM, args, { encoding: 'utf8', timeout: TEN_SECONDS, input: `${password}\n` });
     if (status !== 0) throw new Error(stderr);
     return new Person({ username, password });

@@ -11,16 +11,19 @@ mod raw;
 mod reading;
 #[cfg(test)]
 mod tests;
+mod warehouse;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
 use crate::model::context::ContextValue;
+use crate::model::drift::Risk;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
+use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
 use crate::store::StoreOptions;
@@ -44,6 +47,7 @@ pub struct Config {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    pub warehouse: Warehouse,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
 }
@@ -68,6 +72,23 @@ pub struct Store {
     pub owner: PgConnectOptions,
 }
 
+/// What is common to all profiles, beside the way in.
+#[derive(Debug, Clone)]
+pub struct Warehouse {
+    /// Who may change what is granted, for `portcullis grants --apply` and its like in the console alone.
+    pub admin: Option<PgConnectOptions>,
+    pub lock: LockFile,
+}
+
+/// Where the surface lock is kept, and whether it is there.
+#[derive(Debug, Clone)]
+pub struct LockFile {
+    pub path: PathBuf,
+    /// Whether the configuration names it, so that it must be there.
+    pub is_named: bool,
+    pub lock: Option<SurfaceLock>,
+}
+
 /// One profile: a slice of the warehouse, the roles that enforce it, and its limits.
 #[derive(Debug, Clone)]
 pub struct Profile {
@@ -83,6 +104,10 @@ pub struct Profile {
     pub policy: gate::Policy,
     pub limits: Limits,
     pub timeouts: Timeouts,
+    /// Dangers that the operator accepts by name.
+    pub tolerate: Vec<Risk>,
+    /// What was there when somebody last looked, if that was written down.
+    pub lock: Option<LockedRelations>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

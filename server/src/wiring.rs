@@ -10,7 +10,7 @@ use crate::model::clock::Clock;
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::store;
-use crate::warehouse::{Gateway, GatewayOptions, Misfit, Timeouts};
+use crate::warehouse::{Administrator, Gateway, GatewayOptions, Misfit, Timeouts};
 use std::sync::Arc;
 
 /// What the program is given beside its configuration.
@@ -69,32 +69,39 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,
+        administrator: config.warehouse.admin.clone().map(Administrator::new),
     }))
 }
 
 fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Misfit> {
+    let timeouts = Timeouts {
+        statement: profile.timeouts.statement,
+        lock: profile.timeouts.lock,
+        idle_in_transaction: profile.timeouts.idle_in_transaction,
+    };
     let gateway = Gateway::new(GatewayOptions {
         connect: profile.connect.clone(),
         role: profile.role.clone(),
         extension_schemas: profile.extension_schemas.clone(),
         context: profile.context.keys().cloned().collect(),
         limits: profile.limits,
-        timeouts: Timeouts {
-            statement: profile.timeouts.statement,
-            lock: profile.timeouts.lock,
-            idle_in_transaction: profile.timeouts.idle_in_transaction,
-        },
+        timeouts,
         pool_size: profile.pool as usize,
         acquire_timeout: profile.wait,
     })?;
     Ok(Profile {
         name: name.clone(),
+        role: profile.role.clone(),
+        login: profile.connect.get_username().to_owned(),
         gateway,
         declared: profile.relations.clone(),
         policy: profile.policy.clone(),
         limits: profile.limits,
+        timeouts,
         context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
+        tolerate: profile.tolerate.clone(),
+        lock: profile.lock.clone(),
     })
 }
 

@@ -18,7 +18,14 @@ select
         where token.client_id = client.id
           and token.revoked_at is null
           and token.expires_at > $1
-    ) as "living_tokens!"
+    ) as "living_tokens!",
+    exists (
+        select
+        from portcullis.pauses as pause
+        where pause.kind = 'client'
+          and pause.key = client.id::text
+          and pause.ended_at is null
+    ) as "is_paused!"
 from portcullis.clients as client
 where (client.created_at, client.id) < ($2, $3)
   and (

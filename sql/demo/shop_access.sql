@@ -49,7 +49,7 @@ grant select (id, name, city, created_at)
 grant select
     on public.orders
     to portcullis_support;
-grant select (id, sku, title, price, category, weight_kg, dimensions, keywords, attributes, on_sale, warranty, released_on, rating, stock)
+grant select (id, sku, title, price, category, stock)
     on public.products
     to portcullis_support;
 

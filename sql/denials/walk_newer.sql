@@ -13,5 +13,6 @@ from (
 where ($6::text is null or reason = $6)
     and ($7::uuid is null or client_id = $7)
     and ($8::text is null or client = $8)
+    and ($9::text is null or profile = $9)
 order by id asc
 limit $4

@@ -27,7 +27,14 @@ select
         where session.person_id = person.id
           and session.ended_at is null
           and session.signed_in_at is not null
-    ) as "seen_at?"
+    ) as "seen_at?",
+    exists (
+        select
+        from portcullis.pauses as pause
+        where pause.kind = 'person'
+          and pause.key = person.id::text
+          and pause.ended_at is null
+    ) as "is_paused!"
 from portcullis.people as person
 where person.username > $1
   and (

@@ -98,9 +98,18 @@ $$;
 \if :keep_public
 \else
 do $$
+declare
+    open text;
 begin
     execute format('revoke create, temporary on database %I from public', current_database());
-    revoke create on schema public from public;
+    for open in
+        select n.nspname
+        from pg_namespace n
+        cross join lateral aclexplode(n.nspacl) a
+        where a.grantee = 0 and a.privilege_type = 'CREATE' and n.nspname !~ '^pg_'
+    loop
+        execute format('revoke create on schema %I from public', open);
+    end loop;
 exception when insufficient_privilege then
     raise warning 'the rights of PUBLIC are as they were: only the owner of the database may revoke them';
 end

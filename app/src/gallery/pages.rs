@@ -1,6 +1,11 @@
 //! The list of pages.
 
 use crate::account::{Account, AccountPage, ChangePassword, ChangePasswordPage};
+use crate::account_calls::{AccountCallsModel, AccountCallsPage};
+use crate::alerts::{AlertsModel, AlertsPage};
+use crate::client::{ClientModel, ClientPage};
+use crate::client_new::{ClientNewModel, ClientNewPage};
+use crate::clients::{ClientsModel, ClientsPage};
 use crate::consent::{Consent, ConsentPage};
 use crate::denial::{DenialModel, DenialPage};
 use crate::denials::{DenialsModel, DenialsPage};
@@ -9,6 +14,9 @@ use crate::events::{EventsModel, EventsPage};
 use crate::handover::{Handover, HandoverPage};
 use crate::maintenance::{MaintenanceModel, MaintenancePage};
 use crate::overview::{OverviewModel, OverviewPage};
+use crate::people::{PeopleModel, PeoplePage};
+use crate::person::{PersonModel, PersonPage};
+use crate::person_new::{PersonNewModel, PersonNewPage};
 use crate::problem::{Problem, ProblemPage};
 use crate::queries::{QueriesModel, QueriesPage};
 use crate::query::{QueryModel, QueryPage};
@@ -17,6 +25,8 @@ use crate::second_factor::{Ask, SecondFactor, SecondFactorPage};
 use crate::set_up::{SetUp, SetUpPage};
 use crate::sign_in::{SignIn, SignInPage};
 use crate::signed_out::SignedOutPage;
+use crate::surface::{SurfaceModel, SurfacePage};
+use crate::try_sql::{TryModel, TryPage};
 use crate::usage::{UsageModel, UsagePage};
 use crate::usage_person::{UsagePersonModel, UsagePersonPage};
 use crate::welcome::{Welcome, WelcomePage};
@@ -24,7 +34,7 @@ use leptos::prelude::*;
 
 /// The name of a page, and its body.
 pub(super) fn pages() -> Vec<(&'static str, String)> {
-    Owner::new().with(|| strangers().into_iter().chain(persons()).chain(watched()).collect())
+    Owner::new().with(|| strangers().into_iter().chain(persons()).chain(watched()).chain(access()).collect())
 }
 
 /// Pages that need nobody to be signed in, and those on the way there.
@@ -66,9 +76,28 @@ fn watched() -> Vec<(&'static str, String)> {
         ("overview_empty", OverviewPage(OverviewModel::sample_empty()).to_html()),
         ("queries", QueriesPage(QueriesModel::sample()).to_html()),
         ("queries_empty", QueriesPage(QueriesModel::sample_empty()).to_html()),
+        ("queries_wrong", QueriesPage(QueriesModel::sample_wrong()).to_html()),
         ("query", QueryPage(QueryModel::sample()).to_html()),
         ("query_refused", QueryPage(QueryModel::sample_refused()).to_html()),
         ("usage", UsagePage(UsageModel::sample()).to_html()),
         ("usage_person", UsagePersonPage(UsagePersonModel::sample()).to_html()),
+    ]
+}
+
+/// Pages about who may read what, and about what holds them back.
+fn access() -> Vec<(&'static str, String)> {
+    vec![
+        ("account_calls", AccountCallsPage(AccountCallsModel::sample()).to_html()),
+        ("alerts", AlertsPage(AlertsModel::sample()).to_html()),
+        ("alerts_empty", AlertsPage(AlertsModel::sample_empty()).to_html()),
+        ("client", ClientPage(ClientModel::sample()).to_html()),
+        ("client_new", ClientNewPage(ClientNewModel::sample()).to_html()),
+        ("clients", ClientsPage(ClientsModel::sample()).to_html()),
+        ("people", PeoplePage(PeopleModel::sample()).to_html()),
+        ("person", PersonPage(PersonModel::sample()).to_html()),
+        ("person_new", PersonNewPage(PersonNewModel::sample()).to_html()),
+        ("surface", SurfacePage(SurfaceModel::sample()).to_html()),
+        ("try_refused", TryPage(TryModel::sample_refused()).to_html()),
+        ("try_sql", TryPage(TryModel::sample()).to_html()),
     ]
 }

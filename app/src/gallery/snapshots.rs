@@ -67,6 +67,6 @@ fn no_snapshot_outlives_its_page() {
     let names: Vec<_> = pages().into_iter().map(|(name, _)| format!("{name}.html")).collect();
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let file = entry.expect("the folder can be read").file_name().to_string_lossy().into_owned();
-        assert!(file.ends_with(".new") || names.contains(&file), "{file}");
+        assert!(file.contains(".html.new") || names.contains(&file), "{file}");
     }
 }

@@ -1,6 +1,7 @@
 //! Text to copy, lists without entries, and notes.
 
 use super::chip::Tone;
+use super::text::line;
 use leptos::prelude::*;
 
 /// Something to copy to another place as it is.
@@ -25,4 +26,32 @@ pub fn note(tone: Tone, text: impl IntoView + 'static) -> AnyView {
 /// A part of a page under its own title.
 pub fn section(title: &'static str, content: impl IntoView + 'static) -> AnyView {
     view! { <section><h2>{title}</h2>{content.into_any()}</section> }.into_any()
+}
+
+/// A message of ours, at most so many characters: what stands in backticks is set as code.
+#[must_use]
+pub fn told(message: &str, max_chars: usize) -> AnyView {
+    let message = line(message, max_chars);
+    let parts: Vec<_> = message
+        .split('`')
+        .enumerate()
+        .filter(|(_, part)| !part.is_empty())
+        .map(|(n, part)| match n % 2 {
+            0 => part.to_owned().into_any(),
+            _ => view! { <code>{part.to_owned()}</code> }.into_any(),
+        })
+        .collect();
+    parts.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+    use leptos::prelude::*;
+
+    #[test]
+    fn what_stands_in_backticks_is_code_and_only_ever_text() {
+        let html = Owner::new().with(|| told("`<b>` holds `a`, or `b", 80).to_html()).replace("<!>", "");
+        assert_eq!(html, "<code>&lt;b&gt;</code> holds <code>a</code>, or <code>b</code>");
+    }
 }

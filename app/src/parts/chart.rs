@@ -90,20 +90,24 @@ pub fn stacked(buckets: &[Bucket], label: &str) -> AnyView {
         })
         .flatten()
         .collect();
-    let sum = |part: fn(&Bucket) -> u64| grouped(buckets.iter().map(part).sum());
-    let told = format!(
-        "{label}: {} allowed, {} failed, {} refused",
-        sum(|bucket| bucket.allowed),
-        sum(|bucket| bucket.failed),
-        sum(|bucket| bucket.refused)
-    );
+    let sum = |part: fn(&Bucket) -> u64| grouped(buckets.iter().map(part).fold(0, u64::saturating_add));
+    let sums = [
+        ("good", format!("{} allowed", sum(|bucket| bucket.allowed))),
+        ("warn", format!("{} failed", sum(|bucket| bucket.failed))),
+        ("bad", format!("{} refused", sum(|bucket| bucket.refused))),
+    ];
+    let told = format!("{label}: {}", sums.clone().map(|(_, words)| words).join(", "));
     let title = told.clone();
+    let legend = sums.map(|(class, words)| view! { <span class=class>{words}</span> }).to_vec();
     let view_box = format!("0 0 {} {HEIGHT}", buckets.len().max(1) * 10);
     view! {
-        <svg class="stacked" role="img" aria-label=told viewBox=view_box preserveAspectRatio="none">
-            <title>{title}</title>
-            {columns}
-        </svg>
+        <figure class="chart">
+            <svg class="stacked" role="img" aria-label=told viewBox=view_box preserveAspectRatio="none">
+                <title>{title}</title>
+                {columns}
+            </svg>
+            <figcaption>{legend}</figcaption>
+        </figure>
     }
     .into_any()
 }

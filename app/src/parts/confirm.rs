@@ -1,6 +1,6 @@
 //! An act that cannot easily be undone asks once, and names what will end.
 
-use super::form::{PostForm, post_form};
+use super::form::{PostForm, hidden, post_form};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,10 +19,16 @@ pub struct Confirm {
 
 impl Confirm {
     #[must_use]
-    pub fn show(self) -> AnyView {
-        let Self { form, act, about, ends, yes, id } = self;
-        let id = id.map(|id| view! { <input type="hidden" name="id" value=id /> });
-        let body = view! { {id}<button class="danger" type="submit">{yes}</button> };
+    pub fn show(mut self) -> AnyView {
+        let id = self.id.take();
+        self.show_with(id.map(|id| ("id", id)).into_iter().collect())
+    }
+
+    /// With other things to send than an id.
+    #[must_use]
+    pub fn show_with(self, sent: Vec<(&'static str, String)>) -> AnyView {
+        let Self { form, act, about, ends, yes, id: _ } = self;
+        let body = view! { {hidden(sent)}<button class="danger" type="submit">{yes}</button> };
         view! {
             <details class="confirm">
                 <summary>{act}<span class="unseen">{format!(" {about}")}</span></summary>

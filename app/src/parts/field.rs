@@ -1,5 +1,6 @@
 //! One field of a form: its label, its input, and what is wrong with it.
 
+use super::text::line;
 use leptos::prelude::*;
 
 /// What a field takes; it decides about the keyboard of a phone and about what a password manager fills in.
@@ -128,7 +129,11 @@ impl Input {
         let Self { name, kind, value, is_required, described, is_wrong } = self;
         let invalid = is_wrong.then_some("true");
         match kind {
-            Kind::Select(choices) => {
+            Kind::Select(mut choices) => {
+                // What was sent stays in the field, even where it is none of the choices.
+                if !value.is_empty() && choices.iter().all(|choice| choice.value != value) {
+                    choices.push(Choice { value: value.clone(), label: line(&value, 60) });
+                }
                 let options: Vec<_> = choices
                     .into_iter()
                     .map(|choice| {

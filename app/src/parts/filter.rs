@@ -18,10 +18,37 @@ impl Active {
     }
 }
 
-/// Draws the form, folded unless a filter is on, and what is on as chips that can be taken away.
+/// What is wrong with the fields of a filter, each by its name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problems(Vec<(&'static str, String)>);
+
+impl Problems {
+    pub fn add(&mut self, field: &'static str, problem: impl Into<String>) {
+        self.0.push((field, problem.into()));
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The fields, each with what is wrong with it.
+    pub(crate) fn beside(self, fields: Vec<Field>) -> Vec<Field> {
+        let problem = |name| self.0.iter().find(|(field, _)| *field == name).map(|(_, told)| line(told, 300));
+        let beside = |field: Field| {
+            let problem = problem(field.name);
+            field.problem(problem)
+        };
+        fields.into_iter().map(beside).collect()
+    }
+}
+
+/// Draws the form, folded where there is little room unless something is wrong with it, and what is on as chips that can
+/// be taken away.
 #[must_use]
 pub fn filter(action: &'static str, fields: Vec<Field>, active: Vec<Active>) -> AnyView {
     let is_on = !active.is_empty();
+    let is_wrong = fields.iter().any(|one| one.problem.is_some());
     let fields: Vec<_> = fields.into_iter().map(|one| field(one.optional())).collect();
     let chips: Vec<_> = active
         .into_iter()
@@ -36,7 +63,7 @@ pub fn filter(action: &'static str, fields: Vec<Field>, active: Vec<Active>) -> 
     });
     view! {
         <div class="filter">
-            <details open=is_on>
+            <details open=is_wrong>
                 <summary>"Filter"</summary>
                 <form method="get" action=action>
                     {fields}

@@ -40,3 +40,12 @@ pub fn act(form: PostForm, label: &'static str, id: String) -> AnyView {
     };
     post_form(form, body)
 }
+
+/// What a form sends without asking.
+#[must_use]
+pub fn hidden(sent: Vec<(&'static str, String)>) -> AnyView {
+    sent.into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect::<Vec<_>>()
+        .into_any()
+}

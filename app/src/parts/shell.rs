@@ -123,7 +123,7 @@ impl Role {
         const AUDIT: (&str, &[Section]) = ("Audit", &[Section::Queries, Section::Denials, Section::Events]);
         match self {
             Self::Person => &[OWN],
-            Self::Auditor => &[WATCH, AUDIT, ("Access", &[Section::Surface]), OWN],
+            Self::Auditor => &[WATCH, AUDIT, ("Access", &[Section::Surface, Section::Try]), OWN],
             Self::Admin => &[
                 WATCH,
                 AUDIT,
@@ -266,7 +266,7 @@ mod tests {
             !person.contains("/audit") && !person.contains("/alerts") && person.contains("/account/calls")
         );
         assert!(
-            auditor.contains("/audit/events") && !auditor.contains("/people") && !auditor.contains("/try")
+            auditor.contains("/audit/events") && !auditor.contains("/people") && auditor.contains("/try")
         );
         assert!(admin.contains("/people") && admin.contains("/try"));
     }

@@ -3,6 +3,8 @@
 //! Invariant: whatever comes from outside (SQL, names of clients, user agents, addresses, typed names) goes through here
 //! on its way to a page.
 
+use std::fmt::Write;
+
 /// One line of text: everything that cannot be seen is made visible, line breaks too.
 #[must_use]
 pub fn visible(text: &str) -> String {
@@ -20,7 +22,8 @@ pub fn visible_lines(text: &str) -> String {
 
 fn written(mut out: String, letter: char, unseen: bool) -> String {
     if unseen {
-        out.push_str(&format!("\u{27e8}U+{:04X}\u{27e9}", u32::from(letter)));
+        // Writing into a text cannot fail.
+        let _ = write!(out, "\u{27e8}U+{:04X}\u{27e9}", u32::from(letter));
     } else {
         out.push(letter);
     }

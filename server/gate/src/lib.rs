@@ -36,6 +36,7 @@ pub use self::{
     admitted::Admitted,
     catalogue::{Kind, allowed_functions, is_extension_operator, why_not},
     judge::{judge, judge_and_explain},
+    name::sql_name,
     policy::{Offset, Policy, Recursion, SelectStar, TableFunctions},
     reason::Reason,
     refusal::{Position, Refusal},

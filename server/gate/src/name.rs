@@ -27,6 +27,15 @@ pub(crate) fn write_plain(out: &mut impl Write, name: &str) -> fmt::Result {
     if is_plain(name) { out.write_str(name) } else { write_quoted(out, name) }
 }
 
+/// `name` as SQL reads it back: quoted where PostgreSQL needs that, its reserved words included.
+#[must_use]
+pub fn sql_name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 2);
+    // Writing to a string cannot fail.
+    let _ = if is_reserved(name) { write_quoted(&mut out, name) } else { write_plain(&mut out, name) };
+    out
+}
+
 /// Whether `name` reads back as itself without quotes, reserved words apart.
 fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();

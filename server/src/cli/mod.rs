@@ -5,10 +5,15 @@
 mod check_config;
 mod client;
 mod demo;
+mod doctor;
+mod grants;
 mod judge;
 mod migrate;
 mod pause;
+mod roles;
 mod serve;
+mod smoke;
+mod surface;
 mod token;
 mod user;
 
@@ -45,6 +50,16 @@ pub enum Command {
     Resume(pause::PauseArgs),
     /// What is paused
     Pauses(FileArgs),
+    /// Tell what the roles of each profile can really do
+    Doctor(doctor::DoctorArgs),
+    /// Compare what is declared with what is granted, and make the two the same
+    Grants(grants::GrantsArgs),
+    /// Keep in a file what agents can read, and tell what changed since
+    Surface(surface::SurfaceArgs),
+    /// Print the SQL that makes the roles of each profile
+    Roles(roles::RolesArgs),
+    /// Prove on the live system that roles, guards, record and refusals work
+    Smoke(smoke::SmokeArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -74,6 +89,11 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Pause(args) => pause::pause(args).await,
         Command::Resume(args) => pause::resume(args).await,
         Command::Pauses(args) => pause::list(&args).await,
+        Command::Doctor(args) => doctor::run(&args).await,
+        Command::Grants(args) => grants::run(&args).await,
+        Command::Surface(args) => surface::run(args).await,
+        Command::Roles(args) => roles::run(&args),
+        Command::Smoke(args) => smoke::run(&args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {

@@ -3,9 +3,12 @@
 use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
+use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
+use crate::flow::watch_drift::{Watch, keep_looking};
 use crate::flow::{index_calls, migrate, pause, people, set_up, watch_usage};
 use crate::http;
+use crate::model::drift::{FindingKind, Risk};
 use crate::wiring;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -30,9 +33,17 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }
+    if config.warehouse.lock.is_named && config.warehouse.lock.lock.is_none() {
+        return Err(CommandFailure::of(format!(
+            "there is no surface lock at `{}`, which the configuration names: run `portcullis surface lock`",
+            config.warehouse.lock.path.display()
+        )));
+    }
+    let drift = examine_roles(&portcullis).await?;
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     let mut chores = chores(&portcullis);
+    chores.spawn(keep_looking(portcullis.clone(), drift));
     if let Some(address) = config.watch {
         let counted = http::begin_counting().map_err(CommandFailure::of)?;
         let watchers = listen(address).await?;
@@ -56,6 +67,38 @@ pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
     chores
+}
+
+/// Looks at what the roles can do before anybody is let in. What is too dangerous ends the start, unless the profile names
+/// the danger; then each start says so.
+async fn examine_roles(portcullis: &Portcullis) -> Result<Watch, CommandFailure> {
+    let examined = doctor::examine(portcullis).await;
+    let Dangers { refused, tolerated } = doctor::dangers(portcullis, &examined);
+    for (profile, finding) in &tolerated {
+        let risks: Vec<&str> = finding.risks.iter().copied().map(Risk::word).collect();
+        tracing::error!(%profile, risks = risks.join(", "), "tolerated, as the configuration says: {}", finding.message);
+    }
+    for finding in examined.iter().flat_map(|examined| &examined.findings) {
+        // It may come later; each call says so until it does.
+        if finding.kind == FindingKind::NoWayIn {
+            tracing::warn!("{}", finding.message);
+        }
+    }
+    if !refused.is_empty() {
+        let lines = refused.iter().map(|(profile, finding)| {
+            let risks: Vec<String> = finding.risks.iter().map(|risk| format!("{:?}", risk.word())).collect();
+            format!("\n  profiles.{profile}: {} (tolerate = [{}])", finding.message, risks.join(", "))
+        });
+        let lines: String = lines.collect();
+        return Err(CommandFailure::of(format!(
+            "the roles in the warehouse can do more than they should; `portcullis doctor` tells how to mend it:{lines}"
+        )));
+    }
+    let mut watch = Watch::default();
+    if let Err(error) = watch.notice(portcullis, &examined).await {
+        tracing::warn!(%error, "a drift of the warehouse cannot be kept as an alert");
+    }
+    Ok(watch)
 }
 
 /// Where nobody is known yet, prints the way in for the first administrator. It is a secret, so it goes to whoever started

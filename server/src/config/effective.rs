@@ -3,6 +3,7 @@
 use super::policy::written;
 use super::{Config, Profile};
 use crate::model::authorization::{Consent, SelfRegistration};
+use crate::model::drift::Risk;
 use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
 use crate::model::tripwire::Watched;
@@ -31,6 +32,13 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
+    let warehouse = &config.warehouse;
+    writeln!(out, "\n[warehouse]")?;
+    if let Some(admin) = &warehouse.admin {
+        writeln!(out, "admin_url = \"{}\"", address(admin))?;
+    }
+    let is_there = if warehouse.lock.lock.is_some() { "" } else { " # there is none" };
+    writeln!(out, "surface_lock = {:?}{is_there}", warehouse.lock.path)?;
     write_oauth(out, config)?;
     let sessions = &config.sessions;
     writeln!(
@@ -114,7 +122,8 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     for (setting, value) in &profile.context {
         writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
     }
-    writeln!(out, "extension_schemas = {:?}", profile.extension_schemas)?;
+    let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
+    writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
     let limits = &profile.limits;
     writeln!(
         out,

@@ -61,6 +61,9 @@ pub(super) struct RawWarehouse {
     pub wait: Option<String>,
     #[serde(default)]
     pub extension_schemas: Vec<String>,
+    pub admin_url: Option<String>,
+    pub admin_password_file: Option<String>,
+    pub surface_lock: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -72,6 +75,8 @@ pub(super) struct RawProfile {
     pub relations: Vec<RawRelation>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
+    #[serde(default)]
+    pub tolerate: Vec<String>,
     #[serde(default)]
     pub policy: RawPolicy,
 }

@@ -53,7 +53,7 @@ impl std::error::Error for Faults {}
 
 /// Reads a configuration, and remembers what was wrong with it.
 pub(super) struct Reading<'a> {
-    folder: &'a Path,
+    pub(super) folder: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     faults: Vec<Fault>,
 }
@@ -82,6 +82,7 @@ impl<'a> Reading<'a> {
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
+        let shared = self.warehouse(&raw.warehouse);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
@@ -102,7 +103,8 @@ impl<'a> Reading<'a> {
             if let (Some(name), Some(profile), Some(limits), Some(timeouts)) =
                 (name, profile, limits, timeouts)
             {
-                profiles.insert(name, profile(limits, timeouts));
+                let lock = shared.locked(&name);
+                profiles.insert(name, Profile { lock, ..profile(limits, timeouts) });
             }
         }
         self.logins_are_not_shared(&raw.profiles);
@@ -115,6 +117,7 @@ impl<'a> Reading<'a> {
             sessions: sessions?,
             throttle: throttle?,
             tripwires,
+            warehouse: shared,
             watch,
         })
     }
@@ -235,6 +238,7 @@ impl<'a> Reading<'a> {
                 self.fault(&format!("{key}.policy.extension_operators.{operator:?}"), message);
             }
         }
+        let tolerate = self.tolerate(key, &raw.tolerate);
         let connect = with_password(connect?.username(&raw.login), password);
         let wait = wait?;
         Some(move |limits, timeouts| Profile {
@@ -248,6 +252,8 @@ impl<'a> Reading<'a> {
             policy,
             limits,
             timeouts,
+            tolerate,
+            lock: None,
         })
     }
 
@@ -440,7 +446,7 @@ impl<'a> Reading<'a> {
         pool
     }
 
-    fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
+    pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
         if let Ok(url) = Url::parse(text)
             && url.password().is_some()
         {
@@ -452,7 +458,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A secret from a file or from the environment; none where neither is there (`peer` and certificates need none).
-    fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
+    pub(super) fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
         let from_environment = (self.environment)(variable);
         let Some(file) = file else { return from_environment };
         if from_environment.is_some() {
@@ -485,7 +491,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {
+pub(super) fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {
     match password {
         Some(password) => options.password(&password),
         None => options,

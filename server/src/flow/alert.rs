@@ -67,6 +67,11 @@ pub async fn board(portcullis: &Portcullis) -> Result<Board, Failure> {
     })
 }
 
+/// The newest that nobody has looked at.
+pub async fn newest_open(portcullis: &Portcullis, most: i64) -> Result<Vec<Alert>, Failure> {
+    Ok(alerts::newest_open(portcullis.store(), most).await?)
+}
+
 /// How many nobody has looked at; a hundred stands for more.
 pub async fn count_open(portcullis: &Portcullis) -> Result<u32, Failure> {
     Ok(u32::try_from(alerts::count_open(portcullis.store()).await?).unwrap_or(u32::MAX))

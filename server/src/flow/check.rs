@@ -1,6 +1,7 @@
 //! Tries everything that the program depends on, and tells all that is wrong with it.
 
 use crate::flow::{Portcullis, Profile, surface};
+use crate::model::catalog::Gap;
 use crate::store::{health, migrations};
 use crate::warehouse;
 use std::fmt;
@@ -23,6 +24,13 @@ pub enum Severity {
     Fault,
 }
 
+impl Finding {
+    #[must_use]
+    pub fn is_fault(&self) -> bool {
+        self.severity == Severity::Fault
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match self.severity {
@@ -42,7 +50,7 @@ pub async fn check(portcullis: &Portcullis) -> Vec<Finding> {
     findings
 }
 
-async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
+pub(super) async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
     let fault = |message: String| Finding { place: "store".to_owned(), severity: Severity::Fault, message };
     match migrations::pending(portcullis.store()).await {
         Err(error) => return vec![fault(error.to_string())],
@@ -63,7 +71,7 @@ async fn check_store(portcullis: &Portcullis) -> Vec<Finding> {
     }
 }
 
-async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
+pub(super) async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
     let finding =
         |severity, message| Finding { place: format!("profiles.{}", profile.name), severity, message };
     let flaws = warehouse::probe(&profile.gateway).await;
@@ -74,7 +82,13 @@ async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
     }
     match surface::surface(profile).await {
         Ok(reading) => {
-            findings.extend(reading.catalog.gaps.iter().map(|gap| finding(Severity::Fault, gap.to_string())));
+            findings.extend(reading.catalog.gaps.iter().map(|gap| {
+                let severity = match gap {
+                    Gap::NotLocked { .. } => Severity::Warning,
+                    _ => Severity::Fault,
+                };
+                finding(severity, gap.to_string())
+            }));
         }
         Err(fault) => findings.push(finding(Severity::Fault, format!("{fault:#}"))),
     }

@@ -1,9 +1,11 @@
 //! Whether the program can work, for those who watch it.
 
 use crate::flow::Portcullis;
+use crate::flow::check::{self, Finding};
 use crate::model::measure;
 use crate::store::{alerts, migrations};
-use std::time::Duration;
+use futures_util::future::join_all;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// How long the store may take to say that it is there.
@@ -24,6 +26,46 @@ pub async fn ready(portcullis: &Portcullis) -> Result<(), NotReady> {
         Ok(Ok(pending)) => Err(NotReady::Behind(pending)),
         Ok(Err(_)) | Err(_) => Err(NotReady::NoStore),
     }
+}
+
+/// How long a page waits for a part of the program to say how it is.
+const GLANCE: Duration = Duration::from_millis(250);
+
+/// How one part of the program is.
+#[derive(Debug)]
+pub struct Condition {
+    /// `store`, or `profiles.support`, as the configuration calls it.
+    pub part: String,
+    pub found: Found,
+}
+
+#[derive(Debug)]
+pub enum Found {
+    /// All is well; how long it took to see.
+    Well(Duration),
+    Wrong(Vec<Finding>),
+    /// It is busy, or away.
+    NoAnswer,
+}
+
+/// Looks at the store and at each profile's way into the warehouse, all at once and no longer than a page can wait.
+pub async fn conditions(portcullis: &Portcullis) -> Vec<Condition> {
+    let store = glance("store".to_owned(), check::check_store(portcullis));
+    let profiles = portcullis
+        .profiles()
+        .map(|profile| glance(format!("profiles.{}", profile.name), check::check_profile(profile)));
+    let (store, profiles) = tokio::join!(store, join_all(profiles));
+    std::iter::once(store).chain(profiles).collect()
+}
+
+async fn glance(part: String, look: impl Future<Output = Vec<Finding>>) -> Condition {
+    let begun = Instant::now();
+    let found = match timeout(GLANCE, look).await {
+        Ok(findings) if findings.is_empty() => Found::Well(begun.elapsed()),
+        Ok(findings) => Found::Wrong(findings),
+        Err(_elapsed) => Found::NoAnswer,
+    };
+    Condition { part, found }
 }
 
 /// Measures what changes by itself.

@@ -4,13 +4,16 @@ use crate::flow::Portcullis;
 use crate::model::client::{Client, ClientKind, ClientName, Redirects};
 use crate::model::event::{Event, EventKind};
 use crate::model::rng::NoEntropy;
-use crate::store::clients::{ClientFilter, ClientLine};
+use crate::store::clients::ClientFilter;
 use crate::store::tokens::ClientTokenLine;
+
 use crate::store::{StoreError, clients, events, tokens};
 use serde_json::json;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
+
+pub use crate::store::clients::ClientLine;
 
 /// Clients of one list at most.
 const MOST: i64 = 1_000;
@@ -90,6 +93,11 @@ pub async fn page(
 /// The tokens of a client that still live.
 pub async fn tokens(portcullis: &Portcullis, client: &Client) -> Result<Vec<ClientTokenLine>, StoreError> {
     tokens::living_of_client(portcullis.store(), client.id, portcullis.now(), TOKENS).await
+}
+
+/// The client with this number of ours.
+pub async fn by_id(portcullis: &Portcullis, id: Uuid) -> Result<Option<Client>, StoreError> {
+    clients::by_id(portcullis.store(), id).await
 }
 
 pub async fn show(portcullis: &Portcullis, identifier: &str) -> Result<Option<Client>, StoreError> {

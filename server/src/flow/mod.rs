@@ -13,10 +13,11 @@ pub mod check;
 pub mod consent;
 mod deny;
 pub mod describe_table;
+pub mod doctor;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
-pub mod export_calls;
+pub mod export;
 mod failure;
 mod find_calls;
 mod find_client;
@@ -33,6 +34,7 @@ pub mod passwords;
 pub mod pause;
 pub mod people;
 pub mod prove;
+pub mod reconcile_grants;
 mod record;
 pub mod refuse;
 pub mod register_client;
@@ -42,17 +44,21 @@ pub mod review_denials;
 pub mod review_events;
 pub mod review_surface;
 pub mod revoke_token;
+pub mod role_setup;
 pub mod run_query;
 pub mod running;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
+pub mod smoke;
 mod standing;
 mod strangers;
 pub mod surface;
+pub mod surface_lock;
 mod throttle;
 pub mod try_sql;
 pub mod usage;
+pub mod watch_drift;
 pub mod watch_usage;
 
 pub use crate::warehouse::{Fault, Overrun};
@@ -63,14 +69,16 @@ use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
+use crate::model::drift::Risk;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::rng::Rng;
 use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
+use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
-use crate::warehouse::Gateway;
+use crate::warehouse::{Administrator, Gateway, Timeouts};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -104,18 +112,28 @@ pub struct Parts {
     pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
+    /// Who may change what is granted in the warehouse; nothing else uses it.
+    pub administrator: Option<Administrator>,
 }
 
 /// One profile at work.
 pub struct Profile {
     pub name: ProfileName,
+    /// The role that is entered for each statement, and the one that signs in to enter it.
+    pub role: String,
+    pub login: String,
     pub gateway: Gateway,
     pub declared: Vec<Declared>,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
     pub context: Vec<(String, ContextValue)>,
     pub surface: SurfaceCache,
+    /// Dangers that its operator accepts by name.
+    pub tolerate: Vec<Risk>,
+    /// What was there when somebody last looked, if that was written down.
+    pub lock: Option<LockedRelations>,
 }
 
 impl Portcullis {
@@ -134,6 +152,10 @@ impl Portcullis {
 
     pub fn profiles(&self) -> impl Iterator<Item = &Arc<Profile>> {
         self.0.profiles.values()
+    }
+
+    fn administrator(&self) -> Option<&Administrator> {
+        self.0.administrator.as_ref()
     }
 
     #[must_use]

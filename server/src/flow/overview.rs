@@ -47,24 +47,19 @@ pub struct Latency {
 /// Everything that goes on.
 #[derive(Debug)]
 pub struct Overview {
-    /// In the order of [`Window::ALL`].
-    pub windows: Vec<Figures>,
+    pub figures: Figures,
     pub refused: Vec<CallLine>,
     /// Where the index is behind the record: how far it is.
     pub behind: Option<OffsetDateTime>,
 }
 
-pub async fn overview(portcullis: &Portcullis) -> Result<Overview, Failure> {
+pub async fn overview(portcullis: &Portcullis, window: Window) -> Result<Overview, Failure> {
     let behind = index_calls::refresh(portcullis).await?;
-    let now = portcullis.now();
     let mut transaction = find_calls::begin(portcullis).await?;
-    let mut windows = Vec::new();
-    for window in Window::ALL {
-        windows.push(figures(&mut transaction, Since::of(window, now)).await?);
-    }
+    let figures = figures(&mut transaction, Since::of(window, portcullis.now())).await?;
     let refused = CallFilter { ending: Some(Ending::Refused), ..CallFilter::default() };
     let refused = review_calls::newest(&mut transaction, &refused, REFUSED).await?;
-    Ok(Overview { windows, refused, behind })
+    Ok(Overview { figures, refused, behind })
 }
 
 async fn figures(store: &mut PgConnection, since: Since) -> Result<Figures, Failure> {

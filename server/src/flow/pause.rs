@@ -109,6 +109,11 @@ fn held<'a>(kind: EventKind, scope: &Scope, subject: &str, actor: &'a str) -> Ha
     Happened { kind, actor, person_id, subject: subject.to_owned(), detail }
 }
 
+/// The pause that holds exactly this, if there is one.
+pub async fn of(portcullis: &Portcullis, scope: &Scope) -> Result<Option<Pause>, Failure> {
+    Ok(pauses::find(portcullis.store(), scope).await?)
+}
+
 /// What is paused now, the last first.
 pub async fn list(portcullis: &Portcullis) -> Result<Vec<Pause>, Failure> {
     Ok(pauses::list(portcullis.store()).await?)

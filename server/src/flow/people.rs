@@ -4,7 +4,8 @@ use crate::flow::{Failure, Portcullis};
 use crate::model::person::{Person, Username};
 use crate::model::session::SessionLine;
 use crate::model::zone::Zone;
-use crate::store::tokens::TokenLine;
+use crate::store::people::Since;
+use crate::store::tokens::{LivingToken, TokenLine};
 use crate::store::{assignments, factors, people, sessions, tokens};
 
 pub use crate::store::people::{PageLine, PeopleFilter, PersonLine};
@@ -49,6 +50,28 @@ pub struct Portrait {
     pub codes_left: i64,
     pub sessions: Vec<SessionLine>,
     pub tokens: Vec<TokenLine>,
+}
+
+/// One person, as whoever administers sees them.
+#[derive(Debug)]
+pub struct Likeness {
+    pub since: Option<Since>,
+    pub profiles: Vec<String>,
+    pub codes_left: i64,
+    pub sessions: Vec<SessionLine>,
+    /// What reads on their behalf, the last used first.
+    pub tokens: Vec<LivingToken>,
+}
+
+pub async fn likeness(portcullis: &Portcullis, person: &Person) -> Result<Likeness, Failure> {
+    let (store, now) = (portcullis.store(), portcullis.now());
+    Ok(Likeness {
+        since: people::since(store, person.id).await?,
+        profiles: assignments::of_person(store, person.id).await?,
+        codes_left: factors::codes_left(store, person.id).await?,
+        sessions: sessions::of_person(store, person.id, now, portcullis.session_life()).await?,
+        tokens: tokens::living_of_person(store, person.id, now, TOKENS).await?,
+    })
 }
 
 pub async fn portrait(portcullis: &Portcullis, person: &Person) -> Result<Portrait, Failure> {

@@ -58,6 +58,18 @@ pub async fn review_calls(
     Ok(Calls { page, behind })
 }
 
+/// The newest calls on behalf of a person, at most `most`.
+pub async fn latest_of(
+    portcullis: &Portcullis,
+    person_id: Uuid,
+    most: usize,
+) -> Result<Vec<CallLine>, Failure> {
+    index_calls::refresh(portcullis).await?;
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let filter = CallFilter { person_id: Some(person_id), ..CallFilter::default() };
+    newest(&mut transaction, &filter, most).await
+}
+
 /// The newest calls that fit, at most `most`.
 pub(super) async fn newest(
     store: &mut PgConnection,

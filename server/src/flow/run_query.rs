@@ -13,6 +13,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// What an agent asks.
 #[derive(Debug)]
@@ -25,6 +26,8 @@ pub struct Query {
 /// What it is told.
 #[derive(Debug)]
 pub struct Reply {
+    /// Names the call in the record.
+    pub attempt: Uuid,
     pub verdict: Verdict,
     pub duration: Duration,
 }
@@ -60,7 +63,7 @@ pub async fn run_query(
     {
         surface::forget(principal.profile()).await;
     }
-    let reply = Reply { verdict, duration: open.elapsed() };
+    let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
     open.complete(&outcome, reply).await
 }
 

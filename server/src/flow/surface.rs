@@ -1,7 +1,9 @@
 //! What a profile can see of the warehouse, kept for a while: reading it again for each call would cost more than the call.
 
 use crate::flow::Profile;
-use crate::model::catalog::Catalog;
+use crate::model::catalog::{Catalog, Gap};
+use crate::model::profile::Declared;
+use crate::model::surface_lock::LockedRelations;
 use crate::warehouse::{self, Fault};
 use gate::Surface;
 use std::sync::Arc;
@@ -72,13 +74,56 @@ pub(super) async fn forget(profile: &Profile) {
 }
 
 async fn read(profile: &Arc<Profile>) -> Result<Arc<Reading>, Fault> {
-    let catalog = warehouse::catalog(&profile.gateway, &profile.declared).await?;
+    let mut catalog = warehouse::catalog(&profile.gateway, &profile.declared).await?;
+    if let Some(lock) = &profile.lock {
+        hide_unlocked(&mut catalog, &profile.declared, lock);
+    }
     for gap in &catalog.gaps {
         tracing::warn!(profile = %profile.name, "{gap}");
     }
     let reading = Arc::new(Reading { surface: surface_of(&catalog), catalog, read_at: Instant::now() });
     *profile.surface.last.write().await = Some(Arc::clone(&reading));
     Ok(reading)
+}
+
+/// Hides what came since somebody last looked, unless it is declared by its own name.
+fn hide_unlocked(catalog: &mut Catalog, declared: &[Declared], lock: &LockedRelations) {
+    let Catalog { relations, gaps } = catalog;
+    for relation in relations.iter_mut() {
+        let (schema, name) = (&relation.schema, &relation.name);
+        let is_whole = |declared: &&Declared| declared.schema == *schema && declared.name == *name;
+        if declared.iter().find(is_whole).is_some_and(|declared| declared.columns.is_some()) {
+            continue;
+        }
+        let locked = lock.relation(schema, name);
+        relation.columns.retain(|column| {
+            let is_known = locked.is_some_and(|locked| locked.column(&column.name).is_some());
+            if !is_known {
+                let (schema, name, column) = (schema.clone(), name.clone(), column.name.clone());
+                gaps.push(Gap::NotLocked { schema, name, column });
+            }
+            is_known
+        });
+    }
+    relations.retain(|relation| !relation.columns.is_empty());
+    let left: Vec<(String, String, Vec<String>)> = relations
+        .iter()
+        .map(|relation| {
+            let columns = relation.columns.iter().map(|column| column.name.clone()).collect();
+            (relation.schema.clone(), relation.name.clone(), columns)
+        })
+        .collect();
+    for relation in relations.iter_mut() {
+        let own: Vec<&String> = relation.columns.iter().map(|column| &column.name).collect();
+        relation.foreign_keys.retain(|key| {
+            key.columns.iter().all(|column| own.contains(&column))
+                && left.iter().any(|(schema, name, columns)| {
+                    key.target_schema == *schema
+                        && key.target_name == *name
+                        && key.target_columns.iter().all(|column| columns.contains(column))
+                })
+        });
+    }
 }
 
 /// The gate's view of a catalogue. A name without a schema means `public` first, then the other schemas by name.

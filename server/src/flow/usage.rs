@@ -1,12 +1,13 @@
 //! How much people ask, and how much of it was refused or denied.
 
 use crate::flow::find_calls;
-use crate::flow::{Failure, Portcullis, index_calls};
+use crate::flow::{Failure, Portcullis, index_calls, review_calls};
 use crate::model::call::{Ending, Stretch, first_id_at};
+use crate::model::person::Person;
 use crate::model::review::CallFilter;
 use crate::model::window::Window;
 use crate::store::calls::{self, Habit};
-use crate::store::people::{self, Name};
+use crate::store::people;
 use crate::store::rollups::{self, DenialsRow, PersonRow, Since};
 use crate::store::{call_terms, indexing};
 use sqlx::PgConnection;
@@ -17,6 +18,8 @@ use uuid::Uuid;
 
 /// Calls of a person that tell of their habits, at most.
 const TELLING: i64 = 5_000;
+/// Calls of a person that are shown.
+const LATEST: usize = 10;
 
 /// Counts of calls.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,8 +70,8 @@ pub struct PersonUsage {
     pub username: String,
     pub display_name: String,
     pub sums: Sums,
-    /// Calls of each slot of the window, the oldest first.
-    pub trend: Vec<i64>,
+    /// The calls of each slot of the window, the oldest first; denials are not among them.
+    pub trend: Vec<Sums>,
 }
 
 /// What everybody did within a window.
@@ -96,9 +99,11 @@ pub struct Conduct {
     pub windows: Vec<PersonUsage>,
     /// Through what they asked within a week, for what, and what they were refused for, the most frequent first.
     pub habits: Vec<Habit>,
+    /// Their latest calls, newest first.
+    pub latest: Vec<CallLine>,
 }
 
-pub async fn usage_of(portcullis: &Portcullis, person: &Name) -> Result<Conduct, Failure> {
+pub async fn usage_of(portcullis: &Portcullis, person: &Person) -> Result<Conduct, Failure> {
     index_calls::refresh(portcullis).await?;
     let mut transaction = find_calls::begin(portcullis).await?;
     let mut windows = Vec::new();
@@ -108,7 +113,9 @@ pub async fn usage_of(portcullis: &Portcullis, person: &Name) -> Result<Conduct,
         windows.push(of_person.into_iter().next().unwrap_or_else(|| PersonUsage::none(person, window)));
     }
     let habits = habits(&mut transaction, person.id, portcullis.now()).await?;
-    Ok(Conduct { windows, habits })
+    let theirs = CallFilter { person_id: Some(person.id), ..CallFilter::default() };
+    let latest = review_calls::newest(&mut transaction, &theirs, LATEST).await?;
+    Ok(Conduct { windows, habits, latest })
 }
 
 async fn habits(
@@ -150,11 +157,11 @@ fn gathered(window: Window, rows: &[PersonRow], denials: &[DenialsRow]) -> HashM
     for row in rows {
         let usage =
             people.entry(row.person_id).or_insert_with(|| PersonUsage::unnamed(row.person_id, window));
-        usage.sums.count(&row.decision, row.calls);
-        usage.sums.rows += row.row_count;
-        usage.sums.bytes += row.byte_count;
+        let mut sums = Sums { rows: row.row_count, bytes: row.byte_count, ..Sums::default() };
+        sums.count(&row.decision, row.calls);
+        usage.sums += sums;
         if let Some(point) = usage.trend.get_mut(slot(window, row.slot)) {
-            *point += row.calls;
+            *point += sums;
         }
     }
     for row in denials {
@@ -177,13 +184,13 @@ impl PersonUsage {
             username: person_id.to_string(),
             display_name: String::new(),
             sums: Sums::default(),
-            trend: vec![0; window.slots()],
+            trend: vec![Sums::default(); window.slots()],
         }
     }
 
-    fn none(person: &Name, window: Window) -> Self {
+    fn none(person: &Person, window: Window) -> Self {
         Self {
-            username: person.username.clone(),
+            username: person.username.to_string(),
             display_name: person.display_name.clone(),
             ..Self::unnamed(person.id, window)
         }

@@ -3,11 +3,10 @@
 use super::page::page;
 use super::router::Site;
 use app::welcome::{Welcome, WelcomePage};
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-pub(super) async fn show(State(site): State<Site>) -> Response {
+pub(super) fn show(site: &Site) -> Response {
     let welcome = Welcome {
         mcp_url: site.portcullis.audience().to_owned(),
         profiles: site.portcullis.profiles().count(),

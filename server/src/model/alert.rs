@@ -26,10 +26,12 @@ pub enum AlertKind {
     SeveralProfiles,
     /// A person crossed one of the thresholds of `[alerts]`.
     Usage,
+    /// The warehouse opens to a profile's roles something else than what is declared.
+    Drift,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 3] = [Self::ProfileGained, Self::SeveralProfiles, Self::Usage];
+    pub const ALL: [Self; 4] = [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Drift];
 
     /// The word of the store and of the log.
     #[must_use]
@@ -38,6 +40,7 @@ impl AlertKind {
             Self::ProfileGained => "profile_gained",
             Self::SeveralProfiles => "several_profiles",
             Self::Usage => "usage",
+            Self::Drift => "drift",
         }
     }
 
@@ -67,6 +70,11 @@ impl Alert {
                 word("decision"),
                 word("window"),
                 number("threshold"),
+            ),
+            AlertKind::Drift => format!(
+                "profile `{subject}` differs from its declaration in {} way(s): {}; see `portcullis doctor`",
+                number("count"),
+                word("drift"),
             ),
         }
     }

@@ -71,6 +71,8 @@ pub enum Gap {
     NotGranted { schema: String, name: String, role: String },
     #[error("column `{column}` of `{schema}.{name}` is declared, but `{role}` may not select it")]
     ColumnNotGranted { schema: String, name: String, column: String, role: String },
+    #[error("column `{column}` of `{schema}.{name}` stays hidden, because the surface lock does not know it")]
+    NotLocked { schema: String, name: String, column: String },
 }
 
 impl Catalog {

@@ -54,9 +54,49 @@ pub enum EventKind {
     RecordExported,
     Paused,
     Resumed,
+    GrantsApplied,
 }
 
 impl EventKind {
+    pub const ALL: [Self; 32] = [
+        Self::PersonCreated,
+        Self::ProfileAssigned,
+        Self::TokenIssued,
+        Self::TokenRevoked,
+        Self::SignIn,
+        Self::SignInFailed,
+        Self::SignOut,
+        Self::SessionEnded,
+        Self::FactorEnrolled,
+        Self::FactorProven,
+        Self::FactorFailed,
+        Self::FactorReset,
+        Self::RecoveryCodeUsed,
+        Self::RecoveryCodesRenewed,
+        Self::PasswordChanged,
+        Self::PersonActivated,
+        Self::PersonDeactivated,
+        Self::ProfileWithdrawn,
+        Self::SetupLinkMade,
+        Self::ClientRegistered,
+        Self::ClientDisabled,
+        Self::ClientEnabled,
+        Self::GrantApproved,
+        Self::GrantDenied,
+        Self::GrantRevoked,
+        Self::CodeReused,
+        Self::RefreshTokenReused,
+        Self::PowersChanged,
+        Self::AlertAcknowledged,
+        Self::RecordExported,
+        Self::Paused,
+        Self::Resumed,
+    ];
+
+    #[must_use]
+    pub fn named(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == code)
+    }
     /// The word of the record.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -93,6 +133,7 @@ impl EventKind {
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
+            Self::GrantsApplied => "grants_applied",
         }
     }
 }

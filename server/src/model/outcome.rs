@@ -155,6 +155,14 @@ impl Failed {
     }
 }
 
+/// The words of the record for why a call was not allowed.
+#[must_use]
+pub fn reasons() -> Vec<&'static str> {
+    let of_the_gate = Reason::ALL.into_iter().map(Reason::code);
+    let of_the_run = Failed::ALL.into_iter().map(Failed::code);
+    of_the_gate.chain([Refused::InvalidRequest.code()]).chain(of_the_run).collect()
+}
+
 /// What can be done about a call, by the word of the record for why it was not allowed.
 #[must_use]
 pub fn advice(reason: &str) -> Option<&'static str> {

@@ -143,6 +143,7 @@ impl<T> Page<T> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DenialFilter {
     pub person_id: Option<Uuid>,
+    pub profile: Option<String>,
     pub client: Option<ClientChoice>,
     pub reason: Option<String>,
     pub from: Option<OffsetDateTime>,

@@ -29,6 +29,17 @@ impl Zone {
         name.parse().unwrap_or_else(|_| Self::utc())
     }
 
+    /// The names of all zones, UTC first.
+    #[must_use]
+    pub fn all() -> Vec<String> {
+        let is_place = |name: &str| name.contains('/') && !name.starts_with("Etc/");
+        let mut names: Vec<String> =
+            jiff::tz::db().available().map(|name| name.to_string()).filter(|name| is_place(name)).collect();
+        names.sort_unstable();
+        names.insert(0, "UTC".to_owned());
+        names
+    }
+
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

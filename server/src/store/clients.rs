@@ -119,6 +119,7 @@ pub async fn expire(store: impl PgExecutor<'_>, before: OffsetDateTime) -> Resul
 pub struct ClientLine {
     pub client: Client,
     pub living_tokens: i64,
+    pub is_paused: bool,
 }
 
 /// Which clients a page shows.
@@ -142,7 +143,7 @@ pub async fn page(
         .fetch_all(store)
         .await?;
     let lines = rows.into_iter().filter_map(|row| {
-        let living_tokens = row.living_tokens;
+        let (living_tokens, is_paused) = (row.living_tokens, row.is_paused);
         let row = Row {
             id: row.id,
             kind: row.kind,
@@ -157,7 +158,7 @@ pub async fn page(
             fresh_until: row.fresh_until,
             used_at: row.used_at,
         };
-        Some(ClientLine { client: row.client()?, living_tokens })
+        Some(ClientLine { client: row.client()?, living_tokens, is_paused })
     });
     Ok(lines.collect())
 }

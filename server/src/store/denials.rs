@@ -76,6 +76,7 @@ pub async fn walk(
                 filter.reason.as_deref() as Option<&str>,
                 client_id as Option<Uuid>,
                 client as Option<&str>,
+                filter.profile.as_deref() as Option<&str>,
             )
             .fetch_all(store)
             .await

@@ -40,6 +40,19 @@ pub async fn insert(
     Ok(())
 }
 
+/// One call of a token: the tool, the decision, and the reason where it was not allowed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Call {
+    pub tool: String,
+    pub decision: Option<String>,
+    pub reason: Option<String>,
+}
+
+/// What was asked with a token since `since`, and what became of it.
+pub async fn of_token(store: &PgPool, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
+    Ok(sqlx::query_file_as!(Call, "../sql/outcomes/of_token.sql", token, since).fetch_all(store).await?)
+}
+
 fn count(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }

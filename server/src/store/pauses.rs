@@ -35,6 +35,18 @@ pub async fn end(
         .await?)
 }
 
+/// The pause that holds exactly this, if there is one.
+pub async fn find(store: impl PgExecutor<'_>, scope: &Scope) -> Result<Option<Pause>, StoreError> {
+    let row =
+        sqlx::query_file!("../sql/pauses/find.sql", scope.kind(), scope.key()).fetch_optional(store).await?;
+    Ok(row.map(|row| Pause {
+        scope: scope.clone(),
+        subject: row.subject,
+        began_at: row.began_at,
+        began_by: row.began_by,
+    }))
+}
+
 /// What is paused now, the last first.
 pub async fn list(store: impl PgExecutor<'_>) -> Result<Vec<Pause>, StoreError> {
     let rows = sqlx::query_file!("../sql/pauses/list.sql").fetch_all(store).await?;

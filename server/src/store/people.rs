@@ -201,12 +201,24 @@ pub async fn list(store: impl PgExecutor<'_>) -> Result<Vec<PersonLine>, StoreEr
     Ok(lines.collect())
 }
 
+/// Since when a person is known, and has a second factor.
+#[derive(Debug)]
+pub struct Since {
+    pub created_at: OffsetDateTime,
+    pub enrolled_at: Option<OffsetDateTime>,
+}
+
+pub async fn since(store: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Since>, StoreError> {
+    Ok(sqlx::query_file_as!(Since, "../sql/people/since.sql", id).fetch_optional(store).await?)
+}
+
 /// One line of a page of people.
 #[derive(Debug)]
 pub struct PageLine {
     pub line: PersonLine,
     /// When they last used a session that still lives.
     pub seen_at: Option<OffsetDateTime>,
+    pub is_paused: bool,
 }
 
 /// Which people a page shows.
@@ -229,8 +241,13 @@ pub async fn page(
     let rows =
         sqlx::query_file!("../sql/people/page.sql", after, words, *active, at_most).fetch_all(store).await?;
     let lines = rows.into_iter().filter_map(|row| {
-        let (has_factor, profiles, seen_at) = (row.has_factor, row.profiles, row.seen_at);
-        Some(PageLine { line: PersonLine { person: person!(row)?, has_factor, profiles }, seen_at })
+        let (has_factor, profiles) = (row.has_factor, row.profiles);
+        let (seen_at, is_paused) = (row.seen_at, row.is_paused);
+        Some(PageLine {
+            line: PersonLine { person: person!(row)?, has_factor, profiles },
+            seen_at,
+            is_paused,
+        })
     });
     Ok(lines.collect())
 }

@@ -225,3 +225,30 @@ pub async fn living_of_client(
         .fetch_all(store)
         .await?)
 }
+
+/// One line of the list of what reads on a person's behalf.
+#[derive(Debug)]
+pub struct LivingToken {
+    pub id: Uuid,
+    pub profile: String,
+    pub client_id: Uuid,
+    pub client: String,
+    /// Relations of the profile that the person kept back.
+    pub left_out: Vec<String>,
+    pub issued_at: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+    /// When the client last read through this profile.
+    pub called_at: Option<OffsetDateTime>,
+}
+
+/// The tokens of a person that still live, the last used first.
+pub async fn living_of_person(
+    store: impl PgExecutor<'_>,
+    person_id: Uuid,
+    now: OffsetDateTime,
+    at_most: i64,
+) -> Result<Vec<LivingToken>, StoreError> {
+    Ok(sqlx::query_file_as!(LivingToken, "../sql/tokens/living_of_person.sql", person_id, now, at_most)
+        .fetch_all(store)
+        .await?)
+}

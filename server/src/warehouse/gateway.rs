@@ -11,6 +11,7 @@ use super::fault::Patience;
 use super::form::Form;
 use super::guard::Guard;
 use super::pool::Pool;
+use super::reach::Roles;
 use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
@@ -91,6 +92,20 @@ impl Gateway {
             forms: Mutex::default(),
             shapes: Shapes::default(),
         })))
+    }
+}
+
+impl Gateway {
+    /// Connections at most.
+    #[must_use]
+    pub fn pool_size(&self) -> usize {
+        self.0.pool.size()
+    }
+
+    /// The profile's role, and the login that becomes it.
+    #[must_use]
+    pub fn roles(&self) -> Roles<'_> {
+        Roles { role: self.0.guard.role(), login: self.0.pool.login() }
     }
 }
 

@@ -82,6 +82,19 @@ impl Guard {
         &self.role
     }
 
+    /// What must be in force once the role is entered, as `pg_settings` tells it.
+    pub(super) fn settings(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("transaction_read_only", "on".to_owned()),
+            ("statement_timeout", self.statement_timeout.clone()),
+            ("lock_timeout", self.lock_timeout.clone()),
+            ("idle_in_transaction_session_timeout", self.idle_timeout.clone()),
+            ("search_path", self.search_path.clone()),
+            ("row_security", "on".to_owned()),
+            ("jit", "off".to_owned()),
+        ]
+    }
+
     pub(super) fn context_settings(&self) -> usize {
         self.context
     }

@@ -12,15 +12,18 @@ mod collect;
 mod fault;
 mod form;
 mod gateway;
+mod grants;
 mod guard;
 mod json;
 mod lease;
 mod pool;
 mod probe;
+mod reach;
 mod run;
 mod shape;
 mod stop;
 mod transcript;
+mod trial;
 mod wrap;
 
 #[cfg(test)]
@@ -30,5 +33,8 @@ pub use catalog::catalog;
 pub use cautions::{Caution, cautions};
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
+pub use grants::{Administrator, Changes, NotSaid};
 pub use probe::{Flaw, probe};
+pub use reach::{Roles, reach, reach_by};
 pub use run::{Failure, Order, run};
+pub use trial::{Attempted, Setting, Trial, read_the_store, trial};

@@ -55,6 +55,14 @@ impl Pool {
         self.size
     }
 
+    pub(super) fn connect_options(&self) -> &PgConnectOptions {
+        &self.connect
+    }
+
+    pub(super) fn login(&self) -> &str {
+        self.connect.get_username()
+    }
+
     pub(super) async fn take(&self) -> Result<Berth, Fault> {
         let permit = match timeout(self.patience, Arc::clone(&self.permits).acquire_owned()).await {
             Ok(Ok(permit)) => permit,

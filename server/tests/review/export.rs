@@ -2,16 +2,16 @@
 
 use crate::world::{Made, World};
 use serde_json::Value;
-use server::flow::export_calls::{Export, Format, NotExported};
+use server::flow::export::{Export, Format, NotExported, Wanted};
 use server::flow::people;
-use server::model::review::CallFilter;
+use server::model::review::{CallFilter, DenialFilter, EventFilter};
 use sqlx::AssertSqlSafe;
 use time::Duration;
 
 impl World {
     async fn begin_export(&self, filter: &CallFilter, format: Format) -> Result<Export, NotExported> {
         let person = people::find(&self.house.portcullis, &"demo".parse().unwrap()).await.unwrap().unwrap();
-        Export::begin(&self.house.portcullis, &person, filter.clone(), format).await
+        Export::begin(&self.house.portcullis, &person, Wanted::Calls(filter.clone()), format).await
     }
 
     async fn export(&self, filter: &CallFilter, format: Format) -> String {
@@ -110,13 +110,54 @@ async fn a_spreadsheet_gets_text_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn denials_and_events_can_be_taken_away_too() {
+    let world = World::new().await;
+    world.denials(2_500).await;
+    let person = people::find(&world.house.portcullis, &"demo".parse().unwrap()).await.unwrap().unwrap();
+    let denials = DenialFilter { reason: Some("no_mfa".to_owned()), ..DenialFilter::default() };
+    for (wanted, sql) in [
+        (
+            Wanted::Denials(DenialFilter::default()),
+            "select id::text from portcullis.denials order by id desc",
+        ),
+        (
+            Wanted::Denials(denials),
+            "select id::text from portcullis.denials where reason = 'no_mfa' order by id desc",
+        ),
+        (
+            Wanted::Events(EventFilter::default()),
+            "select id::text from portcullis.events where kind <> 'record_exported' or detail ->> 'what' <> 'events' \
+             order by id desc",
+        ),
+    ] {
+        let mut export =
+            Export::begin(&world.house.portcullis, &person, wanted, Format::Ndjson).await.unwrap();
+        let mut whole = String::new();
+        while let Some(piece) = export.piece().await.unwrap() {
+            whole.push_str(&piece);
+        }
+        let mut exported: Vec<String> = whole
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap())
+            .filter(|row| row["detail"]["what"] != "events")
+            .map(|row| row["id"].as_str().unwrap().to_owned())
+            .collect();
+        let recorded: Vec<String> = sqlx::query_scalar(sql).fetch_all(&world.house.store).await.unwrap();
+        assert_eq!(exported, recorded, "{sql}");
+        exported.dedup();
+        assert_eq!(exported.len(), recorded.len());
+    }
+}
+
+#[tokio::test]
 async fn who_took_what_goes_on_record() {
     let world = World::new().await;
     let filter = CallFilter { relation: Some("public.orders".to_owned()), ..CallFilter::default() };
     world.export(&filter, Format::Csv).await;
     let sql = "select actor, detail from portcullis.events where kind = 'record_exported'";
     let (actor, detail): (String, Value) = sqlx::query_as(sql).fetch_one(&world.house.store).await.unwrap();
-    let expected = serde_json::json!({ "format": "csv", "filter": { "relation": "public.orders" } });
+    let expected =
+        serde_json::json!({ "format": "csv", "what": "queries", "filter": { "relation": "public.orders" } });
     assert_eq!((actor.as_str(), detail), ("demo", expected));
 }
 

@@ -3,7 +3,9 @@
 use crate::world::{Made, World};
 use server::flow::index_calls::index_calls;
 use server::flow::overview::overview;
+use server::flow::people::find;
 use server::flow::usage::{Sums, usage, usage_of};
+use server::model::person::Person;
 use server::model::window::Window;
 use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
@@ -48,15 +50,15 @@ async fn each_window_counts_what_the_record_holds() {
     for later in [Duration::minutes(11), Duration::minutes(20), Duration::hours(30)] {
         world.later(later);
         world.index().await;
-        let overview = overview(&world.house.portcullis).await.unwrap();
-        for (window, figures) in Window::ALL.into_iter().zip(&overview.windows) {
+        for window in Window::ALL {
+            let figures = overview(&world.house.portcullis, window).await.unwrap().figures;
             let counted = world.counted(window).await;
             let found = usage(&world.house.portcullis, window).await.unwrap();
             let by_person: BTreeMap<String, Sums> =
                 found.people.iter().map(|person| (person.person_id.to_string(), person.sums)).collect();
             assert_eq!(by_person, counted, "{window:?}");
             for person in &found.people {
-                assert_eq!(person.trend.iter().sum::<i64>(), person.sums.calls());
+                assert_eq!(person.trend.iter().map(Sums::calls).sum::<i64>(), person.sums.calls());
             }
             let mut all = Sums::default();
             counted.values().for_each(|sums| all += *sums);
@@ -75,8 +77,8 @@ async fn the_overview_shows_what_was_read_most_and_what_was_refused_last() {
     world.chance(3_000).await;
     world.later(Duration::minutes(11));
     world.index().await;
-    let overview = overview(&world.house.portcullis).await.unwrap();
-    let week = &overview.windows[2];
+    let overview = overview(&world.house.portcullis, Window::Week).await.unwrap();
+    let week = &overview.figures;
     let since = week.since;
     let sql = format!(
         "select relation, count(*) from portcullis.attempts join portcullis.outcomes on attempt_id = id, \
@@ -108,16 +110,14 @@ async fn a_person_is_known_by_their_habits() {
         let outcome = if n < 3 { ("allowed", None) } else { ("refused", Some("select_star")) };
         world.make(&Made { at, sql: None, tool: "run_query", outcome: Some(outcome) }).await;
     }
-    let name = server::store::people::Name {
-        id: "00000000-0000-7000-8000-000000000001".parse().unwrap(),
-        username: "demo".to_owned(),
-        display_name: "Demo".to_owned(),
-        active: true,
-    };
-    let conduct = usage_of(&world.house.portcullis, &name).await.unwrap();
+    let portcullis = &world.house.portcullis;
+    let demo = find(portcullis, &"demo".parse().unwrap()).await.unwrap().expect("everybody knows demo");
+    let id = "00000000-0000-7000-8000-000000000001".parse().unwrap();
+    let conduct = usage_of(portcullis, &Person { id, ..demo }).await.unwrap();
     for usage in &conduct.windows {
         assert_eq!((usage.sums.allowed, usage.sums.refused, usage.sums.rows), (3, 2, 15));
     }
+    assert_eq!(conduct.latest.len(), 5);
     let habits: Vec<(&str, &str, i64)> =
         conduct.habits.iter().map(|habit| (habit.kind.as_str(), habit.name.as_str(), habit.calls)).collect();
     assert_eq!(

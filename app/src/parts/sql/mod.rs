@@ -55,7 +55,7 @@ pub fn sql_columns(versions: Vec<(&'static str, String)>) -> AnyView {
     let shown: Vec<_> = versions.iter().map(|(_, sql)| visible_lines(&cut(sql, MOST))).collect();
     let read: Vec<_> = shown.iter().map(|sql| tokens(sql)).collect();
     let columns: Vec<_> = versions
-        .iter()
+        .into_iter()
         .zip(&shown)
         .zip(&read)
         .enumerate()
@@ -63,7 +63,7 @@ pub fn sql_columns(versions: Vec<(&'static str, String)>) -> AnyView {
             let other = if n == 0 { read.get(1) } else { read.get(n - 1) };
             let marks = other.and_then(|other| differing(tokens, other));
             let marks = marks.unwrap_or_else(|| vec![false; tokens.len()]);
-            view! { <div><h3>{*title}</h3>{folded(sql, listing(tokens, &marks))}</div> }
+            view! { <div><h3>{title}</h3>{folded(sql, listing(tokens, &marks))}</div> }
         })
         .collect();
     view! { <div class="versions">{columns}</div> }.into_any()

@@ -4,8 +4,10 @@ use crate::flow::{Failure, Portcullis, alert};
 use crate::http::extract::operator::Operator;
 use crate::http::router::Site;
 use crate::http::visit::Visit;
+use crate::model::pause::Pause;
 use crate::model::person::Person;
-use app::parts::{Moment, Role, Section, Shell, Theme};
+use app::parts::{Moment, Paused, Role, Section, Shell, Theme};
+use std::net::IpAddr;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
@@ -58,18 +60,34 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// How long ago, within the last week; the date says more about anything else.
+/// Since when something is held, and by whom.
+pub(in crate::http) fn held(pause: &Pause, teller: Teller<'_>) -> Paused {
+    Paused { since: teller.moment(pause.began_at), by: pause.began_by.clone() }
+}
+
+/// Where a request came from.
+pub(in crate::http) fn address(ip: Option<IpAddr>) -> String {
+    ip.map_or_else(|| "unknown address".to_owned(), |ip| ip.to_string())
+}
+
+/// How far away a moment is, where that says more than its date: within a week.
 fn ago(passed: Duration) -> Option<String> {
-    let (minutes, hours, days) = (passed.whole_minutes(), passed.whole_hours(), passed.whole_days());
-    match passed.whole_seconds() {
-        ..0 => None,
-        0..60 => Some("just now".to_owned()),
-        _ if minutes < 60 => Some(format!("{minutes} min ago")),
-        _ if hours < 24 => Some(format!("{hours} h ago")),
-        _ if days == 1 => Some("a day ago".to_owned()),
-        _ if days < 7 => Some(format!("{days} days ago")),
-        _ => None,
-    }
+    let (minutes, hours, days) =
+        (passed.whole_minutes().abs(), passed.whole_hours().abs(), passed.whole_days().abs());
+    let far = if passed.whole_seconds().abs() < 60 {
+        return Some(if passed.is_negative() { "in a moment" } else { "just now" }.to_owned());
+    } else if minutes < 60 {
+        format!("{minutes} min")
+    } else if hours < 24 {
+        format!("{hours} h")
+    } else if days == 1 {
+        "a day".to_owned()
+    } else if days < 7 {
+        format!("{days} days")
+    } else {
+        return None;
+    };
+    Some(if passed.is_negative() { format!("in {far}") } else { format!("{far} ago") })
 }
 
 #[cfg(test)]
@@ -78,9 +96,11 @@ mod tests {
     use time::Duration;
 
     #[test]
-    fn the_recent_past_is_told_in_words() {
+    fn what_is_near_is_told_in_words() {
         for (passed, said) in [
-            (Duration::seconds(-5), None),
+            (Duration::seconds(-5), Some("in a moment")),
+            (Duration::hours(-5), Some("in 5 h")),
+            (Duration::days(-30), None),
             (Duration::seconds(59), Some("just now")),
             (Duration::minutes(59), Some("59 min ago")),
             (Duration::hours(23), Some("23 h ago")),

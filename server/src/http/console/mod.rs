@@ -2,13 +2,22 @@
 
 pub(super) mod account;
 pub(super) mod again;
+pub(super) mod alerts;
+pub(super) mod audit;
+pub(super) mod clients;
 pub(super) mod enrol;
 pub(super) mod factor;
 pub(super) mod frame;
+pub(super) mod overview;
+pub(super) mod people;
 pub(super) mod set_up;
 pub(super) mod sign_in;
 pub(super) mod sign_out;
+pub(super) mod surface;
 mod too_fast;
+pub(super) mod try_sql;
+pub(super) mod usage;
+mod user_agent;
 
 use crate::model::local_path::LocalPath;
 use crate::model::session::Session;

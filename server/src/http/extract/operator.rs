@@ -7,7 +7,7 @@ use crate::http::router::Site;
 use crate::http::{flash, problem};
 use crate::model::person::Person;
 use app::parts::Flash;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::Method;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -75,17 +75,21 @@ impl FromRequestParts<Site> for Operator {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        let operator = <Self as OptionalFromRequestParts<Site>>::from_request_parts(parts, site).await?;
+        operator.ok_or_else(|| sent_to("/sign-in", parts))
+    }
+}
+
+/// For pages that strangers see as well, each in their way.
+impl OptionalFromRequestParts<Site> for Operator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Option<Self>, Response> {
         let Browser { session, state, csrf, cookies } = Browser::from_request_parts(parts, site).await?;
-        let signed_in = match state {
-            Some(state) => {
-                signed_in(&site.portcullis, state).await.map_err(|error| problem::unavailable(&error))?
-            }
-            None => None,
-        };
-        match signed_in {
-            Some(signed_in) => Ok(Self { signed_in, session, csrf, cookies }),
-            None => Err(sent_to("/sign-in", parts)),
-        }
+        let Some(state) = state else { return Ok(None) };
+        let signed_in =
+            signed_in(&site.portcullis, state).await.map_err(|error| problem::unavailable(&error))?;
+        Ok(signed_in.map(|signed_in| Self { signed_in, session, csrf, cookies }))
     }
 }
 
@@ -97,7 +101,7 @@ impl FromRequestParts<Site> for Fresh {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let operator = Operator::from_request_parts(parts, site).await?;
+        let operator = <Operator as FromRequestParts<Site>>::from_request_parts(parts, site).await?;
         if operator.signed_in.session.is_fresh(site.portcullis.now()) {
             Ok(Self(operator))
         } else {
@@ -113,7 +117,7 @@ impl FromRequestParts<Site> for Auditor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let operator = Operator::from_request_parts(parts, site).await?;
+        let operator = <Operator as FromRequestParts<Site>>::from_request_parts(parts, site).await?;
         if operator.person().powers.can_audit() { Ok(Self(operator)) } else { Err(problem::no_page()) }
     }
 }
@@ -125,7 +129,7 @@ impl FromRequestParts<Site> for Administrator {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        let operator = Operator::from_request_parts(parts, site).await?;
+        let operator = <Operator as FromRequestParts<Site>>::from_request_parts(parts, site).await?;
         if operator.person().powers.admin { Ok(Self(operator)) } else { Err(problem::no_page()) }
     }
 }

@@ -1,11 +1,14 @@
 //! What a person sees and changes about themselves.
 
+pub(in crate::http) mod calls;
+
 use super::enrol::handed_out;
-use super::frame::shell;
+use super::frame::{Teller, address, shell};
+use super::user_agent::browser;
 use super::{sentence, too_fast::too_fast};
 use crate::flow::change_password::{NotChanged, PasswordChange, change_own_password};
 use crate::flow::enrol_factor::{codes_left, renew_codes};
-use crate::flow::people::portrait;
+use crate::flow::people::{likeness, set_zone};
 use crate::flow::revoke_token::revoke_token_of;
 use crate::flow::{Failure, sessions};
 use crate::http::extract::form::{Form, Nothing};
@@ -15,17 +18,17 @@ use crate::http::problem;
 use crate::http::router::Site;
 use crate::http::sessions as http_sessions;
 use crate::model::caller::Caller;
+use crate::model::person::Powers;
+use crate::model::session::SessionLine;
+use crate::model::zone::Zone;
 use app::account::{Account, AccountPage, ChangePassword, ChangePasswordPage, SessionRow, TokenRow};
-use app::parts::Section;
+use app::parts::{Choice, Section};
 use app::recovery_codes::{RenewCodes, RenewCodesPage};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use time::OffsetDateTime;
-use time::format_description::BorrowedFormatItem;
-use time::macros::format_description;
 use uuid::Uuid;
 
 pub(in crate::http) async fn show(State(site): State<Site>, operator: Operator) -> Response {
@@ -37,38 +40,77 @@ pub(in crate::http) async fn show(State(site): State<Site>, operator: Operator) 
 
 async fn account(site: &Site, operator: &Operator) -> Result<Account, Failure> {
     let (portcullis, person) = (&site.portcullis, operator.person());
-    let portrait = portrait(portcullis, person).await?;
-    let now = portcullis.now();
-    let sessions = portrait.sessions.into_iter().map(|line| SessionRow {
+    let likeness = likeness(portcullis, person).await?;
+    let teller = Teller::new(portcullis, operator);
+    let session = |line: SessionLine| SessionRow {
         is_this: line.id == operator.session_id(),
         id: line.id.to_string(),
         browser: browser(line.user_agent.as_deref().unwrap_or_default()),
-        address: line.ip.map_or_else(|| "unknown address".to_owned(), |ip| ip.to_string()),
-        seen: moment(line.seen_at),
-    });
-    let living =
-        portrait.tokens.into_iter().filter(|line| line.revoked_at.is_none() && line.expires_at > now);
-    let tokens = living.map(|line| TokenRow {
+        address: address(line.ip),
+        seen: teller.moment(line.seen_at),
+    };
+    let mut sessions: Vec<SessionRow> = likeness.sessions.into_iter().map(session).collect();
+    sessions.sort_by_key(|row| !row.is_this);
+    let tokens = likeness.tokens.into_iter().map(|line| TokenRow {
         id: line.id.to_string(),
         client: line.client,
         profile: line.profile,
-        until: moment(line.expires_at),
+        left_out: line.left_out,
+        since: teller.moment(line.issued_at),
+        called: line.called_at.map(|at| teller.moment(at)),
+        until: teller.moment(line.expires_at),
     });
-    let standing = match (person.powers.admin, person.powers.staff) {
-        (true, _) => "Administrator",
-        (false, true) => "Staff",
-        (false, false) => "Not staff: agents cannot read on your behalf",
-    };
+    let enrolled_at = likeness.since.and_then(|since| since.enrolled_at);
     Ok(Account {
         shell: shell(site, operator, Section::Account).await?,
         display_name: person.display_name.clone(),
         email: person.email.clone(),
-        standing: standing.to_owned(),
-        profiles: portrait.profiles,
-        codes_left: portrait.codes_left,
-        sessions: sessions.collect(),
+        standing: standing(person.powers),
+        profiles: likeness.profiles,
+        factor: enrolled_at.map(|at| teller.moment(at)),
+        codes_left: likeness.codes_left,
+        zones: zones(&person.zone),
+        zone: person.zone.name().to_owned(),
+        sessions,
         tokens: tokens.collect(),
+        mcp_url: portcullis.audience().to_owned(),
     })
+}
+
+fn standing(powers: Powers) -> String {
+    let mut words = Vec::new();
+    words.extend(powers.admin.then_some("Administrator"));
+    words.extend(powers.auditor.then_some("Auditor"));
+    words.push(if powers.staff { "Staff" } else { "Not staff: agents cannot read on your behalf" });
+    words.join(" · ")
+}
+
+/// Every zone that there is, by name.
+fn zones(chosen: &Zone) -> Vec<Choice> {
+    let mut names = Zone::all();
+    if !names.iter().any(|name| name == chosen.name()) {
+        names.push(chosen.name().to_owned());
+    }
+    names.into_iter().map(|name| Choice { value: name.clone(), label: name }).collect()
+}
+
+#[derive(Deserialize)]
+pub(in crate::http) struct ZoneField {
+    zone: String,
+}
+
+pub(in crate::http) async fn submit_zone(
+    State(site): State<Site>,
+    operator: Operator,
+    Form(ZoneField { zone }): Form<ZoneField>,
+) -> Response {
+    match zone.parse::<Zone>() {
+        Err(unknown) => operator.not_done(&site, sentence(&unknown.to_string()), "/account"),
+        Ok(zone) => match set_zone(&site.portcullis, operator.person(), &zone).await {
+            Ok(()) => operator.done(&site, format!("Moments are shown by the clocks of {zone}."), "/account"),
+            Err(failure) => problem::failed(&failure),
+        },
+    }
 }
 
 pub(in crate::http) async fn show_password(State(site): State<Site>, operator: Operator) -> Response {
@@ -167,64 +209,5 @@ pub(in crate::http) async fn revoke_token(
     match revoke_token_of(&site.portcullis, operator.person(), id, operator.name()).await {
         Ok(_) => operator.done(&site, "That access is revoked.", "/account"),
         Err(failure) => problem::failed(&failure),
-    }
-}
-
-fn moment(at: OffsetDateTime) -> String {
-    const MINUTES: &[BorrowedFormatItem<'_>] =
-        format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
-    at.format(MINUTES).unwrap_or_else(|_| at.to_string())
-}
-
-/// A browser as a person would call it, as far as its own words tell.
-fn browser(user_agent: &str) -> String {
-    let first = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
-    };
-    // Each calls itself by the names of those before it too, so the order matters.
-    let browser = first(&[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("HeadlessChrome/", "Headless Chrome"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = first(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("CrOS", "ChromeOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(browser), None) => browser.to_owned(),
-        _ => "Another program".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::browser;
-
-    #[test]
-    fn browsers_are_called_by_their_names() {
-        for (user_agent, name) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-            (
-                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Safari/604.1",
-                "Safari on iPhone",
-            ),
-            (
-                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0",
-                "Edge on Windows",
-            ),
-            ("curl/8.0", "Another program"),
-        ] {
-            assert_eq!(browser(user_agent), name);
-        }
     }
 }

@@ -1,0 +1,60 @@
+//! A year of calls, made inside PostgreSQL, and how fast the indexer works through them.
+
+use server::embedded::{Cluster, shop};
+use server::flow::Portcullis;
+use server::flow::index_calls::index_calls;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::time::{Duration, Instant};
+
+/// How long the indexer is watched.
+const WATCHED: Duration = Duration::from_secs(15);
+
+pub fn store_url(cluster: &Cluster) -> String {
+    cluster.superuser_url(shop::WAREHOUSE)
+}
+
+pub async fn seed(cluster: &Cluster, portcullis: &Portcullis, rows: u64) {
+    let begun = Instant::now();
+    let url = store_url(cluster);
+    run(&url, rows, include_str!("chance.sql")).await;
+    tokio::join!(
+        run(&url, rows, include_str!("attempts.sql")),
+        run(&url, rows, include_str!("outcomes.sql"))
+    );
+    run(&url, rows, "analyze portcullis.attempts, portcullis.outcomes").await;
+    println!("{rows} attempts and outcomes of a year: {:.0} s", begun.elapsed().as_secs_f64());
+    watch(portcullis).await;
+    let begun = Instant::now();
+    run(&url, rows, include_str!("calls.sql")).await;
+    tokio::join!(run(&url, rows, include_str!("terms.sql")), run(&url, rows, include_str!("sums.sql")));
+    run(&url, rows, "vacuum analyze").await;
+    // What was written settles, as it has in a store that grew in a year.
+    run(&url, rows, "checkpoint").await;
+    println!("the index over them, in one go: {:.0} s\n", begun.elapsed().as_secs_f64());
+}
+
+async fn watch(portcullis: &Portcullis) {
+    let (begun, mut taken) = (Instant::now(), 0);
+    while begun.elapsed() < WATCHED {
+        let pass = index_calls(portcullis).await.expect("a pass").expect("nobody else is at it");
+        taken += pass.taken;
+        if !pass.more {
+            break;
+        }
+    }
+    println!(
+        "the indexer adds {:.0} calls/s",
+        f64::from(i32::try_from(taken).unwrap_or(0)) / begun.elapsed().as_secs_f64()
+    );
+}
+
+async fn run(url: &str, rows: u64, sql: &'static str) {
+    let mut connection = PgConnection::connect(url).await.expect("a connection");
+    // The record takes no truncation, not even before it begins, except from a replica.
+    let settings = format!(
+        "set bench.rows = {rows}; set jit = off; set work_mem = '256MB'; set maintenance_work_mem = '1GB'; \
+         set synchronous_commit = off; set session_replication_role = replica"
+    );
+    sqlx::raw_sql(AssertSqlSafe(settings)).execute(&mut connection).await.expect("settings");
+    sqlx::raw_sql(sql).execute(&mut connection).await.unwrap_or_else(|error| panic!("{error}: {sql}"));
+}

@@ -1,0 +1,121 @@
+//! Compares what each profile declares with what is granted, and on somebody's word makes the two the same.
+//!
+//! Invariant: nothing but [`apply`] changes a right in the warehouse.
+
+use crate::flow::doctor::{self, Examined};
+use crate::flow::happened::{self, Happened};
+use crate::flow::{Failure, Portcullis, surface};
+use crate::model::drift::{Finding, Mend, findings};
+use crate::model::event::EventKind;
+use crate::warehouse::{Changes, Fault, NotSaid};
+use serde_json::json;
+
+/// What was done, and what is left for an administrator of the warehouse.
+#[derive(Debug)]
+pub struct Applied {
+    /// In the order in which they were said.
+    pub statements: Vec<String>,
+    pub left: Vec<Examined>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum NotApplied {
+    #[error("there is no `warehouse.admin_url` in the configuration")]
+    NoAdministrator,
+    #[error("the warehouse cannot be changed: {0:#}")]
+    Fault(Fault),
+    #[error(transparent)]
+    NotSaid(#[from] NotSaid),
+    /// A grant of somebody else, or an administrator with too few rights: PostgreSQL only warns of that.
+    #[error(
+        "nothing was changed, because the difference would remain: {0}; is `warehouse.admin_url` the owner?"
+    )]
+    Unchanged(String),
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+/// The difference, for every profile; those without one included.
+pub async fn compare(portcullis: &Portcullis) -> Vec<Examined> {
+    doctor::examine(portcullis).await.into_iter().map(about_grants).collect()
+}
+
+/// Makes the warehouse what the profiles declare, as far as grants to their own roles go, in one transaction.
+pub async fn apply(portcullis: &Portcullis, actor: &str) -> Result<Applied, NotApplied> {
+    let administrator = portcullis.administrator().ok_or(NotApplied::NoAdministrator)?;
+    let mut changes = administrator.begin().await.map_err(NotApplied::Fault)?;
+    let before = look(portcullis, &mut changes).await?;
+    let mut statements: Vec<String> = Vec::new();
+    for statement in before.iter().flat_map(mending) {
+        // Two findings about one relation may have the same cure.
+        if !statements.contains(statement) {
+            statements.push(statement.clone());
+        }
+    }
+    for statement in &statements {
+        changes.say(statement).await?;
+    }
+    let left = if statements.is_empty() { before } else { look(portcullis, &mut changes).await? };
+    if let Some(statement) = left.iter().flat_map(mending).next() {
+        return Err(NotApplied::Unchanged(statement.clone()));
+    }
+    if !statements.is_empty() {
+        record(portcullis, actor, &statements).await?;
+        changes.commit().await.map_err(NotApplied::Fault)?;
+        for profile in portcullis.profiles() {
+            surface::forget(profile).await;
+        }
+    }
+    Ok(Applied { statements, left })
+}
+
+/// Before the commit: a right that changed unrecorded would be worse than a record of one that did not.
+async fn record(portcullis: &Portcullis, actor: &str, statements: &[String]) -> Result<(), Failure> {
+    let at = portcullis.now();
+    let event = Happened {
+        kind: EventKind::GrantsApplied,
+        actor,
+        person_id: None,
+        subject: "warehouse".to_owned(),
+        detail: json!({ "statements": statements }),
+    };
+    let mut transaction = happened::begin(portcullis).await?;
+    happened::record(portcullis, &mut transaction, at, event).await?;
+    happened::commit(transaction).await
+}
+
+async fn look(portcullis: &Portcullis, changes: &mut Changes) -> Result<Vec<Examined>, NotApplied> {
+    let mut examined = Vec::new();
+    for profile in portcullis.profiles() {
+        let roles = profile.gateway.roles();
+        let reach = changes.reach(roles, &profile.declared).await.map_err(NotApplied::Fault)?;
+        examined.push(about_grants(Examined {
+            profile: profile.name.clone(),
+            role: roles.role.to_owned(),
+            login: roles.login.to_owned(),
+            findings: findings(&reach, profile.wanted()),
+        }));
+    }
+    Ok(examined)
+}
+
+/// Where nobody gets in, there is no knowing whether the grants are right.
+fn about_grants(mut examined: Examined) -> Examined {
+    examined.findings.retain(|finding| finding.kind.is_about_grants());
+    examined
+}
+
+fn mending(examined: &Examined) -> impl Iterator<Item = &String> {
+    examined.findings.iter().flat_map(Finding::statements)
+}
+
+impl Finding {
+    /// What [`apply`] says.
+    #[must_use]
+    pub fn statements(&self) -> &[String] {
+        match &self.mend {
+            Mend::Apply(statements) => statements,
+            Mend::Dba(_) | Mend::Look => &[],
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What an administrator of the warehouse runs once for each profile, as a script for psql.
+//!
+//! Invariant: one text for everybody. The script says what `sql/roles/role_setup.sql` says, with the names filled in.
+
+use crate::flow::{Portcullis, Profile};
+use crate::warehouse::Roles;
+
+const ROLE_SETUP: &str = include_str!("../../../sql/roles/role_setup.sql");
+/// What the script gives a login where nothing more is needed.
+const CONNECTIONS: usize = 20;
+
+/// The script for every profile; running it again changes nothing.
+#[must_use]
+pub fn role_setup(portcullis: &Portcullis) -> String {
+    let head =
+        "-- The roles of every profile. Run it in the warehouse: psql -d DATABASE -f THIS_FILE\n".to_owned();
+    portcullis.profiles().fold(head, |script, profile| script + &of_profile(profile))
+}
+
+fn of_profile(profile: &Profile) -> String {
+    let Roles { role, login } = profile.gateway.roles();
+    // Two instances, and one connection of each to stop statements with.
+    let connections = CONNECTIONS.max(2 * (profile.gateway.pool_size() + 1));
+    format!(
+        "\n-- Profile {}\n\\set profile_role {}\n\\set login_role {}\n\\set connection_limit {connections}\n{ROLE_SETUP}",
+        profile.name,
+        psql_quoted(role),
+        psql_quoted(login),
+    )
+}
+
+/// Within quotes, psql reads backslashes as escapes and two quotes as one.
+fn psql_quoted(name: &str) -> String {
+    format!("'{}'", name.replace('\\', "\\\\").replace('\'', "''"))
+}

@@ -1,0 +1,26 @@
+//! Writes down what agents could read, and tells what changed since.
+
+use crate::flow::Portcullis;
+use crate::model::profile::ProfileName;
+use crate::model::surface_lock::{LockedRelations, SurfaceLock};
+use crate::warehouse::{self, Fault};
+
+#[derive(Debug, thiserror::Error)]
+#[error("profiles.{profile}: {fault:#}")]
+pub struct NotSurveyed {
+    pub profile: ProfileName,
+    pub fault: Fault,
+}
+
+/// What every profile's declaration opens now, whether or not it is granted.
+pub async fn survey(portcullis: &Portcullis) -> Result<SurfaceLock, NotSurveyed> {
+    let mut lock = SurfaceLock::default();
+    for profile in portcullis.profiles() {
+        let name = profile.name.clone();
+        match warehouse::reach(&profile.gateway, &profile.declared).await {
+            Ok(reach) => lock.0.insert(name, LockedRelations::now(&reach, &profile.declared)),
+            Err(fault) => return Err(NotSurveyed { profile: name, fault }),
+        };
+    }
+    Ok(lock)
+}

@@ -1,0 +1,65 @@
+//! What agents asked on a person's behalf, for that person.
+
+use crate::flow::Failure;
+use crate::flow::review_calls::{CallLine, Look, review_calls};
+use crate::http::console::audit::listing::{Address, decision, pager};
+use crate::http::console::frame::{Teller, shell};
+use crate::http::extract::operator::Operator;
+use crate::http::page::page;
+use crate::http::problem;
+use crate::http::router::Site;
+use crate::model::review::{CallFilter, Place};
+use app::account_calls::{AccountCallsModel, AccountCallsPage, OwnCall};
+use app::parts::Section;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+pub(in crate::http) async fn show(
+    State(site): State<Site>,
+    operator: Operator,
+    address: Address,
+) -> Response {
+    // Nothing but a place can be asked for here.
+    let Ok(place) = address.place() else { return problem::no_page() };
+    match calls(&site, &operator, &address, place).await {
+        Ok(shown) => page(StatusCode::OK, "Your calls", || AccountCallsPage(shown)),
+        Err(failure) => problem::failed(&failure),
+    }
+}
+
+async fn calls(
+    site: &Site,
+    operator: &Operator,
+    address: &Address,
+    place: Option<Place>,
+) -> Result<AccountCallsModel, Failure> {
+    let person = operator.person();
+    let filter = CallFilter { person_id: Some(person.id), ..CallFilter::default() };
+    let calls = review_calls(&site.portcullis, &filter, Look::at(place)).await?;
+    let teller = Teller::new(&site.portcullis, operator);
+    let pager = pager(address, &calls.page, ("call", "calls"));
+    let may_look = person.powers.can_audit();
+    Ok(AccountCallsModel {
+        shell: shell(site, operator, Section::Calls).await?,
+        rows: calls.page.lines.into_iter().map(|line| row(line, teller, may_look)).collect(),
+        pager,
+    })
+}
+
+fn row(line: CallLine, teller: Teller<'_>, may_look: bool) -> OwnCall {
+    let number = |number: i64| u64::try_from(number).ok();
+    OwnCall {
+        at: teller.moment(line.at),
+        client: line.client,
+        tool: line.tool,
+        profile: line.profile,
+        decision: decision(&line.decision),
+        reason: line.reason,
+        sql: line.sql.unwrap_or_default(),
+        rows: number(line.row_count),
+        bytes: number(line.byte_count),
+        duration_us: number(line.duration_us),
+        href: may_look.then(|| format!("/audit/queries/{}", line.id)),
+    }
+}

@@ -1,0 +1,80 @@
+//! One call of an agent.
+
+use super::{call_row, client, count, person, profile, token};
+use crate::flow::Failure;
+use crate::flow::review_call::{Reviewed, WholeCall, review_call};
+use crate::http::console::frame::{Teller, decision, shell};
+use crate::http::console::sentence;
+use crate::http::extract::operator::{Auditor, Operator};
+use crate::http::page::page;
+use crate::http::problem;
+use crate::http::router::Site;
+use crate::model::call::Ending;
+use app::parts::Section;
+use app::query::{QueryModel, QueryPage, Refusal};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+pub(in crate::http) async fn show(
+    State(site): State<Site>,
+    Auditor(operator): Auditor,
+    Path(id): Path<String>,
+) -> Response {
+    let Ok(id) = id.parse() else { return problem::no_page() };
+    let reviewed = match review_call(&site.portcullis, id).await {
+        Ok(Some(reviewed)) => reviewed,
+        Ok(None) => return problem::no_page(),
+        Err(failure) => return problem::failed(&failure),
+    };
+    match model(&site, &operator, reviewed).await {
+        Ok(model) => page(StatusCode::OK, "A call", || QueryPage(model)),
+        Err(failure) => problem::failed(&failure),
+    }
+}
+
+async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<QueryModel, Failure> {
+    let teller = Teller::new(&site.portcullis, operator);
+    let refusal = refusal(&reviewed);
+    let Reviewed { call, after, before, .. } = reviewed;
+    let number = |number: Option<i64>| number.map_or(0, count);
+    Ok(QueryModel {
+        shell: shell(site, operator, Section::Queries).await?,
+        at: teller.moment(call.at),
+        person: person(operator, &call.person),
+        client: client(operator, call.client_id, &call.client),
+        token: token(operator, call.token_id, &call.person),
+        profile: profile(&call.profile),
+        decision: decision(call.decision.as_deref().unwrap_or(Ending::Unfinished.code())),
+        refusal,
+        error: call.error,
+        rows: number(call.row_count),
+        bytes: number(call.byte_count),
+        is_truncated: call.truncated.unwrap_or_default(),
+        duration_us: number(call.duration_us),
+        raw: call.sql,
+        canonical: call.canonical_sql,
+        executed: call.executed_sql,
+        relations: call.relations.unwrap_or_default(),
+        functions: call.functions.unwrap_or_default(),
+        arguments: serde_json::to_string_pretty(&call.arguments).unwrap_or_default(),
+        ip: call.ip,
+        user_agent: call.user_agent,
+        redirect: call.redirect,
+        request_id: call.request_id.to_string(),
+        tool: call.tool,
+        after: after.into_iter().map(|line| call_row(line, teller)).collect(),
+        before: before.into_iter().map(|line| call_row(line, teller)).collect(),
+    })
+}
+
+/// Why it was not allowed.
+fn refusal(Reviewed { call, advice, .. }: &Reviewed) -> Option<Refusal> {
+    let WholeCall { reason, subject, .. } = call;
+    let unknown = "an earlier version of the program gave this reason";
+    Some(Refusal {
+        code: reason.clone()?,
+        subject: subject.clone().filter(|subject| !subject.is_empty()),
+        advice: sentence(advice.unwrap_or(unknown)),
+    })
+}

@@ -1,0 +1,195 @@
+//! What each profile opens, and to whom.
+
+use super::frame::{Teller, held, shell};
+use crate::flow::doctor::{Examined, examine};
+use crate::flow::manage_person::Change;
+use crate::flow::pause::{self, Named, NotFound};
+use crate::flow::review_surface::{Opened, review_surface};
+use crate::flow::{Failure, Profile};
+use crate::http::extract::form::{Form, Nothing};
+use crate::http::extract::operator::{Administrator, Auditor, Operator};
+use crate::http::page::page;
+use crate::http::problem;
+use crate::http::router::Site;
+use crate::model::catalog::{Column, Relation};
+use crate::model::drift::{FindingKind, Light, Mend};
+use crate::model::pause::{Pause, Scope};
+use crate::model::profile::ProfileName;
+use app::parts::Section;
+use app::surface::{
+    Finding as Shown, Limits, Reach, Severity, SurfaceColumn, SurfaceModel, SurfacePage, SurfaceProfile,
+    SurfaceRelation,
+};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+pub(in crate::http) async fn show(State(site): State<Site>, Auditor(operator): Auditor) -> Response {
+    match model(&site, &operator).await {
+        Ok(model) => page(StatusCode::OK, "Surface", || SurfacePage(model)),
+        Err(failure) => problem::failed(&failure),
+    }
+}
+
+async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure> {
+    let teller = Teller::new(&site.portcullis, operator);
+    let pauses = pause::list(&site.portcullis).await?;
+    let opened = review_surface(&site.portcullis).await?;
+    let examined = examine(&site.portcullis).await;
+    let reach = |name: &ProfileName| examined.iter().find(|examined| examined.profile == *name).map(reach);
+    Ok(SurfaceModel {
+        shell: shell(site, operator, Section::Surface).await?,
+        profiles: opened
+            .into_iter()
+            .map(|opened| {
+                let reach = reach(&opened.profile.name).unwrap_or(Reach::NotChecked);
+                SurfaceProfile { reach, ..profile(opened, &pauses, teller) }
+            })
+            .collect(),
+    })
+}
+
+fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfile {
+    let Opened { profile, holders, reading } = opened;
+    let paused = pauses.iter().find(|pause| pause.scope == Scope::Profile(profile.name.clone()));
+    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.word().to_owned()));
+    let shown = SurfaceProfile {
+        name: profile.name.to_string(),
+        role: profile.role.clone(),
+        login: profile.login.clone(),
+        limits: limits(&profile),
+        policy: policy(&profile),
+        relations: Vec::new(),
+        context: context.collect(),
+        holders,
+        cautions: Vec::new(),
+        fault: None,
+        reach: Reach::NotChecked,
+        paused: paused.map(|paused| held(paused, teller)),
+    };
+    match reading {
+        Ok((reading, cautions)) => {
+            let gaps = reading.catalog.gaps.iter().map(ToString::to_string);
+            SurfaceProfile {
+                relations: reading.catalog.relations.iter().map(relation).collect(),
+                cautions: gaps.chain(cautions.iter().map(ToString::to_string)).collect(),
+                ..shown
+            }
+        }
+        Err(fault) => SurfaceProfile { fault: Some(format!("{fault:#}")), ..shown },
+    }
+}
+
+/// What the roles of a profile can really do, as far as that could be looked at.
+fn reach(examined: &Examined) -> Reach {
+    if examined.findings.iter().any(|finding| finding.kind == FindingKind::NoWayIn) {
+        return Reach::NotChecked;
+    }
+    let findings = examined.findings.iter().map(|finding| Shown {
+        severity: match finding.light {
+            Light::Red if finding.risks.is_empty() => Severity::Gap,
+            Light::Red => Severity::Fault,
+            Light::Amber => Severity::Warning,
+        },
+        text: finding.message.clone(),
+        sql: match &finding.mend {
+            Mend::Apply(statements) | Mend::Dba(statements) => Some(statements.join("\n")),
+            Mend::Look => None,
+        },
+    });
+    Reach::Checked { findings: findings.collect() }
+}
+
+fn limits(profile: &Profile) -> Limits {
+    let (limits, timeouts) = (&profile.limits, &profile.timeouts);
+    Limits {
+        default_rows: limits.default_rows,
+        hard_rows: limits.hard_rows,
+        bytes: limits.bytes,
+        cell_bytes: limits.cell,
+        statement: humantime::format_duration(timeouts.statement).to_string(),
+        lock: humantime::format_duration(timeouts.lock).to_string(),
+        idle_in_transaction: humantime::format_duration(timeouts.idle_in_transaction).to_string(),
+    }
+}
+
+fn policy(profile: &Profile) -> Vec<String> {
+    let star = match profile.policy.select_star {
+        gate::SelectStar::Refuse => "`select *` is refused",
+        gate::SelectStar::Expand => "`select *` means the columns that can be read",
+    };
+    vec![star.to_owned(), format!("statements of at most {} bytes", profile.policy.max_bytes)]
+}
+
+fn relation(relation: &Relation) -> SurfaceRelation {
+    let key = |column: &Column| {
+        if column.primary_key.is_some() {
+            return Some("primary key".to_owned());
+        }
+        let key = relation.foreign_keys.iter().find(|key| key.columns == [column.name.as_str()])?;
+        Some(format!(
+            "references {}.{} ({})",
+            key.target_schema,
+            key.target_name,
+            key.target_columns.join(", ")
+        ))
+    };
+    let columns = relation.columns.iter().map(|column| SurfaceColumn {
+        name: column.name.clone(),
+        sort: column.data_type.clone(),
+        key: key(column),
+        comment: column.comment.clone(),
+    });
+    SurfaceRelation {
+        name: format!("{}.{}", relation.schema, relation.name),
+        kind: relation.kind.word().to_owned(),
+        estimated_rows: relation.estimated_rows,
+        comment: relation.comment.clone(),
+        columns: columns.collect(),
+    }
+}
+
+pub(in crate::http) async fn hold(
+    State(site): State<Site>,
+    Administrator(operator): Administrator,
+    Path(name): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Response {
+    let (scope, subject) = match scope(&site, &name).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let paused = pause::pause(&site.portcullis, scope, &subject, operator.name()).await;
+    told(&site, &operator, paused, &format!("Nothing reads through the profile {name} any more."))
+}
+
+pub(in crate::http) async fn resume(
+    State(site): State<Site>,
+    Administrator(operator): Administrator,
+    Path(name): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Response {
+    let (scope, _) = match scope(&site, &name).await {
+        Ok(found) => found,
+        Err(response) => return response,
+    };
+    let resumed = pause::resume(&site.portcullis, &scope, operator.name()).await;
+    told(&site, &operator, resumed, &format!("Holders of the profile {name} may read again."))
+}
+
+async fn scope(site: &Site, name: &str) -> Result<(Scope, String), Response> {
+    let Ok(name) = name.parse() else { return Err(problem::no_page()) };
+    match pause::find(&site.portcullis, Named::Profile(name)).await {
+        Ok(found) => Ok(found),
+        Err(NotFound::NoSuch(..)) => Err(problem::no_page()),
+        Err(NotFound::Failure(failure)) => Err(problem::failed(&failure)),
+    }
+}
+
+fn told(site: &Site, operator: &Operator, result: Result<Change, Failure>, done: &str) -> Response {
+    match result {
+        Ok(Change::Made) => operator.done(site, done, "/surface"),
+        Ok(Change::NotNeeded) => operator.done(site, "Nothing had to change: it was so before.", "/surface"),
+        Err(failure) => problem::failed(&failure),
+    }
+}
