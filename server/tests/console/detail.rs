@@ -17,7 +17,8 @@ async fn a_call_is_shown_with_all_that_is_recorded() {
     for title in ["As asked", "As the gate wrote it", "As it ran"] {
         assert!(answer.html.contains(title), "{title}");
     }
-    let text: String = answer.html.split('<').filter_map(|rest| rest.split_once('>')).map(|(_, text)| text).collect();
+    let text: String =
+        answer.html.split('<').filter_map(|rest| rest.split_once('>')).map(|(_, text)| text).collect();
     for part in [
         "SELECT Id FROM orders -- newest",
         "select \"id\" from \"public\".\"orders\" limit 11",
@@ -83,7 +84,9 @@ async fn a_denial_is_shown_with_its_neighbours() {
 #[tokio::test]
 async fn what_is_not_there_is_no_page() {
     let (_world, mut browser) = World::watched().await;
-    for path in ["/audit/queries/x", "/audit/denials/1", "/usage/nobody", "/usage/No%20Body", "/audit/queries/%FF"] {
+    for path in
+        ["/audit/queries/x", "/audit/denials/1", "/usage/nobody", "/usage/No%20Body", "/audit/queries/%FF"]
+    {
         let answer = browser.get(path).await;
         assert!(matches!(answer.status.as_u16(), 400 | 404), "{path}: {}", answer.html);
     }

@@ -3,7 +3,8 @@
 use crate::record::Call;
 use crate::world::World;
 
-const MARKUP: &str = "</pre></table>\"'><img src=x onerror=alert(1)><script>alert(1)</script>\u{202e}gpj.exe\u{7}";
+const MARKUP: &str =
+    "</pre></table>\"'><img src=x onerror=alert(1)><script>alert(1)</script>\u{202e}gpj.exe\u{7}";
 
 #[tokio::test]
 async fn what_strangers_wrote_is_only_text() {
@@ -49,7 +50,9 @@ async fn what_strangers_wrote_is_only_text() {
         let most = if path.len() > 40 && !path.contains('?') { 200 << 10 } else { 60 << 10 };
         assert!(answer.html.len() < most, "{} bytes at {path}", answer.html.len());
     }
-    for path in [format!("/audit/queries/{query}"), format!("/audit/denials/{denial}"), "/audit/events".to_owned()] {
+    for path in
+        [format!("/audit/queries/{query}"), format!("/audit/denials/{denial}"), "/audit/events".to_owned()]
+    {
         browser.get(&path).await.says("&lt;script&gt;alert(1)&lt;/script&gt;").says("\u{27e8}U+202E\u{27e9}");
     }
 }

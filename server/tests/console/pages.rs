@@ -46,7 +46,8 @@ async fn denials_and_events_have_pages() {
         let first = browser.get(&format!("/audit/{list}")).await.is(200);
         let second = browser.get(&leading(&first, "next").unwrap()).await.is(200);
         let again = browser.get(&leading(&second, "prev").unwrap()).await.is(200);
-        let body = |html: &str| html.split_once("<tbody>").unwrap().1.split_once("</tbody>").unwrap().0.to_owned();
+        let body =
+            |html: &str| html.split_once("<tbody>").unwrap().1.split_once("</tbody>").unwrap().0.to_owned();
         assert_eq!(body(&again.html), body(&first.html), "{list}");
         assert_ne!(body(&second.html), body(&first.html), "{list}");
         assert!(first.html.len() < ENOUGH_BYTES, "{list}: {} bytes", first.html.len());
@@ -57,7 +58,11 @@ async fn denials_and_events_have_pages() {
 async fn a_place_that_is_none_is_said() {
     let (_world, mut browser) = World::watched().await;
     for list in ["queries", "denials", "events"] {
-        browser.get(&format!("/audit/{list}?before=x")).await.is(422).says("There is no such place in the list");
+        browser
+            .get(&format!("/audit/{list}?before=x"))
+            .await
+            .is(422)
+            .says("There is no such place in the list");
         let id = Uuid::nil();
         browser.get(&format!("/audit/{list}?before={id}&after={id}")).await.is(422);
         let end = browser.get(&format!("/audit/{list}?before={id}")).await.is(200);

@@ -94,7 +94,10 @@ impl World {
         .execute(&mut store)
         .await
         .unwrap();
-        let admitted = call.sql.filter(|_| call.decision != "refused").map(|_| "select \"id\" from \"public\".\"orders\"");
+        let admitted = call
+            .sql
+            .filter(|_| call.decision != "refused")
+            .map(|_| "select \"id\" from \"public\".\"orders\"");
         sqlx::query(
             "insert into portcullis.outcomes (attempt_id, at, decision, reason, subject, canonical_sql, executed_sql, \
              relations, functions, row_count, byte_count, truncated, duration_us, error) values ($1, $2, $3, $4, $5, $6, \

@@ -33,7 +33,11 @@ async fn the_record_is_for_those_who_may_look_into_it() {
         let headers = auditor.send(Request::head(&path), Body::empty()).await.is(200).headers;
         assert!(headers.contains_key("content-type"), "{path}");
     }
-    assert_eq!(world.count("events where kind = 'record_exported'").await, 4, "each file once, and none for HEAD");
+    assert_eq!(
+        world.count("events where kind = 'record_exported'").await,
+        4,
+        "each file once, and none for HEAD"
+    );
 }
 
 #[tokio::test]
