@@ -36,7 +36,10 @@ async fn each_filter_narrows_the_calls() {
     for ((query, _), id) in cases.iter().zip(made) {
         let answer = browser.get(&format!("/audit/queries?{query}")).await.is(200);
         assert_eq!(listed(&answer, "/audit/queries"), [id], "{query}");
-        assert_eq!(answer.all_between("aria-label=\"Remove the filter", "\"").len(), query.split('&').count());
+        assert_eq!(
+            answer.all_between("aria-label=\"Remove the filter", "\"").len(),
+            query.split('&').count()
+        );
     }
     let before = browser.get("/audit/queries?until=2026-03-02T07:30&decision=allowed&words=newest").await;
     assert!(listed(&before, "/audit/queries").contains(&base));
@@ -70,11 +73,16 @@ async fn what_cannot_be_looked_for_is_said_at_its_field() {
         ("events", "actor=%00", "This holds a character that is in no text."),
     ] {
         let kept = if path == "events" { "actor=kept" } else { "client=kept" };
-        let kept = if query.contains(kept.split('=').next().unwrap()) { "from=2026-01-01T00:00" } else { kept };
+        let kept =
+            if query.contains(kept.split('=').next().unwrap()) { "from=2026-01-01T00:00" } else { kept };
         let answer = browser.get(&format!("/audit/{path}?{kept}&{query}")).await.is(422).says(message);
         let answer = answer.says("Nothing was looked for").says("aria-invalid=\"true\"");
         let (_, value) = kept.split_once('=').unwrap();
-        assert!(answer.html.contains(&format!("value=\"{value}\"")), "{query}: {kept} is lost: {}", answer.html);
+        assert!(
+            answer.html.contains(&format!("value=\"{value}\"")),
+            "{query}: {kept} is lost: {}",
+            answer.html
+        );
         assert!(listed(&answer, &format!("/audit/{path}")).is_empty(), "{query}");
     }
 }
@@ -130,7 +138,7 @@ async fn moments_are_typed_and_told_by_the_clock_of_whoever_looks() {
     // Nine o'clock in Greenwich is four in New York.
     let answer = browser.get("/audit/queries?from=2026-02-20T04:00&until=2026-02-20T04:01").await.is(200);
     assert_eq!(listed(&answer, "/audit/queries"), [id]);
-    answer.says("datetime=\"2026-02-20T09:00:00Z\"").says("2026-02-20 04:00:00");
+    answer.says("datetime=\"2026-02-20T09:00:30Z\"").says("2026-02-20 04:00:30");
     let answer = browser.get("/audit/queries?from=2026-02-20T04:01").await.is(200);
     assert!(listed(&answer, "/audit/queries").is_empty());
 }

@@ -94,7 +94,10 @@ impl World {
         .execute(&mut store)
         .await
         .unwrap();
-        let admitted = call.sql.filter(|_| call.decision != "refused").map(|_| "select \"id\" from \"public\".\"orders\"");
+        let admitted = call
+            .sql
+            .filter(|_| call.decision != "refused")
+            .map(|_| "select \"id\" from \"public\".\"orders\"");
         sqlx::query(
             "insert into portcullis.outcomes (attempt_id, at, decision, reason, subject, canonical_sql, executed_sql, \
              relations, functions, row_count, byte_count, truncated, duration_us, error) values ($1, $2, $3, $4, $5, $6, \
@@ -156,7 +159,7 @@ impl World {
 
 /// What a list of `path` shows, in order.
 pub(crate) fn listed(answer: &Answer, path: &str) -> Vec<Uuid> {
-    let links = answer.all_between(&format!("<th scope=\"row\"><a href=\"{path}/"), "\"");
+    let links = answer.all_between(&format!("<th scope=\"row\" class=\"\"><a href=\"{path}/"), "\"");
     let ids: Vec<Uuid> = links.iter().map(|id| id.parse().unwrap()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "something is there twice");
     ids
