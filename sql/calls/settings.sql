@@ -8,6 +8,5 @@ from (
         ('enable_mergejoin', 'off'),
         ('enable_seqscan', 'off'),
         ('jit', 'off'),
-        ('statement_timeout', $1),
-        ('lock_timeout', $2)
+        ('statement_timeout', $1)
 ) setting (name, value)

@@ -1,8 +1,8 @@
 //! What is looked for: classes of filters, each with many values, and the same as a condition.
 
 use server::model::call::Ending;
-use server::model::review::{CallFilter, ClientChoice};
 use sqlx::{AssertSqlSafe, PgPool};
+use url::form_urlencoded;
 use uuid::Uuid;
 
 /// Calls before the page that counts as the thousandth.
@@ -11,7 +11,13 @@ const DEPTH: u64 = 50_000;
 /// A word that no statement holds.
 const NONE: &str = "nosuchword";
 
-type Make = fn(u64) -> (CallFilter, String);
+type Make = fn(u64) -> Asked;
+
+/// A filter as an address tells it, and as a condition.
+pub struct Asked {
+    pub query: String,
+    pub condition: String,
+}
 
 pub struct Class {
     pub name: &'static str,
@@ -94,78 +100,83 @@ const REASONS: [&str; 11] = [
     "misconfigured",
 ];
 
-fn with(all: &[One]) -> (CallFilter, String) {
-    let mut filter = CallFilter::default();
+fn with(all: &[One]) -> Asked {
+    let mut words = Vec::new();
+    let mut query = form_urlencoded::Serializer::new(String::new());
     let mut conditions = vec!["true".to_owned()];
     for one in all {
-        conditions.push(add(&mut filter, one));
+        let (name, value, condition) = told(one);
+        conditions.push(condition);
+        if name == "words" {
+            words.push(value);
+        } else {
+            query.append_pair(name, &value);
+        }
+        if let Week(n) = one {
+            query.append_pair("until", &ago(13 + n * 15));
+        }
     }
-    (filter, conditions.join(" and "))
+    if !words.is_empty() {
+        query.append_pair("words", &words.join(" "));
+    }
+    Asked { query: query.finish(), condition: conditions.join(" and ") }
 }
 
+/// So many days ago, as a form tells it.
 #[expect(clippy::disallowed_methods, reason = "a bench is no flow")]
-fn add(filter: &mut CallFilter, one: &One) -> String {
-    let ago = |days: u64| time::OffsetDateTime::now_utc() - time::Duration::days(days as i64);
+fn ago(days: u64) -> String {
+    let at = time::OffsetDateTime::now_utc() - time::Duration::days(days as i64);
+    let (year, month, day) = at.to_calendar_date();
+    format!("{year}-{:02}-{day:02}T{:02}:{:02}", u8::from(month), at.hour(), at.minute())
+}
+
+/// The name of a filter, its value, and the condition that is the same.
+fn told(one: &One) -> (&'static str, String, String) {
     match *one {
         Person(n) => {
-            let id: Uuid = format!("00000000-0000-7000-8000-{:012x}", n % 400).parse().expect("an id");
-            filter.person_id = Some(id);
-            format!("person_id = '{id}'")
+            let name = format!("person_{}", n % 400);
+            ("person", name.clone(), format!("person = '{name}'"))
         }
         Profile(n) => {
             let name = ["analyst", "support", "finance"][n as usize % 3];
-            filter.profile = Some(name.to_owned());
-            format!("profile = '{name}'")
+            ("profile", name.to_owned(), format!("profile = '{name}'"))
         }
         Client(n) => {
-            let id: Uuid = format!("00000000-0000-7000-9000-{:012x}", n % 12).parse().expect("an id");
-            filter.client = Some(ClientChoice::Id(id));
-            format!("client_id = '{id}'")
+            let id = format!("00000000-0000-7000-9000-{:012x}", n % 12);
+            ("client", id.clone(), format!("client_id = '{id}'"))
         }
         Named(n) => {
-            filter.client = Some(ClientChoice::Named(format!("Client {}", n % 12)));
-            format!("client = 'Client {}'", n % 12)
+            let name = format!("Client {}", n % 12);
+            ("client", name.clone(), format!("client = '{name}'"))
         }
         Tool(n) => {
             let name = ["run_query", "describe_table", "list_tables"][n as usize % 3];
-            filter.tool = Some(name.to_owned());
-            format!("tool = '{name}'")
+            ("tool", name.to_owned(), format!("tool = '{name}'"))
         }
         Decision(n) => {
-            let ending = Ending::ALL[n as usize % 4];
-            filter.ending = Some(ending);
-            format!("decision = '{}'", ending.code())
+            let code = Ending::ALL[n as usize % 4].code();
+            ("decision", code.to_owned(), format!("decision = '{code}'"))
         }
         Reason(n) => {
             let reason = REASONS[n as usize % REASONS.len()];
-            filter.reason = Some(reason.to_owned());
-            format!("reason = '{reason}'")
+            ("reason", reason.to_owned(), format!("reason = '{reason}'"))
         }
         Relation(n) => {
             let relation = format!("public.relation_{}", n % 60);
-            filter.relation = Some(relation.clone());
-            format!("'{relation}' = any (relations)")
+            ("relation", relation.clone(), format!("'{relation}' = any (relations)"))
         }
-        Word(typed) => {
-            filter.text = Some(format!("{} {typed}", filter.text.take().unwrap_or_default()));
-            // Every statement holds the common ones.
-            if typed == NONE { "false".to_owned() } else { "tool = 'run_query'".to_owned() }
-        }
+        // Every statement holds the common ones.
+        Word(NONE) => ("words", NONE.to_owned(), "false".to_owned()),
+        Word(typed) => ("words", typed.to_owned(), "tool = 'run_query'".to_owned()),
         City(n) => {
-            let city = format!("city_{}", n % 4999);
-            filter.text = Some(format!("{} {city}", filter.text.take().unwrap_or_default()));
-            format!("id in (select id from bench.calls where n % 4999 = {} and k is not null)", n % 4999)
+            let condition = "id in (select id from bench.calls where k is not null and n % 4999 = ";
+            ("words", format!("city_{}", n % 4999), format!("{condition}{})", n % 4999))
         }
         Week(n) => {
             let (from, until) = (ago(20 + n * 15), ago(13 + n * 15));
-            (filter.from, filter.until) = (Some(from), Some(until));
-            format!("at >= '{from}' and at < '{until}'")
+            ("from", from.clone(), format!("at >= '{from}Z' and at < '{until}Z'"))
         }
-        Until(days) => {
-            let until = ago(days);
-            filter.until = Some(until);
-            format!("at < '{until}'")
-        }
+        Until(days) => ("until", ago(days), format!("at < '{}Z'", ago(days))),
     }
 }
 

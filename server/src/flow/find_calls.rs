@@ -38,7 +38,7 @@ pub(super) struct Found {
 /// A transaction in which calls can be found.
 pub(super) async fn begin(portcullis: &Portcullis) -> Result<PgTransaction<'static>, Failure> {
     let mut transaction = happened::begin(portcullis).await?;
-    calls::settle(&mut transaction, STATEMENT_MS, STATEMENT_MS).await?;
+    calls::settle(&mut transaction, STATEMENT_MS).await?;
     Ok(transaction)
 }
 

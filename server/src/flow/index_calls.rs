@@ -35,7 +35,9 @@ const HOPELESS: Duration = Duration::minutes(5);
 
 const STATEMENT_MS: u32 = 60_000;
 const STATEMENT_MS_FOR_A_PAGE: u32 = 2_000;
-const LOCK_MS: u32 = 150;
+/// How often, and how many times, a page asks whether whoever is at it is done.
+const TURN: std::time::Duration = std::time::Duration::from_millis(10);
+const TURNS: u32 = 20;
 
 /// How often the index is brought up.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
@@ -78,7 +80,7 @@ pub async fn index_calls(portcullis: &Portcullis) -> Result<Option<Pass>, Failur
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
     let store = &mut *transaction;
-    calls::settle(store, STATEMENT_MS, LOCK_MS).await?;
+    calls::settle(store, STATEMENT_MS).await?;
     if !indexing::try_lock(store).await? {
         return Ok(None);
     }
@@ -97,22 +99,38 @@ pub async fn index_calls(portcullis: &Portcullis) -> Result<Option<Pass>, Failur
 
 /// Brings the index up for a page that is about to read it. Tells how far the index is where it is behind.
 pub(super) async fn refresh(portcullis: &Portcullis) -> Result<Option<OffsetDateTime>, Failure> {
+    match bring_up(portcullis).await {
+        // Whoever brings the index up all the time tells what is wrong with it; what is there can still be shown.
+        Err(StoreError::Broken(_) | StoreError::Conflict { .. }) => {
+            let mut store = portcullis.store().acquire().await.map_err(StoreError::from)?;
+            Ok(Some(indexing::state(&mut store).await?.horizon))
+        }
+        known => Ok(known?),
+    }
+}
+
+async fn bring_up(portcullis: &Portcullis) -> Result<Option<OffsetDateTime>, StoreError> {
     let now = portcullis.now();
-    let mut transaction = happened::begin(portcullis).await?;
+    let mut transaction = portcullis.store().begin().await?;
     let store = &mut *transaction;
-    calls::settle(store, STATEMENT_MS_FOR_A_PAGE, LOCK_MS).await?;
+    calls::settle(store, STATEMENT_MS_FOR_A_PAGE).await?;
     let mut state = indexing::state(store).await?;
     if state.horizon < now - HOPELESS && state != Indexing::START {
         return Ok(Some(state.horizon));
     }
-    if !indexing::try_lock(store).await? {
+    let mut patience = TURNS;
+    while !indexing::try_lock(store).await? {
         // Whoever is at it may have looked before the newest call ended.
-        indexing::wait_for_lock(store).await?;
+        patience -= 1;
+        if patience == 0 {
+            return Ok((state.horizon < now - OVERLAP * 2).then_some(state.horizon));
+        }
+        tokio::time::sleep(TURN).await;
     }
     state = indexing::state(store).await?;
     let pass = advance(store, &mut state, now, TAKE_FOR_A_PAGE).await?;
     indexing::keep(store, &state).await?;
-    happened::commit(transaction).await?;
+    transaction.commit().await?;
     Ok(pass.more.then_some(state.horizon))
 }
 

@@ -8,10 +8,9 @@ use sqlx::postgres::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// What the statements over the calls rely on, until the end of the transaction; times in milliseconds.
-pub async fn settle(store: &mut PgConnection, statement_ms: u32, lock_ms: u32) -> Result<(), StoreError> {
-    let (statement, lock) = (statement_ms.to_string(), lock_ms.to_string());
-    sqlx::query_file!("../sql/calls/settings.sql", statement, lock).fetch_all(store).await?;
+/// What the statements over the calls rely on, until the end of the transaction; no statement takes longer than that.
+pub async fn settle(store: &mut PgConnection, statement_ms: u32) -> Result<(), StoreError> {
+    sqlx::query_file!("../sql/calls/settings.sql", statement_ms.to_string()).fetch_all(store).await?;
     Ok(())
 }
 

@@ -35,12 +35,6 @@ pub async fn try_lock(store: &mut PgConnection) -> Result<bool, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/indexing/try_lock.sql").fetch_one(store).await?)
 }
 
-/// The same, once whoever has it is done; it fails where that takes too long.
-pub async fn wait_for_lock(store: &mut PgConnection) -> Result<(), StoreError> {
-    sqlx::query_file!("../sql/indexing/wait_for_lock.sql").fetch_one(store).await?;
-    Ok(())
-}
-
 pub async fn state(store: &mut PgConnection) -> Result<Indexing, StoreError> {
     let state = sqlx::query_file_as!(Indexing, "../sql/indexing/state.sql").fetch_optional(store).await?;
     Ok(state.unwrap_or(Indexing::START))
