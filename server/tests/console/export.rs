@@ -18,7 +18,7 @@ async fn a_file_holds_what_the_list_holds() {
     let query = "?tool=run_query&before=junk";
     let answer = browser.get(&format!("/audit/queries/export.ndjson{query}")).await.is(200);
     assert_eq!(answer.headers["content-type"], "application/x-ndjson");
-    let name = "attachment; filename=\"portcullis-calls-2026-03-02.ndjson\"";
+    let name = "attachment; filename=\"portcullis-queries-2026-03-02.ndjson\"";
     assert_eq!(answer.headers["content-disposition"], name);
     let calls: Vec<Value> = answer.html.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ids: Vec<Uuid> = calls.iter().map(|call| call["id"].as_str().unwrap().parse().unwrap()).collect();
@@ -27,7 +27,7 @@ async fn a_file_holds_what_the_list_holds() {
 
     let answer = browser.get(&format!("/audit/queries/export.csv{query}")).await.is(200);
     assert_eq!(answer.headers["content-type"], "text/csv; charset=utf-8");
-    let name = "attachment; filename=\"portcullis-calls-2026-03-02.csv\"";
+    let name = "attachment; filename=\"portcullis-queries-2026-03-02.csv\"";
     assert_eq!(answer.headers["content-disposition"], name);
     let quoted = hostile.replace('"', "\"\"");
     assert_eq!(answer.html.matches(&format!("\"{quoted}\"")).count(), made.len(), "{}", answer.html);
@@ -68,4 +68,26 @@ async fn nothing_is_handed_out_for_a_filter_that_cannot_be() {
     let answer = browser.get("/audit/queries/export.csv?person=nobody").await.is(422);
     answer.says("There is no person `nobody`.").says("<h1>Queries</h1>");
     assert_eq!(world.count("events where kind = 'record_exported'").await, 0);
+}
+
+#[tokio::test]
+async fn denials_and_events_are_handed_out_too() {
+    let (world, mut browser) = World::watched().await;
+    world.person("grace").await;
+    world.deny(world.now(), "grace", "paused", "Claude Code").await;
+    world.deny(world.now(), "margarete", "no_perm", "Claude Code").await;
+    let denials = browser.get("/audit/denials/export.ndjson?person=grace").await.is(200);
+    assert_eq!(
+        denials.headers["content-disposition"],
+        "attachment; filename=\"portcullis-denials-2026-03-02.ndjson\""
+    );
+    let denials: Vec<Value> = denials.html.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(denials.iter().map(|denial| &denial["reason"]).collect::<Vec<_>>(), ["paused"]);
+    let events = browser.get("/audit/events/export.csv?kind=person_created").await.is(200);
+    assert_eq!(events.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(events.html.lines().count(), 3, "a line of names and two people: {}", events.html);
+    browser.get("/audit/events/export.csv?kind=banana").await.is(422).says("There is no kind `banana`.");
+    let mut person = world.somebody("ada", None).await;
+    person.get("/audit/denials/export.csv").await.is(404);
+    person.get("/audit/events/export.ndjson").await.is(404);
 }

@@ -159,7 +159,7 @@ impl World {
 
 /// What a list of `path` shows, in order.
 pub(crate) fn listed(answer: &Answer, path: &str) -> Vec<Uuid> {
-    let links = answer.all_between(&format!("<th scope=\"row\"><a href=\"{path}/"), "\"");
+    let links = answer.all_between(&format!("<th scope=\"row\" class=\"\"><a href=\"{path}/"), "\"");
     let ids: Vec<Uuid> = links.iter().map(|id| id.parse().unwrap()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "something is there twice");
     ids

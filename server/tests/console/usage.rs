@@ -7,7 +7,7 @@ use time::Duration;
 
 /// The people of the page, in order.
 fn people(answer: &Answer) -> Vec<String> {
-    answer.all_between("<th scope=\"row\"><a href=\"/usage/", "\"")
+    answer.all_between("<th scope=\"row\" class=\"\"><a href=\"/usage/", "\"")
 }
 
 async fn peopled() -> (World, crate::browser::Browser) {

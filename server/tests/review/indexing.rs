@@ -23,7 +23,7 @@ async fn a_finished_call_is_found_at_once() {
         let newest = &calls.page.lines[0];
         assert_eq!((newest.person.as_str(), newest.decision.as_str()), ("demo", "allowed"));
         assert!(
-            newest.sql.as_deref().unwrap().contains(&format!("as n{n} ")) && newest.row_count == 1,
+            newest.asked.as_deref().unwrap().contains(&format!("as n{n} ")) && newest.row_count == 1,
             "{newest:?}"
         );
         world.later(Duration::seconds(20));

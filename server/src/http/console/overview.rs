@@ -1,11 +1,11 @@
 //! The first page: what goes on for those who may look into the record, one's account for everybody else, and what this
 //! is for strangers.
 
+use super::HOME;
 use super::audit::listing::Address;
 use super::audit::{call_row, count};
 use super::frame::{Teller, shell};
 use super::usage::{buckets, not_to_be_had, shown, window};
-use super::{HOME, sentence};
 use crate::flow::health::{Condition, Found, conditions};
 use crate::flow::overview::{Figures, overview};
 use crate::flow::usage::Sums;
@@ -88,7 +88,7 @@ async fn model(site: &Site, operator: &Operator, window: Window) -> Result<Overv
         refusals: found.refused.into_iter().map(|line| call_row(line, teller)).collect(),
         alerts: alerts
             .iter()
-            .map(|alert| AlertLine { text: sentence(&alert.message()), at: teller.moment(alert.at) })
+            .map(|alert| AlertLine { text: alert.message(), at: teller.moment(alert.at) })
             .collect(),
         health,
     })

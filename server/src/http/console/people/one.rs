@@ -123,6 +123,6 @@ fn recent(line: CallLine, teller: Teller<'_>) -> RecentCall {
         tool: line.tool,
         decision: decision(&line.decision),
         reason: line.reason,
-        sql: line.sql.unwrap_or_default(),
+        sql: line.asked.unwrap_or_default(),
     }
 }
