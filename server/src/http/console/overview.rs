@@ -123,7 +123,7 @@ fn health(Condition { part, found }: Condition) -> HealthLine {
         Found::Well(took) => (Health::Good, format!("looked through within {}", duration_us(micros(took)))),
         Found::NoAnswer => (Health::Warning, "gave no answer in time: it is busy, or away".to_owned()),
         Found::Wrong(findings) => {
-            let health = if findings.iter().any(|finding| finding.is_fault()) {
+            let health = if findings.iter().any(crate::flow::check::Finding::is_fault) {
                 Health::Fault
             } else {
                 Health::Warning
