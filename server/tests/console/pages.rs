@@ -29,13 +29,7 @@ async fn a_list_is_walked_through_in_both_directions() {
         assert!(path.contains("person=margarete&words=note&after="), "{path}");
         assert_eq!(listed(&browser.get(&path).await.is(200), "/audit/queries"), *page);
     }
-    let answer = browser.get(&path).await;
-    let newest = leading(&answer, "prev").expect("calls may have come since");
-    assert_eq!(
-        listed(&browser.get(&newest).await, "/audit/queries"),
-        pages[0],
-        "the newest page is a full one"
-    );
+    assert_eq!(leading(&browser.get(&path).await, "prev"), None, "nothing is newer");
 }
 
 #[tokio::test]

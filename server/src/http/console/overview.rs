@@ -6,6 +6,7 @@ use super::audit::listing::Address;
 use super::audit::{call_row, count};
 use super::frame::{Teller, shell};
 use super::usage::{buckets, not_to_be_had, shown, window};
+use crate::flow::check::Finding;
 use crate::flow::health::{Condition, Found, conditions};
 use crate::flow::overview::{Figures, overview};
 use crate::flow::usage::Sums;
@@ -123,11 +124,7 @@ fn health(Condition { part, found }: Condition) -> HealthLine {
         Found::Well(took) => (Health::Good, format!("looked through within {}", duration_us(micros(took)))),
         Found::NoAnswer => (Health::Warning, "gave no answer in time: it is busy, or away".to_owned()),
         Found::Wrong(findings) => {
-            let health = if findings.iter().any(crate::flow::check::Finding::is_fault) {
-                Health::Fault
-            } else {
-                Health::Warning
-            };
+            let health = if findings.iter().any(Finding::is_fault) { Health::Fault } else { Health::Warning };
             let more = findings.len().saturating_sub(1);
             let first = findings.into_iter().next().map(|finding| finding.message).unwrap_or_default();
             let more = u64::try_from(more).ok().filter(|more| *more > 0);
