@@ -31,7 +31,7 @@ async fn a_sound_system_is_green_in_every_line() {
 }
 
 /// A line that must be red.
-async fn turns_red(world: &World, arguments: &str, red: &str) {
+fn turns_red(world: &World, arguments: &str, red: &str) {
     let (ended_well, said) = world.run(arguments);
     let is_told = said.lines().any(|line| line.starts_with("red") && line.contains(red));
     assert!(!ended_well && is_told, "{said}");
@@ -41,7 +41,7 @@ async fn turns_red(world: &World, arguments: &str, red: &str) {
 async fn a_role_that_cannot_be_entered_is_red() {
     let world = World::granted(DECLARED).await;
     world.say("revoke {role} from {login}").await;
-    turns_red(&world, "smoke", "is not entered").await;
+    turns_red(&world, "smoke", "is not entered");
 }
 
 #[tokio::test]
@@ -53,14 +53,14 @@ async fn a_record_that_can_be_read_is_red() {
         world.number
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(open)).execute(&mut world.store().await).await.unwrap();
-    turns_red(&world, "smoke", "the record can be read").await;
+    turns_red(&world, "smoke", "the record can be read");
 }
 
 #[tokio::test]
 async fn a_call_that_is_not_answered_is_red() {
     let world = World::granted(DECLARED).await;
-    turns_red(&world, "smoke --as-person ada", "`ada` is not known, or holds no profile").await;
+    turns_red(&world, "smoke --as-person ada", "`ada` is not known, or holds no profile");
     world.person("ada").await;
     let query = "--query=select\ttoken\tfrom\tpublic.secrets";
-    turns_red(&world, &format!("smoke --as-person ada {query}"), "the statement is refused").await;
+    turns_red(&world, &format!("smoke --as-person ada {query}"), "the statement is refused");
 }
