@@ -95,6 +95,11 @@ export class Window {
         await this.page.setViewportSize({ width: WIDTHS[0], height: 800 });
     }
 
+    /** Takes a small picture of what is first seen of a page. */
+    photograph(name) {
+        return this.page.screenshot({ path: join(artefacts, `${name}.jpg`), type: 'jpeg', quality: 70 });
+    }
+
     close() {
         return this.context.close();
     }

@@ -100,6 +100,14 @@ describe('the console', { timeout: 280_000 }, () => {
         }
     });
 
+    test('the pictures of the README can be taken', async () => {
+        const refused = await pathOf(windows.admin, '/audit/queries?reason=disallowed_table&tool=run_query', /^\/audit\/queries\/[0-9a-f-]{36}$/);
+        for (const [name, path] of Object.entries({ overview: '/', query: refused, surface: '/surface' })) {
+            await windows.admin.go(path);
+            await windows.admin.photograph(name);
+        }
+    });
+
     test('axe finds nothing on any page', async () => {
         const paths = [...Object.values(PAGES).flat(), ...(await detailPages()), '/nowhere'];
         assert.deepEqual(await judgeAccessibility(browser, windows.admin, paths), []);

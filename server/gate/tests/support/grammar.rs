@@ -261,7 +261,7 @@ impl Writer {
                     scope.extend(columns);
                     let number = self.numbers(&scope);
                     let kind = self.pick(&["join", "left join", "inner join"]);
-                    let _ = write!(text, " {kind} {other} on {}", number);
+                    let _ = write!(text, " {kind} {other} on {number}");
                 }
             }
         }
