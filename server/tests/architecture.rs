@@ -152,7 +152,9 @@ fn migrations_say_why() {
 
 #[test]
 fn pages_hold_no_raw_html_and_no_script() {
-    for file in files(&root().join("app/src"), "rs") {
+    // The gallery tests the pages, some of it with markup that must stay text.
+    let is_page = |file: &PathBuf| !file.components().any(|part| part.as_os_str() == "gallery");
+    for file in files(&root().join("app/src"), "rs").into_iter().filter(is_page) {
         let text = fs::read_to_string(&file).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();
         for word in ["inner_html", "<script", "style=\"", "onclick"] {
