@@ -80,7 +80,9 @@ fn open_to_postgres(folder: &std::path::Path) {
 
 /// Pages as a browser gets them, with everything that the server does for them.
 async fn pages(browser: &mut Browser, store: &PgPool) {
-    println!("pages of calls (at most 50 ms)              first page, p50, p95, max        1,000th page   stopped early");
+    println!(
+        "pages of calls (at most 50 ms)              first page, p50, p95, max        1,000th page   stopped early"
+    );
     let (mut all, mut largest) = (Vec::new(), 0);
     for class in filters::classes() {
         let (mut first, mut deep) = (Taken::default(), Taken::default());
@@ -94,7 +96,8 @@ async fn pages(browser: &mut Browser, store: &PgPool) {
                 deep.page(browser, &format!("{address}&before={place}")).await;
             }
         }
-        let stopped = 100.0 * (first.stopped + deep.stopped) as f64 / (first.times.len() + deep.times.len()) as f64;
+        let stopped =
+            100.0 * (first.stopped + deep.stopped) as f64 / (first.times.len() + deep.times.len()) as f64;
         println!("  {:<34} {}   {}   {stopped:>5.1} %", class.name, line(&first.times), line(&deep.times));
         largest = largest.max(first.largest).max(deep.largest);
         all.extend(first.times);
@@ -127,7 +130,8 @@ impl Taken {
 
 async fn others(browser: &mut Browser, store: &PgPool) {
     println!("other pages, p50, p95, max");
-    let sql = "select id from portcullis.calls where decision = 'refused' order by id desc offset 1000 limit 1";
+    let sql =
+        "select id from portcullis.calls where decision = 'refused' order by id desc offset 1000 limit 1";
     let call: uuid::Uuid = sqlx::query_scalar(sql).fetch_one(store).await.expect("a call");
     for (address, most) in [
         (format!("/audit/queries/{call}"), 50),
@@ -170,7 +174,10 @@ async fn auditor(config: &Config, portcullis: &Portcullis) -> Browser {
     let router = router(wiring::site(config, portcullis.clone()));
     let mut browser = Browser::new(router, "127.0.0.1".parse().expect("an address"));
     browser.get("/sign-in").await;
-    browser.submit("/sign-in", &[("username", "auditor"), ("password", PASSWORD)]).await.leads_to("/sign-in/code");
+    browser
+        .submit("/sign-in", &[("username", "auditor"), ("password", PASSWORD)])
+        .await
+        .leads_to("/sign-in/code");
     browser.get("/sign-in/code").await;
     let code = secret.code(portcullis.now()).expect("a code");
     browser.submit("/sign-in/code", &[("code", &code)]).await.is(303);
