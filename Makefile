@@ -15,6 +15,8 @@ test: ## runs every test, from the style of the code to real clients against a s
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace
+	scripts/need-libclang
+	cargo run --release --manifest-path server/gate/differential/Cargo.toml
 	test ! -x end2end/run || end2end/run
 
 bench: ## measures speed and memory of a release build, and prints the table

@@ -144,7 +144,8 @@ export class Browser {
 
     /** Reads the secret from the page, as somebody would whose phone has no camera. */
     async enrol(person) {
-        person.secret ??= /<code id="secret">([A-Z2-7 ]+)</.exec(this.html)[1].replaceAll(' ', '');
+        const shown = /<code id="secret"[^>]*>([\s\S]*?)<\/code>/.exec(this.html)[1];
+        person.secret ??= shown.replace(/<[^>]*>/g, '').replaceAll(' ', '');
         return this.submit(/enrol/, { code: await person.code() });
     }
 

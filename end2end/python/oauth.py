@@ -66,7 +66,8 @@ class Browser:
     async def sign_in(self, person):
         await self.open(WORLD["base_url"] + "/sign-in")
         await self.submit("/sign-in", username=person.username, password=person.password)
-        secret = re.search(r'<code id="secret">([A-Z2-7 ]+)<', self.html)[1].replace(" ", "")
+        shown = re.search(r'<code id="secret"[^>]*>(.*?)</code>', self.html, re.DOTALL)[1]
+        secret = re.sub(r"<[^>]*>", "", shown).replace(" ", "")
         await self.submit("/sign-in/enrol", code=totp(secret))
 
     async def decide(self, url, decision):

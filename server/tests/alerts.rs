@@ -1,4 +1,11 @@
 //! Alerts, from the deed that gives rise to them to the board.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 -- Looks through up to $3 events between the two, newest first, and stops at $4 that fit.
 select
-    id as "id!", at as "at!", kind as "kind!", actor as "actor!", person_id, person, subject as "subject!",
+    id as "id!", at as "at!", kind as "kind!", actor as "actor!", person_id, person as "person?", subject as "subject!",
     detail as "detail!"
 from (
     select e.*, p.username as person

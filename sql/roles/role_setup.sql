@@ -126,14 +126,14 @@ begin
     into other
     from pg_auth_members m
     join pg_roles g on g.oid = m.roleid
-    where m.member = login::regrole
+    where m.member = quote_ident(login)::regrole
       and g.rolname <> current_setting('setup.profile');
     if other is not null then
         raise exception '% is also a member of %', login, other
             using hint = 'a login role must be a member of its own profile role alone';
     end if;
 
-    if exists (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = login::regrole and deptype = 'o') then
+    if exists (select from pg_shdepend where refclassid = 'pg_authid'::regclass and refobjid = quote_ident(login)::regrole and deptype = 'o') then
         raise exception '% owns objects', login
             using hint = format('reassign owned by %I to somebody else', login);
     end if;

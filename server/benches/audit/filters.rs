@@ -125,7 +125,7 @@ fn with(all: &[One]) -> Asked {
 /// So many days ago, as a form tells it.
 #[expect(clippy::disallowed_methods, reason = "a bench is no flow")]
 fn ago(days: u64) -> String {
-    let at = time::OffsetDateTime::now_utc() - time::Duration::days(days as i64);
+    let at = time::OffsetDateTime::now_utc() - time::Duration::days(i64::try_from(days).unwrap_or(i64::MAX));
     let (year, month, day) = at.to_calendar_date();
     format!("{year}-{:02}-{day:02}T{:02}:{:02}", u8::from(month), at.hour(), at.minute())
 }

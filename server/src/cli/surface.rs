@@ -55,6 +55,6 @@ async fn check(file: &FileArgs) -> Result<(), CommandFailure> {
             remark("the surface is as it was locked");
             Ok(())
         }
-        changed => Err(CommandFailure::of(format!("{changed} change(s) since the surface was locked"))),
+        count => Err(CommandFailure::of(format!("{count} change(s) since the surface was locked"))),
     }
 }

@@ -143,6 +143,8 @@ impl Reading<'_> {
             let Some(uri) = self.parsed::<RedirectUri>(&key, uri) else { continue };
             if by == Match::Prefix && !uri.is_https() {
                 self.fault(&key, "a prefix begins with https://");
+            } else if uri.is_in_the_open() {
+                self.fault(&key, "would send codes over the network for everybody to read: use https");
             }
             registered.push(uri);
         }

@@ -38,7 +38,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         writeln!(out, "admin_url = \"{}\"", address(admin))?;
     }
     let is_there = if warehouse.lock.lock.is_some() { "" } else { " # there is none" };
-    writeln!(out, "surface_lock = {:?}{is_there}", warehouse.lock.path)?;
+    writeln!(out, "surface_lock = \"{}\"{is_there}", warehouse.lock.path.display())?;
     write_oauth(out, config)?;
     let sessions = &config.sessions;
     writeln!(

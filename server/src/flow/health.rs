@@ -29,7 +29,7 @@ pub async fn ready(portcullis: &Portcullis) -> Result<(), NotReady> {
 }
 
 /// How long a page waits for a part of the program to say how it is.
-const GLANCE: Duration = Duration::from_millis(250);
+const GLANCE: Duration = Duration::from_millis(400);
 
 /// How one part of the program is.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use crate::flow::Portcullis;
 use crate::model::client::{Client, ClientKind, ClientName, Redirects};
 use crate::model::event::{Event, EventKind};
+use crate::model::redirect::RedirectUri;
 use crate::model::rng::NoEntropy;
 use crate::store::clients::ClientFilter;
 use crate::store::tokens::ClientTokenLine;
@@ -27,6 +28,8 @@ const TOKENS: i64 = 100;
 pub enum NotManaged {
     #[error("there is a client `{0}` already")]
     Taken(String),
+    #[error("`{0}` would send codes over the network for everybody to read: use https")]
+    InTheOpen(RedirectUri),
     #[error("there is no client `{0}`, or it is so already")]
     Unchanged(String),
     #[error(transparent)]
@@ -44,6 +47,9 @@ pub async fn add(
     actor: &str,
 ) -> Result<Client, NotManaged> {
     let taken = || NotManaged::Taken(id.to_string());
+    if let Some(open) = redirects.registered.iter().find(|uri| uri.is_in_the_open()) {
+        return Err(NotManaged::InTheOpen(open.clone()));
+    }
     if portcullis.authorization().configured(id.as_str()).is_some() {
         return Err(taken());
     }

@@ -61,6 +61,13 @@ impl RedirectUri {
         self.url.scheme() == "https"
     }
 
+    /// Whether an answer would cross the network for everybody to read (OAuth 2.1, section 8.4.2): `http` that does not stay
+    /// on this very machine.
+    #[must_use]
+    pub fn is_in_the_open(&self) -> bool {
+        self.url.scheme() == "http" && !self.is_loopback()
+    }
+
     /// `http` to this very machine (RFC 8252, section 7.3). `localhost` is among them, although section 8.3 advises
     /// against it: the most used clients listen there.
     #[must_use]

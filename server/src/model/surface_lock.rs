@@ -4,6 +4,7 @@ use crate::model::profile::{Declared, ProfileName};
 use crate::model::reach::Reach;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Write};
 
 /// What was there for each profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -114,20 +115,28 @@ impl SurfaceLock {
         for (profile, relations) in &self.0 {
             let mut relations: Vec<&LockedRelation> = relations.0.iter().collect();
             relations.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
-            for LockedRelation { schema, name, kind, definition, columns } in relations {
-                text += &format!("\n[[profiles.{profile}]]\nschema = {}\n", quoted(schema));
-                text += &format!("name = {}\nkind = {}\n", quoted(name), quoted(kind));
-                if let Some(definition) = definition {
-                    text += &format!("definition = {}\n", quoted(definition));
-                }
-                text += "columns = [\n";
-                for LockedColumn { name, data_type } in columns {
-                    text += &format!("    {{ name = {}, type = {} }},\n", quoted(name), quoted(data_type));
-                }
-                text += "]\n";
+            for relation in relations {
+                // Writing to a string cannot fail.
+                let _ = relation.write(&mut text, profile);
             }
         }
         text
+    }
+}
+
+impl LockedRelation {
+    fn write(&self, out: &mut String, profile: &ProfileName) -> fmt::Result {
+        let Self { schema, name, kind, definition, columns } = self;
+        writeln!(out, "\n[[profiles.{profile}]]\nschema = {}", quoted(schema))?;
+        writeln!(out, "name = {}\nkind = {}", quoted(name), quoted(kind))?;
+        if let Some(definition) = definition {
+            writeln!(out, "definition = {}", quoted(definition))?;
+        }
+        writeln!(out, "columns = [")?;
+        for LockedColumn { name, data_type } in columns {
+            writeln!(out, "    {{ name = {}, type = {} }},", quoted(name), quoted(data_type))?;
+        }
+        writeln!(out, "]")
     }
 }
 

@@ -48,7 +48,7 @@ impl Zone {
     /// A moment as the clocks there show it: `2026-01-02 03:04:05`.
     #[must_use]
     pub fn show(&self, at: OffsetDateTime) -> String {
-        match self.timestamp(at) {
+        match timestamp(at) {
             Some(at) => at.to_zoned(self.rules.clone()).strftime("%Y-%m-%d %H:%M:%S").to_string(),
             None => at.to_string(),
         }
@@ -66,13 +66,13 @@ impl Zone {
     /// The same, the other way: what the field of a form holds.
     #[must_use]
     pub fn write(&self, at: OffsetDateTime) -> String {
-        let at = self.timestamp(at).map(|at| at.to_zoned(self.rules.clone()));
+        let at = timestamp(at).map(|at| at.to_zoned(self.rules.clone()));
         at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S").to_string()).unwrap_or_default()
     }
+}
 
-    fn timestamp(&self, at: OffsetDateTime) -> Option<Timestamp> {
-        Timestamp::from_nanosecond(at.unix_timestamp_nanos()).ok()
-    }
+fn timestamp(at: OffsetDateTime) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(at.unix_timestamp_nanos()).ok()
 }
 
 impl FromStr for Zone {

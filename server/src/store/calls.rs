@@ -241,8 +241,8 @@ pub struct CallLine {
     pub row_count: i64,
     pub byte_count: i64,
     pub duration_us: i64,
-    /// The beginning of the statement.
-    pub sql: Option<String>,
+    /// The beginning of the statement, or where there is none, the name of what was asked about.
+    pub asked: Option<String>,
 }
 
 /// Calls as a list shows them, newest first.

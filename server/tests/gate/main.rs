@@ -1,6 +1,7 @@
 //! The gate against PostgreSQL's own reading: what it claims of a statement is what the server finds in it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod generated;
 mod questions;
 
 use gate::{Admitted, Column, Kind, Policy, Relation, Surface, allowed_functions, judge};

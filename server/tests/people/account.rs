@@ -18,9 +18,9 @@ async fn a_new_password_must_be_fit_and_ends_the_other_sessions() {
     }
     let fields = [("current", PASSWORD), ("new", "harbour window eleven")];
     let before = here.session().cloned();
-    here.submit("/account/password", &fields).await.leads_to("/account?done=password");
+    here.submit("/account/password", &fields).await.leads_to("/account");
     assert_ne!(here.session(), before.as_ref());
-    here.get("/account?done=password").await.is(200).says("every other session has ended");
+    here.get("/account").await.is(200).says("every other session has ended");
     there.get("/account").await.is(303);
     assert!(world.events().await.contains(&"password_changed".to_owned()));
 
@@ -48,7 +48,7 @@ async fn ones_own_tokens_can_be_revoked_and_no_others() {
     let mut browser = world.signed_in().await;
     browser.get("/account").await.is(200).says("command line").says(&ids[0]);
     for id in &ids {
-        browser.submit("/account/tokens/revoke", &[("id", id)]).await.leads_to("/account?done=token");
+        browser.submit("/account/tokens/revoke", &[("id", id)]).await.leads_to("/account");
     }
     let living: String = world.one("select id::text from portcullis.tokens where revoked_at is null").await;
     assert_eq!(living, ids[1]);

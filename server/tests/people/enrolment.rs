@@ -17,7 +17,11 @@ async fn led_to_enrol(world: &World) -> Browser {
 
 async fn offered(browser: &mut Browser) -> TotpSecret {
     let page = browser.get("/sign-in/enrol").await.is(200).says("<svg").says("Portcullis (db.example.com)");
-    TotpSecret::from_base32(&page.between("<code id=\"secret\">", "</code>").replace(' ', "")).unwrap()
+    let shown = page.between("<code id=\"secret\" class=\"groups\">", "</code>");
+    // Its groups are elements of their own.
+    let letters: String =
+        shown.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+    TotpSecret::from_base32(&letters.replace(' ', "")).unwrap()
 }
 
 #[tokio::test]

@@ -153,10 +153,15 @@ impl World {
 
     /// A browser in which `margarete` is signed in.
     pub(crate) async fn signed_in(&self) -> Browser {
+        self.signed_in_as("margarete").await
+    }
+
+    /// A browser in which somebody with a second factor is signed in.
+    pub(crate) async fn signed_in_as(&self, username: &str) -> Browser {
         let mut browser = self.browser();
         browser.get("/sign-in").await;
         browser
-            .submit("/sign-in", &[("username", "margarete"), ("password", PASSWORD)])
+            .submit("/sign-in", &[("username", username), ("password", PASSWORD)])
             .await
             .leads_to("/sign-in/code");
         browser.get("/sign-in/code").await;
@@ -174,9 +179,13 @@ impl World {
             .unwrap()
     }
 
+    /// The store, as the superuser sees it.
+    pub(crate) async fn store(&self) -> PgConnection {
+        PgConnection::connect(&self.superuser).await.unwrap()
+    }
+
     pub(crate) async fn run(&self, sql: String) {
-        let mut store = PgConnection::connect(&self.superuser).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut store).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut self.store().await).await.unwrap();
     }
 
     pub(crate) async fn one<T>(&self, sql: &'static str) -> T

@@ -23,7 +23,7 @@ async fn a_finished_call_is_found_at_once() {
         let newest = &calls.page.lines[0];
         assert_eq!((newest.person.as_str(), newest.decision.as_str()), ("demo", "allowed"));
         assert!(
-            newest.sql.as_deref().unwrap().contains(&format!("as n{n} ")) && newest.row_count == 1,
+            newest.asked.as_deref().unwrap().contains(&format!("as n{n} ")) && newest.row_count == 1,
             "{newest:?}"
         );
         world.later(Duration::seconds(20));
@@ -56,7 +56,7 @@ async fn a_call_that_took_long_is_found_as_soon_as_it_ends() {
         world.later(Duration::minutes(1));
     }
     assert!(world.newest().await.is_empty());
-    outcome(&mut *world.house.store.acquire().await.unwrap(), id, begun, "failed", Some("timeout")).await;
+    outcome(&mut world.house.store.acquire().await.unwrap(), id, begun, "failed", Some("timeout")).await;
     assert_eq!(world.newest().await, [id]);
 }
 
@@ -67,7 +67,7 @@ async fn an_outcome_that_comes_after_all_takes_the_place_of_none() {
     let id = world.make(&Made { outcome: None, ..allowed(begun) }).await;
     world.later(Duration::hours(3));
     world.index().await;
-    outcome(&mut *world.house.store.acquire().await.unwrap(), id, begun, "allowed", None).await;
+    outcome(&mut world.house.store.acquire().await.unwrap(), id, begun, "allowed", None).await;
     world.later(Duration::minutes(1));
     world.index().await;
     let calls = world.look(&CallFilter::default(), None).await;
@@ -128,7 +128,7 @@ async fn two_at_once_count_once() {
 async fn a_hostile_statement_does_not_stop_the_index() {
     let world = World::new().await;
     let long = "x".repeat(5_000);
-    let many: String = (0..5_000).map(|n| format!("w{n} ")).collect();
+    let many = (0..5_000).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" ");
     let quotes = r"' \ '' & | ! ( ) :* <-> \x00 \u0000 %s";
     let tool = "tool ".repeat(2_000);
     for sql in [long.as_str(), &many, quotes, "", "\u{1}\u{202e}\u{7f}ÄÖ", "🦀"] {

@@ -61,7 +61,9 @@ async fn each_window_counts_what_the_record_holds() {
                 assert_eq!(person.trend.iter().map(Sums::calls).sum::<i64>(), person.sums.calls());
             }
             let mut all = Sums::default();
-            counted.values().for_each(|sums| all += *sums);
+            for sums in counted.values() {
+                all += *sums;
+            }
             assert_eq!((figures.window, figures.sums), (window, all));
             let callers = counted.values().filter(|sums| sums.calls() > 0).count();
             assert_eq!(figures.people, callers);

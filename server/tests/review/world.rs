@@ -105,7 +105,7 @@ impl World {
 
     pub(crate) async fn look(&self, filter: &CallFilter, place: Option<Place>) -> Calls {
         // Patient, so that a busy machine does not cut a page short.
-        let look = Look { place, patience: std::time::Duration::from_secs(60) };
+        let look = Look { place, patience: std::time::Duration::from_mins(1) };
         review_calls(&self.house.portcullis, filter, look).await.unwrap()
     }
 

@@ -1,8 +1,19 @@
 //! What the roles of a profile can do, against a warehouse of a test's own on a real PostgreSQL.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
 
+mod cookbook;
+mod demo;
 mod drift;
 mod grants;
 mod reach;
 mod serve;
+mod setup;
+mod smoke;
+mod surface;
 mod world;

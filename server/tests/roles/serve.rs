@@ -23,9 +23,9 @@ fn serve(world: &World) -> Vec<String> {
     let lines = BufReader::new(served.0.stderr.take().unwrap()).lines().map_while(Result::ok);
     let mut logged = Vec::new();
     for line in lines {
-        let serves = line.contains("serving");
+        let is_up = line.contains("serving");
         logged.push(line);
-        if serves {
+        if is_up {
             return logged;
         }
     }

@@ -1,13 +1,15 @@
 //! A warehouse, a store and a profile for one test.
 
 use server::config::Config;
-use server::embedded::Cluster;
+use server::embedded::{Cluster, shop};
 use server::flow::Portcullis;
+use server::flow::add_person::{PersonWish, add_person};
 use server::flow::doctor::{Examined, examine};
 use server::flow::migrate::migrate;
 use server::flow::reconcile_grants::compare;
 use server::flow::surface_lock::survey;
 use server::model::drift::Finding;
+use server::model::person::Powers;
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::path::PathBuf;
@@ -150,6 +152,20 @@ impl World {
         self.cluster.url(user, &format!("warehouse_{}", self.number))
     }
 
+    /// Somebody who holds the profile.
+    pub(crate) async fn person(&self, name: &str) {
+        let wish = PersonWish {
+            username: &name.parse().unwrap(),
+            email: &format!("{name}@example.com"),
+            display_name: name,
+            password: "lantern violet seven",
+            powers: Powers { staff: true, ..Powers::default() },
+            profiles: &["support".parse().unwrap()],
+            actor: "test",
+        };
+        add_person(&self.portcullis(), &wish).await.unwrap();
+    }
+
     /// What `doctor` finds.
     pub(crate) async fn findings(&self) -> Vec<Finding> {
         only(examine(&self.portcullis()).await)
@@ -189,15 +205,10 @@ fn only(examined: Vec<Examined>) -> Vec<Finding> {
     examined.findings
 }
 
-async fn cluster() -> &'static Cluster {
+pub(crate) async fn cluster() -> &'static Cluster {
     static READY: OnceCell<()> = OnceCell::const_new();
     let cluster = Cluster::shared().await.unwrap();
-    let ready = async || {
-        let mut root = PgConnection::connect(&cluster.superuser_url("postgres")).await.unwrap();
-        let roles = "create role portcullis_owner login; create role portcullis_app login";
-        sqlx::raw_sql(roles).execute(&mut root).await.unwrap();
-    };
-    READY.get_or_init(ready).await;
+    READY.get_or_init(async || shop::seed_small(cluster).await.unwrap()).await;
     cluster
 }
 

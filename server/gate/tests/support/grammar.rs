@@ -376,7 +376,7 @@ impl Writer {
                     7 => format!("to_char({m}, 'YYYY-MM')"),
                     8 => format!("concat({a}, '-', {b})"),
                     9 => format!("split_part({a}, '@', 1)"),
-                    10 => format!("left({a}, 3) collate \"C\""),
+                    10 => format!("(left({a}, 3) collate \"C\")"),
                     _ => format!("overlay({a} placing {b} from 2 for 1)"),
                 }
             }

@@ -1,11 +1,12 @@
 //! The first page: what goes on for those who may look into the record, one's account for everybody else, and what this
 //! is for strangers.
 
+use super::HOME;
 use super::audit::listing::Address;
 use super::audit::{call_row, count};
 use super::frame::{Teller, shell};
 use super::usage::{buckets, not_to_be_had, shown, window};
-use super::{HOME, sentence};
+use crate::flow::check::Finding;
 use crate::flow::health::{Condition, Found, conditions};
 use crate::flow::overview::{Figures, overview};
 use crate::flow::usage::Sums;
@@ -88,7 +89,7 @@ async fn model(site: &Site, operator: &Operator, window: Window) -> Result<Overv
         refusals: found.refused.into_iter().map(|line| call_row(line, teller)).collect(),
         alerts: alerts
             .iter()
-            .map(|alert| AlertLine { text: sentence(&alert.message()), at: teller.moment(alert.at) })
+            .map(|alert| AlertLine { text: alert.message(), at: teller.moment(alert.at) })
             .collect(),
         health,
     })
@@ -123,11 +124,7 @@ fn health(Condition { part, found }: Condition) -> HealthLine {
         Found::Well(took) => (Health::Good, format!("looked through within {}", duration_us(micros(took)))),
         Found::NoAnswer => (Health::Warning, "gave no answer in time: it is busy, or away".to_owned()),
         Found::Wrong(findings) => {
-            let health = if findings.iter().any(|finding| finding.is_fault()) {
-                Health::Fault
-            } else {
-                Health::Warning
-            };
+            let health = if findings.iter().any(Finding::is_fault) { Health::Fault } else { Health::Warning };
             let more = findings.len().saturating_sub(1);
             let first = findings.into_iter().next().map(|finding| finding.message).unwrap_or_default();
             let more = u64::try_from(more).ok().filter(|more| *more > 0);

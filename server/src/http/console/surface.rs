@@ -34,12 +34,12 @@ pub(in crate::http) async fn show(State(site): State<Site>, Auditor(operator): A
 async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure> {
     let teller = Teller::new(&site.portcullis, operator);
     let pauses = pause::list(&site.portcullis).await?;
-    let opened = review_surface(&site.portcullis).await?;
+    let profiles = review_surface(&site.portcullis).await?;
     let examined = examine(&site.portcullis).await;
-    let reach = |name: &ProfileName| examined.iter().find(|examined| examined.profile == *name).map(reach);
+    let reach = |name: &ProfileName| examined.iter().find(|one| one.profile == *name).map(reach);
     Ok(SurfaceModel {
         shell: shell(site, operator, Section::Surface).await?,
-        profiles: opened
+        profiles: profiles
             .into_iter()
             .map(|opened| {
                 let reach = reach(&opened.profile.name).unwrap_or(Reach::NotChecked);
@@ -51,7 +51,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
 
 fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfile {
     let Opened { profile, holders, reading } = opened;
-    let paused = pauses.iter().find(|pause| pause.scope == Scope::Profile(profile.name.clone()));
+    let hold = pauses.iter().find(|pause| pause.scope == Scope::Profile(profile.name.clone()));
     let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.word().to_owned()));
     let shown = SurfaceProfile {
         name: profile.name.to_string(),
@@ -65,7 +65,7 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
         cautions: Vec::new(),
         fault: None,
         reach: Reach::NotChecked,
-        paused: paused.map(|paused| held(paused, teller)),
+        paused: hold.map(|hold| held(hold, teller)),
     };
     match reading {
         Ok((reading, cautions)) => {

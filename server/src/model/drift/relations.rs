@@ -13,14 +13,13 @@ const SELECT: &str = "select";
 pub(super) fn findings(reach: &Reach, wanted: Wanted<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for declared in wanted.relations {
-        match reach.relation(&declared.schema, &declared.name) {
-            Some(relation) => findings.extend(of_a_declared_one(reach, relation, declared, wanted)),
-            None => {
-                let name = relation_name(&declared.schema, &declared.name);
-                let message = format!("`{name}` is declared, but there is no such relation");
-                findings.push(Finding::new(FindingKind::DroppedRelation, Light::Red, name, message));
-            }
+        if let Some(relation) = reach.relation(&declared.schema, &declared.name) {
+            findings.extend(of_a_declared_one(reach, relation, declared, wanted));
+            continue;
         }
+        let name = relation_name(&declared.schema, &declared.name);
+        let message = format!("`{name}` is declared, but there is no such relation");
+        findings.push(Finding::new(FindingKind::DroppedRelation, Light::Red, name, message));
     }
     for relation in &reach.relations {
         findings.extend(granted_beyond(reach, relation, wanted));
@@ -175,7 +174,7 @@ fn granted_beyond(reach: &Reach, relation: &Relation, wanted: Wanted<'_>) -> Vec
         let is_role = role.name == wanted.role;
         let declared = if is_role { wanted_columns(relation, wanted) } else { Vec::new() };
         let mut columns = held(relation, &grantee, SELECT);
-        columns.retain(|column| !declared.contains(column) && !(is_role && is_new(relation, column, wanted)));
+        columns.retain(|column| !(declared.contains(column) || is_role && is_new(relation, column, wanted)));
         let others = other_privileges(relation, &grantee);
         let passed_on = relation.grants.iter().any(|grant| grant.grantee == grantee && grant.is_grantable);
         if columns.is_empty() && others.is_empty() && !passed_on {

@@ -89,7 +89,7 @@ fn of_its_memberships(reach: &Reach, role: &Role, wanted: Wanted<'_>) -> Vec<Fin
 
 fn of_its_property(reach: &Reach, role: &Role) -> Vec<Finding> {
     let owner = if reach.database_owner == role.name { "postgres" } else { &reach.database_owner };
-    let owned = role.owned.iter().map(|Owned { kind, name }| {
+    let findings = role.owned.iter().map(|Owned { kind, name }| {
         let message = format!("`{}` owns the {kind} {name}, and may do with it as it likes", role.name);
         let mend = Mend::Dba(vec![format!("alter {kind} {name} owner to {}", sql_name(owner))]);
         let is_relation =
@@ -99,7 +99,7 @@ fn of_its_property(reach: &Reach, role: &Role) -> Vec<Finding> {
             .mended_by(mend)
             .risking(risks.iter().copied())
     });
-    owned.collect()
+    findings.collect()
 }
 
 fn a_few(names: &[String]) -> String {

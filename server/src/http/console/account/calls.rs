@@ -56,7 +56,7 @@ fn row(line: CallLine, teller: Teller<'_>, may_look: bool) -> OwnCall {
         profile: line.profile,
         decision: decision(&line.decision),
         reason: line.reason,
-        sql: line.sql.unwrap_or_default(),
+        sql: line.asked.unwrap_or_default(),
         rows: number(line.row_count),
         bytes: number(line.byte_count),
         duration_us: number(line.duration_us),

@@ -132,13 +132,14 @@ pub(in crate::http) fn exports(address: &Address) -> Exports {
 pub(in crate::http) fn pager<T>(address: &Address, page: &Page<T>, (one, many): (&str, &str)) -> Pager {
     let href = |place| address.beyond(place).to_string();
     let newest = address.newest();
+    let is_elsewhere = page.newer.is_some() || page.lines.is_empty();
     let lines = u64::try_from(page.lines.len()).unwrap_or(u64::MAX);
     Pager {
         shown: match lines {
             0 => format!("No {many}"),
             _ => format!("{}, newest first", counted(lines, one, many)),
         },
-        newest: (page.newer.is_some() && *address != newest).then(|| newest.to_string()),
+        newest: (is_elsewhere && *address != newest).then(|| newest.to_string()),
         newer: page.newer.map(href),
         older: page.older.map(href),
     }

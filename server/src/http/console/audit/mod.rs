@@ -35,7 +35,7 @@ pub(in crate::http) fn call_row(call: CallLine, teller: Teller<'_>) -> CallRow {
         profile: call.profile,
         decision: decision(&call.decision),
         reason: call.reason,
-        asked: call.sql,
+        asked: call.asked,
         rows: count(call.row_count),
         bytes: count(call.byte_count),
         duration_us: count(call.duration_us),

@@ -70,9 +70,7 @@ pub(super) async fn asked(
     let filter = CallFilter {
         person_id: fields.person(portcullis).await?,
         // The record outlives the configuration, so any name of a profile will do.
-        profile: fields
-            .read("profile", |typed| typed.parse::<ProfileName>())
-            .map(|profile| profile.as_str().to_owned()),
+        profile: fields.read("profile", str::parse::<ProfileName>).map(|profile| profile.as_str().to_owned()),
         client: fields.client(),
         tool: fields.word("tool", &Tool::ALL.map(Tool::name)),
         ending: fields.read("decision", |typed| {

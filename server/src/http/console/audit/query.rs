@@ -36,6 +36,8 @@ pub(in crate::http) async fn show(
 async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<QueryModel, Failure> {
     let teller = Teller::new(&site.portcullis, operator);
     let refusal = refusal(&reviewed);
+    // What the gate said of a refused call is told with the refusal.
+    let is_refused = reviewed.call.decision.as_deref() == Some(Ending::Refused.code());
     let Reviewed { call, after, before, .. } = reviewed;
     let number = |number: Option<i64>| number.map_or(0, count);
     Ok(QueryModel {
@@ -47,7 +49,7 @@ async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<Q
         profile: profile(&call.profile),
         decision: decision(call.decision.as_deref().unwrap_or(Ending::Unfinished.code())),
         refusal,
-        error: call.error,
+        error: call.error.filter(|_| !is_refused),
         rows: number(call.row_count),
         bytes: number(call.byte_count),
         is_truncated: call.truncated.unwrap_or_default(),
@@ -70,11 +72,13 @@ async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<Q
 
 /// Why it was not allowed.
 fn refusal(Reviewed { call, advice, .. }: &Reviewed) -> Option<Refusal> {
-    let WholeCall { reason, subject, .. } = call;
+    let WholeCall { reason, subject, error, decision, .. } = call;
+    let said = error.as_deref().filter(|_| decision.as_deref() == Some(Ending::Refused.code()));
     let unknown = "an earlier version of the program gave this reason";
+    let told: Vec<_> = said.into_iter().chain([advice.unwrap_or(unknown)]).map(sentence).collect();
     Some(Refusal {
         code: reason.clone()?,
         subject: subject.clone().filter(|subject| !subject.is_empty()),
-        advice: sentence(advice.unwrap_or(unknown)),
+        advice: told.join(" "),
     })
 }

@@ -34,7 +34,9 @@ fn told(
 fn managed(result: Result<(), NotManaged>) -> Result<Change, Failure> {
     match result {
         Ok(()) => Ok(Change::Made),
-        Err(NotManaged::Unchanged(_) | NotManaged::Taken(_)) => Ok(Change::NotNeeded),
+        Err(NotManaged::Unchanged(_) | NotManaged::Taken(_) | NotManaged::InTheOpen(_)) => {
+            Ok(Change::NotNeeded)
+        }
         Err(NotManaged::Store(error)) => Err(error.into()),
         Err(NotManaged::NoEntropy(error)) => Err(error.into()),
     }

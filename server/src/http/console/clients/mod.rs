@@ -12,6 +12,7 @@ use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
 use crate::model::client::{Client, ClientKind};
+use crate::model::redirect::RedirectUri;
 use app::clients::{ClientKind as Kind, ClientRow, ClientsModel, ClientsPage};
 use app::parts::{Active, Pager, Section};
 use axum::extract::{Query, State};
@@ -94,7 +95,7 @@ fn row(ClientLine { client, living_tokens, is_paused }: ClientLine, teller: Tell
 }
 
 fn hosts(client: &Client) -> Vec<String> {
-    let mut hosts: Vec<String> = client.redirects.registered.iter().map(|uri| uri.place()).collect();
+    let mut hosts: Vec<String> = client.redirects.registered.iter().map(RedirectUri::place).collect();
     hosts.sort_unstable();
     hosts.dedup();
     hosts

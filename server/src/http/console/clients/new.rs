@@ -90,6 +90,9 @@ async fn register(
         Ok(client) => Ok(Ok(client)),
         Err(NotManaged::Store(error)) => Err(error.into()),
         Err(NotManaged::NoEntropy(error)) => Err(error.into()),
+        Err(open @ NotManaged::InTheOpen(_)) => {
+            Ok(Err(Problems { redirect_uris: told(&open), ..Problems::default() }))
+        }
         Err(taken) => Ok(Err(Problems { id: told(&taken), ..Problems::default() })),
     }
 }

@@ -99,14 +99,14 @@ async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<Pers
             None => Factor::Missing,
         },
         password_problem: None,
-        sessions: sessions.into_iter().map(|line| session(line, teller)).collect(),
+        sessions: sessions.iter().map(|line| session(line, teller)).collect(),
         agents: agents.collect(),
         paused: paused.map(|paused| held(&paused, teller)),
         calls: calls.into_iter().map(|line| recent(line, teller)).collect(),
     })
 }
 
-fn session(line: SessionLine, teller: Teller<'_>) -> PersonSession {
+fn session(line: &SessionLine, teller: Teller<'_>) -> PersonSession {
     PersonSession {
         id: line.id.to_string(),
         browser: browser(line.user_agent.as_deref().unwrap_or_default()),
@@ -123,6 +123,6 @@ fn recent(line: CallLine, teller: Teller<'_>) -> RecentCall {
         tool: line.tool,
         decision: decision(&line.decision),
         reason: line.reason,
-        sql: line.sql.unwrap_or_default(),
+        sql: line.asked.unwrap_or_default(),
     }
 }
