@@ -59,7 +59,7 @@ async fn people_are_managed_from_a_shell() {
     shell.refuses(create, "lantern violet seven\n", "`jo` is known already");
     shell.refuses("user create JO --email jo@example.com", "", "no username");
     shell.says("user list", "", "jo  active, staff, no second factor  analyst");
-    shell.says("user grant jo support", "", "a person holds more than one profile now");
+    shell.says("user grant jo support", "", "`jo` holds more than one profile now");
     shell.says("user grant jo support", "", "nothing to do");
     shell.refuses("user grant jo nothing", "", "there is no profile `nothing`");
     shell.says("user revoke jo analyst", "", "does not hold");
