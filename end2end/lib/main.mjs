@@ -10,7 +10,7 @@ const SUITE_MS = 10 * 60_000;
 const here = join(import.meta.dirname, '..');
 
 const tests = readdirSync(join(here, 'tests')).filter((name) => name.endsWith('.test.mjs')).sort();
-const nodeTest = ['--test', '--test-reporter=spec', '--test-timeout=120000', '--test-concurrency=2'];
+const nodeTest = ['--test', '--test-reporter=spec', '--test-timeout=300000', '--test-concurrency=2'];
 
 const suites = {
     node: [process.execPath, ...nodeTest, ...tests.map((name) => join('tests', name))],
@@ -39,6 +39,8 @@ async function runAll(wanted) {
     const results = {};
     console.log(`starting ${process.env.PORTCULLIS_BIN} demo ...`);
     await demo.start();
+    // It is ready a moment before all that it says has arrived.
+    await eventually(() => demo.output.includes('Ctrl-C'), 5_000);
     const postmaster = demo.postmaster();
     try {
         const env = { ...process.env, E2E_READY_FILE: demo.readyFile, E2E_CONFIG: demo.config, E2E_OUTPUT: demo.output };
