@@ -1191,7 +1191,7 @@ async fn a_client_may_be_described_by_its_document() {
         StatusCode::BAD_REQUEST,
         "a stale one is not used"
     );
-    assert_eq!(world.count("clients").await, 2);
+    assert_eq!(world.count("clients").await, 3);
 
     let fetched = world.fetches.load(Ordering::Relaxed);
     for elsewhere in [
