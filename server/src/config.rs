@@ -6,9 +6,14 @@
 mod alerts;
 mod authorization;
 mod effective;
+mod limits;
 pub(crate) mod policy;
+mod profile;
 mod raw;
 mod reading;
+mod server;
+mod sessions;
+mod store;
 #[cfg(test)]
 mod tests;
 mod warehouse;

@@ -1,0 +1,136 @@
+//! `[profiles.NAME]`
+
+use super::raw::{RawProfile, RawRelation, RawWarehouse};
+use super::reading::{Reading, with_password};
+use super::{Profile, Timeouts};
+use crate::model::context::ContextValue;
+use crate::model::limits::Limits;
+use crate::model::profile::Declared;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+impl Reading<'_> {
+    pub(super) fn profile<'r>(
+        &mut self,
+        key: &str,
+        raw: &'r RawProfile,
+        warehouse: &'r RawWarehouse,
+        policy: &gate::Policy,
+    ) -> Option<impl FnOnce(Limits, Timeouts) -> Profile + use<'r>> {
+        let connect = self.database("warehouse.url", &warehouse.url);
+        let name = key.strip_prefix("profiles.").unwrap_or(key).to_ascii_uppercase();
+        let variable = format!("PORTCULLIS_PROFILE_{name}_PASSWORD");
+        let password = self.secret(key, raw.password_file.as_deref(), &variable);
+        let pool = self.pool("warehouse.pool", warehouse.pool, 10);
+        let wait = self.duration_or("warehouse.wait", warehouse.wait.as_deref(), Duration::from_secs(2));
+        for (part, role) in [("role", &raw.role), ("login", &raw.login)] {
+            if role.is_empty() || role.len() > 63 {
+                self.fault(&format!("{key}.{part}"), format!("`{role}` is no name of a PostgreSQL role"));
+            }
+        }
+        if raw.role == raw.login {
+            let message = "is the role itself: a login of its own keeps the role from being reached outside the program";
+            self.fault(&format!("{key}.login"), message);
+        }
+        let relations = self.relations(key, &raw.relations);
+        let context = self.context(key, &raw.context);
+        let mut policy = policy.clone();
+        raw.policy
+            .apply(&mut policy, &mut |part, message| self.fault(&format!("{key}.policy.{part}"), message));
+        for (operator, schema) in &policy.extension_operators {
+            if !warehouse.extension_schemas.contains(schema) {
+                let message =
+                    format!("`{schema}` is not in `warehouse.extension_schemas`, so it would not be found");
+                self.fault(&format!("{key}.policy.extension_operators.{operator:?}"), message);
+            }
+        }
+        let tolerate = self.tolerate(key, &raw.tolerate);
+        let connect = with_password(connect?.username(&raw.login), password);
+        let wait = wait?;
+        Some(move |limits, timeouts| Profile {
+            connect,
+            pool,
+            wait,
+            role: raw.role.clone(),
+            relations,
+            context,
+            extension_schemas: warehouse.extension_schemas.clone(),
+            policy,
+            limits,
+            timeouts,
+            tolerate,
+            lock: None,
+        })
+    }
+
+    /// A login shared by two profiles could enter the role of either, in a single statement.
+    pub(super) fn logins_are_not_shared(&mut self, profiles: &BTreeMap<String, RawProfile>) {
+        let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, profile) in profiles {
+            if let Some(other) = holders.insert(&profile.login, name) {
+                let message =
+                    format!("`{}` is the login of `{other}` too: each profile needs its own", profile.login);
+                self.fault(&format!("profiles.{name}.login"), message);
+            }
+        }
+    }
+
+    fn relations(&mut self, key: &str, raw: &[RawRelation]) -> Vec<Declared> {
+        let key = format!("{key}.relations");
+        if raw.is_empty() {
+            self.fault(&key, "there is none, so the profile could read nothing");
+        }
+        let mut declared: Vec<Declared> = Vec::with_capacity(raw.len());
+        for (n, relation) in raw.iter().enumerate() {
+            let key = format!("{key}[{n}]");
+            let (name, columns) = match relation {
+                RawRelation::Whole(name) => (name, None),
+                RawRelation::Part(part) => (&part.name, Some(part.columns.clone())),
+            };
+            let Some((schema, name)) = name.split_once('.').filter(|(s, n)| !s.is_empty() && !n.is_empty())
+            else {
+                self.fault(&key, format!("`{name}` has no schema: write `public.{name}`"));
+                continue;
+            };
+            if schema == "information_schema" || schema.starts_with("pg_") || schema == "portcullis" {
+                self.fault(
+                    &key,
+                    format!("`{schema}` is not for agents: declare relations of your own alone"),
+                );
+            }
+            if columns.as_ref().is_some_and(Vec::is_empty) {
+                self.fault(
+                    &format!("{key}.columns"),
+                    "there is none; leave `columns` out to declare them all",
+                );
+            }
+            if declared.iter().any(|other| other.schema == schema && other.name == name) {
+                self.fault(&key, format!("`{schema}.{name}` is declared twice"));
+            }
+            declared.push(Declared { schema: schema.to_owned(), name: name.to_owned(), columns });
+        }
+        declared
+    }
+
+    fn context(&mut self, key: &str, raw: &BTreeMap<String, String>) -> BTreeMap<String, ContextValue> {
+        let mut context = BTreeMap::new();
+        for (setting, value) in raw {
+            let key = format!("{key}.context.{setting:?}");
+            // Custom settings are two words with a dot between them; anything else is one of PostgreSQL's own.
+            let word = |w: &str| !w.is_empty() && w.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            if !setting.split_once('.').is_some_and(|(class, name)| word(class) && word(name)) {
+                self.fault(
+                    &key,
+                    "the name of a setting of yours has two words with a dot, like `portcullis.person`",
+                );
+            }
+            if let Some(value) = ContextValue::named(value) {
+                context.insert(setting.clone(), value);
+            } else {
+                let known = ContextValue::ALL.map(ContextValue::word).join("`, `");
+                self.fault(&key, format!("`{value}` is unknown; there are `{known}`"));
+            }
+        }
+        context
+    }
+}

@@ -1,0 +1,26 @@
+//! `[store]`
+
+use super::Store;
+use super::raw::RawStore;
+use super::reading::{Reading, with_password};
+use crate::store::StoreOptions;
+use std::time::Duration;
+
+impl Reading<'_> {
+    pub(super) fn store(&mut self, raw: &RawStore) -> Option<Store> {
+        let connect = self.database("store.url", &raw.url);
+        let password = self.secret("store", raw.password_file.as_deref(), "PORTCULLIS_STORE_PASSWORD");
+        let owner_url = raw.owner_url.as_deref();
+        let owner = owner_url.map(|url| self.database("store.owner_url", url));
+        let owner_file = raw.owner_password_file.as_deref();
+        let owner_password = self.secret("store.owner", owner_file, "PORTCULLIS_STORE_OWNER_PASSWORD");
+        let pool = self.pool("store.pool", raw.pool, 20);
+        let wait = self.duration_or("store.wait", raw.wait.as_deref(), Duration::from_secs(2));
+        let connect = with_password(connect?, password);
+        let owner = match owner {
+            Some(owner) => with_password(owner?, owner_password),
+            None => connect.clone(),
+        };
+        Some(Store { options: StoreOptions { connect, pool, wait: wait? }, owner })
+    }
+}
