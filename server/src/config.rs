@@ -5,6 +5,7 @@
 
 mod alerts;
 mod authorization;
+mod budgets;
 mod effective;
 mod limits;
 pub(crate) mod policy;
@@ -14,14 +15,17 @@ mod reading;
 mod server;
 mod sessions;
 mod store;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod warehouse;
+mod webhook;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
+use crate::model::budget::Budgets;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
 use crate::model::limits::Limits;
@@ -31,7 +35,9 @@ use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
+use crate::model::webhook::Webhook;
 use crate::store::StoreOptions;
+use crate::telemetry::Destination;
 use raw::RawConfig;
 use reading::Reading;
 use sqlx::postgres::PgConnectOptions;
@@ -52,9 +58,15 @@ pub struct Config {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    /// Who is told of alerts, beside the log and the console.
+    pub webhook: Option<Webhook>,
     pub warehouse: Warehouse,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
+    /// Who is told of errors, beside the log.
+    pub sentry: Option<sentry_types::Dsn>,
+    /// Where traces go, if anywhere.
+    pub telemetry: Option<Destination>,
 }
 
 #[derive(Debug, Clone)]
@@ -108,6 +120,7 @@ pub struct Profile {
     pub extension_schemas: Vec<String>,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub budgets: Budgets,
     pub timeouts: Timeouts,
     /// Dangers that the operator accepts by name.
     pub tolerate: Vec<Risk>,

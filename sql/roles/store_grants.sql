@@ -33,6 +33,8 @@ begin
     );
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
     execute format('grant insert, update on portcullis.alerts, portcullis.pauses to %I', app_role);
+    execute format('grant insert, update on portcullis.deliveries to %I', app_role);
+    execute format('grant insert, update, delete on portcullis.budget_use, portcullis.leases to %I', app_role);
     execute format('grant delete on portcullis.clients to %I', app_role);
     -- Derived from the record, which it cannot touch.
     execute format(

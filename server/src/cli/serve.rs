@@ -6,21 +6,37 @@ use crate::flow::Portcullis;
 use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
-use crate::flow::{index_calls, migrate, pause, people, set_up, watch_usage};
+use crate::flow::{deliver_alerts, index_calls, migrate, pause, people, set_up, watch_usage};
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
+use crate::telemetry::{self, Exporter, Listeners, Log, Reporter};
 use crate::wiring;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 
-pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
+/// What is told where `RUST_LOG` says nothing else.
+const LOGGED: &str = "info,sqlx=warn";
+
+pub(super) async fn run(args: &FileArgs, json: bool) -> Result<(), CommandFailure> {
     let config = load(args)?;
-    let portcullis = put_together(&config)?;
+    let traces = config.telemetry.as_ref().map(Exporter::start).transpose().map_err(CommandFailure::of)?;
+    let errors = config.sentry.clone().map(Reporter::start);
+    telemetry::begin(Log { json, default: LOGGED }, Listeners { traces: traces.as_ref(), errors });
+    let served = serve(&config).await;
+    if let Some(traces) = traces {
+        // The last ones wait for their collector.
+        let _ = tokio::task::spawn_blocking(|| traces.stop()).await;
+    }
+    served
+}
+
+async fn serve(config: &Config) -> Result<(), CommandFailure> {
+    let portcullis = put_together(config)?;
     match migrate::pending(&portcullis).await {
         Ok(0) => {
-            invite(&config, &portcullis).await?;
+            invite(config, &portcullis).await?;
             for key in missing_keys(&portcullis).await.map_err(CommandFailure::of)? {
                 tracing::error!(key, "second factors are sealed with a key that is not among those given");
             }
@@ -55,7 +71,7 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
             }
         });
     }
-    let served = http::serve(wiring::site(&config, portcullis), listener, stopped()).await;
+    let served = http::serve(wiring::site(config, portcullis), listener, stopped()).await;
     chores.abort_all();
     Ok(served?)
 }
@@ -66,6 +82,7 @@ pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     chores.spawn(index_calls::keep_indexing(portcullis.clone()));
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
+    chores.spawn(deliver_alerts::keep_delivering(portcullis.clone()));
     chores
 }
 

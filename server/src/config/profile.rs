@@ -3,6 +3,7 @@
 use super::raw::{RawProfile, RawRelation, RawWarehouse};
 use super::reading::{Reading, with_password};
 use super::{Profile, Timeouts};
+use crate::model::budget::Budgets;
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::Declared;
@@ -57,6 +58,7 @@ impl Reading<'_> {
             extension_schemas: warehouse.extension_schemas.clone(),
             policy,
             limits,
+            budgets: Budgets::default(),
             timeouts,
             tolerate,
             lock: None,

@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::flow::record::{self, NoRecord, Recorded, Request};
+use crate::flow::record::{self, NotAnswered, Recorded, Request};
 use crate::flow::run_query::failure;
 use crate::flow::surface::Reading;
 use crate::model::attempt::Tool;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub async fn list_tables(
     portcullis: &Portcullis,
     principal: &Principal,
-) -> Result<Recorded<Result<Arc<Reading>, Fault>>, NoRecord> {
+) -> Result<Recorded<Result<Arc<Reading>, Fault>>, NotAnswered> {
     let request = Request { tool: Tool::ListTables.name(), arguments: json!({}), sql: None };
     let open = record::begin(portcullis, principal, request).await?;
     let reading = principal.reading().await;
@@ -26,5 +26,5 @@ pub async fn list_tables(
         },
         Err(fault) => failure(fault, open.elapsed()),
     };
-    open.complete(&outcome, reading).await
+    Ok(open.complete(&outcome, reading).await?)
 }

@@ -8,9 +8,11 @@ pub mod alert;
 pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
+pub mod budget;
 pub mod change_password;
 pub mod check;
 pub mod consent;
+pub mod deliver_alerts;
 mod deny;
 pub mod describe_table;
 pub mod doctor;
@@ -63,10 +65,11 @@ pub mod watch_usage;
 
 pub use crate::warehouse::{Fault, Overrun};
 pub use failure::Failure;
-pub use record::{NoRecord, Recorded};
+pub use record::{NoRecord, NotAnswered, Recorded};
 
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
+use crate::model::budget::Budgets;
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
@@ -78,6 +81,7 @@ use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
+use crate::model::webhook::Webhook;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -102,6 +106,8 @@ pub struct Parts {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    /// Who is told of alerts, beside the log and the console.
+    pub webhook: Option<Webhook>,
     pub running: running::Running,
     pub passwords: passwords::Hasher,
     /// What an authenticator app calls us.
@@ -126,6 +132,7 @@ pub struct Profile {
     pub declared: Vec<Declared>,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub budgets: Budgets,
     pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
     pub context: Vec<(String, ContextValue)>,
@@ -185,6 +192,10 @@ impl Portcullis {
     #[must_use]
     pub fn tripwires(&self) -> &Tripwires {
         &self.0.tripwires
+    }
+
+    fn webhook(&self) -> Option<&Webhook> {
+        self.0.webhook.as_ref()
     }
 
     /// What is being read at this moment.

@@ -2,9 +2,11 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
+use crate::flow::budget::Bill;
 use crate::model::attempt::{Attempt, Tool};
+use crate::model::budget::OverBudget;
 use crate::model::measure;
-use crate::model::outcome::Outcome;
+use crate::model::outcome::{Decision, Outcome, Refused};
 use crate::model::rng::NoEntropy;
 use crate::store::{StoreError, attempts, outcomes};
 use crate::telemetry::Layer;
@@ -19,6 +21,7 @@ pub(super) struct Open<'a> {
     id: Uuid,
     tool: String,
     begun: Instant,
+    bill: Option<Bill>,
 }
 
 /// Something whose outcome is on record; only [`Open::complete`] makes one.
@@ -26,6 +29,10 @@ pub(super) struct Open<'a> {
 pub struct Recorded<T>(T);
 
 impl<T> Recorded<T> {
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Recorded<U> {
+        Recorded(change(self.0))
+    }
+
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -40,6 +47,28 @@ pub enum NoRecord {
     NoEntropy(#[from] NoEntropy),
 }
 
+/// Why something that was asked for was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAnswered {
+    /// A budget is used up. This is on record.
+    #[error("{}", .0.0)]
+    OverBudget(Recorded<OverBudget>),
+    #[error(transparent)]
+    NoRecord(#[from] NoRecord),
+}
+
+impl From<StoreError> for NotAnswered {
+    fn from(error: StoreError) -> Self {
+        Self::NoRecord(error.into())
+    }
+}
+
+impl From<NoEntropy> for NotAnswered {
+    fn from(error: NoEntropy) -> Self {
+        Self::NoRecord(error.into())
+    }
+}
+
 /// What is asked for.
 pub(super) struct Request<'a> {
     pub(super) tool: &'a str,
@@ -47,12 +76,12 @@ pub(super) struct Request<'a> {
     pub(super) sql: Option<&'a str>,
 }
 
-/// Writes an attempt down. Where this fails, nothing may be done.
+/// Writes an attempt down, and counts it against its budgets. Where this fails, nothing may be done.
 pub(super) async fn begin<'a>(
     portcullis: &'a Portcullis,
     principal: &Principal,
     request: Request<'_>,
-) -> Result<Open<'a>, NoRecord> {
+) -> Result<Open<'a>, NotAnswered> {
     let begun = Instant::now();
     let at = portcullis.now();
     let id = portcullis.rng().uuid_at(at)?;
@@ -65,8 +94,22 @@ pub(super) async fn begin<'a>(
         arguments: request.arguments,
         sql: request.sql.map(str::to_owned),
     };
-    Layer::Attempt.around(attempts::insert(portcullis.store(), &attempt)).await?;
-    Ok(Open { portcullis, id, tool: attempt.tool, begun })
+    let bill = Bill::open(principal, id, attempt.sql.is_some());
+    let written = attempts::insert(portcullis.store(), &attempt);
+    let over = match &bill {
+        None => Layer::Attempt.around(written).await.map(|()| None)?,
+        Some(bill) => {
+            let charged = bill.charge(portcullis);
+            let (written, over) = Layer::Attempt.around(async { tokio::join!(written, charged) }).await;
+            written?;
+            over?
+        }
+    };
+    let open = Open { portcullis, id, tool: attempt.tool, begun, bill };
+    match over {
+        None => Ok(open),
+        Some(over) => Err(open.refuse(over).await?),
+    }
 }
 
 impl Open<'_> {
@@ -87,10 +130,28 @@ impl Open<'_> {
         metrics::histogram!(measure::CALL_SECONDS, "tool" => tool).record(self.elapsed());
     }
 
+    async fn refuse(self, over: OverBudget) -> Result<NotAnswered, NoRecord> {
+        let outcome = Outcome {
+            subject: Some(over.subject()),
+            error: Some(over.to_string()),
+            ..Outcome::of(Decision::Refused(Refused::OverBudget), self.elapsed())
+        };
+        Ok(NotAnswered::OverBudget(self.complete(&outcome, over).await?))
+    }
+
     /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
     pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
         let written = outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome);
-        Layer::Outcome.around(written).await?;
+        match &self.bill {
+            None => Layer::Outcome.around(written).await?,
+            Some(bill) => {
+                let settled = bill.settle(self.portcullis, outcome);
+                let (written, settled) =
+                    Layer::Outcome.around(async { tokio::join!(written, settled) }).await;
+                written?;
+                settled?;
+            }
+        }
         self.count(outcome);
         Ok(Recorded(answer))
     }

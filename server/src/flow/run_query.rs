@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
+use crate::flow::record::{self, NotAnswered, Open, Recorded, Request};
 use crate::flow::surface;
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
@@ -49,7 +49,7 @@ pub async fn run_query(
     principal: &Principal,
     query: Query,
     gone: &CancellationToken,
-) -> Result<Recorded<Reply>, NoRecord> {
+) -> Result<Recorded<Reply>, NotAnswered> {
     let request = Request {
         tool: Tool::RunQuery.name(),
         arguments: json!({ "limit": query.limit }),
@@ -65,7 +65,7 @@ pub async fn run_query(
         surface::forget(principal.profile()).await;
     }
     let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
-    open.complete(&outcome, reply).await
+    Ok(open.complete(&outcome, reply).await?)
 }
 
 async fn answer(

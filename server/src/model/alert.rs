@@ -26,12 +26,15 @@ pub enum AlertKind {
     SeveralProfiles,
     /// A person crossed one of the thresholds of `[alerts]`.
     Usage,
+    /// A person has used up a soft budget.
+    Budget,
     /// The warehouse opens to a profile's roles something else than what is declared.
     Drift,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 4] = [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Drift];
+    pub const ALL: [Self; 5] =
+        [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Budget, Self::Drift];
 
     /// The word of the store and of the log.
     #[must_use]
@@ -40,6 +43,7 @@ impl AlertKind {
             Self::ProfileGained => "profile_gained",
             Self::SeveralProfiles => "several_profiles",
             Self::Usage => "usage",
+            Self::Budget => "budget",
             Self::Drift => "drift",
         }
     }
@@ -70,6 +74,14 @@ impl Alert {
                 word("decision"),
                 word("window"),
                 number("threshold"),
+            ),
+            AlertKind::Budget => format!(
+                "`{subject}` used {} {} of profile `{}` within {}; the budget is {}",
+                number("used"),
+                word("measured"),
+                word("profile"),
+                word("window"),
+                number("budget"),
             ),
             AlertKind::Drift => format!(
                 "profile `{subject}` differs from its declaration in {} way(s): {}; see `portcullis doctor`",

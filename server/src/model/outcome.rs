@@ -39,6 +39,8 @@ pub enum Refused {
     UnknownTable,
     /// No tool, or not these arguments.
     InvalidRequest,
+    /// A hard budget is used up.
+    OverBudget,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +109,7 @@ impl Refused {
             Self::Gate(reason) => reason.code(),
             Self::UnknownTable => Reason::DisallowedTable.code(),
             Self::InvalidRequest => "invalid_request",
+            Self::OverBudget => "over_budget",
         }
     }
 }
@@ -160,7 +163,8 @@ impl Failed {
 pub fn reasons() -> Vec<&'static str> {
     let of_the_gate = Reason::ALL.into_iter().map(Reason::code);
     let of_the_run = Failed::ALL.into_iter().map(Failed::code);
-    of_the_gate.chain([Refused::InvalidRequest.code()]).chain(of_the_run).collect()
+    let of_the_request = [Refused::InvalidRequest, Refused::OverBudget].map(Refused::code);
+    of_the_gate.chain(of_the_request).chain(of_the_run).collect()
 }
 
 /// What can be done about a call, by the word of the record for why it was not allowed.
@@ -168,9 +172,12 @@ pub fn reasons() -> Vec<&'static str> {
 pub fn advice(reason: &str) -> Option<&'static str> {
     let of_the_gate = Reason::ALL.into_iter().find(|known| known.code() == reason).map(Reason::advice);
     let of_the_run = || Failed::ALL.into_iter().find(|known| known.code() == reason).map(Failed::advice);
-    let of_the_request = || {
-        (reason == Refused::InvalidRequest.code())
-            .then_some("the client asked for a tool, or with arguments, that there are not")
+    let of_the_request = || match reason {
+        "invalid_request" => Some("the client asked for a tool, or with arguments, that there are not"),
+        "over_budget" => {
+            Some("the person's budget is used up; it resets by itself, or allow more in `[budgets]`")
+        }
+        _ => None,
     };
     of_the_gate.or_else(of_the_run).or_else(of_the_request)
 }
@@ -183,7 +190,8 @@ mod tests {
     #[test]
     fn there_is_advice_for_every_reason() {
         let codes = Reason::ALL.map(Reason::code).into_iter().chain(Failed::ALL.map(Failed::code));
-        for code in codes.chain([Refused::InvalidRequest.code(), Refused::UnknownTable.code()]) {
+        let refused = [Refused::InvalidRequest, Refused::UnknownTable, Refused::OverBudget];
+        for code in codes.chain(refused.map(Refused::code)) {
             assert!(advice(code).is_some(), "{code}");
         }
         assert_eq!(advice("no such reason"), None);

@@ -6,10 +6,12 @@
 pub mod alerts;
 pub mod assignments;
 pub mod attempts;
+pub mod budgets;
 pub mod call_terms;
 pub mod calls;
 pub mod clients;
 pub mod counters;
+pub mod deliveries;
 pub mod denials;
 pub mod events;
 pub mod factors;
