@@ -174,7 +174,7 @@ fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {
         .iter()
         .map(|(setting, tells)| view! { <li><code>{setting.clone()}</code>{format!(" = {tells}")}</li> })
         .collect();
-    let context = (!context.is_empty()).then(|| view! { <ul class="plainly">{context}</ul> });
+    let context = (!context.is_empty()).then(|| view! { <ul>{context}</ul> });
     let policy = (!profile.policy.is_empty()).then(|| profile.policy.join("; "));
     Facts::new()
         .line("Role", roles)
