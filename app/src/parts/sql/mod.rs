@@ -15,7 +15,7 @@ const MOST: usize = 20_000;
 const HEAVIEST: usize = 24_000;
 /// What a row of a list shows: so many characters, and so many bytes with their colours.
 const EXCERPT: usize = 100;
-const EXCERPT_BYTES: usize = 340;
+const EXCERPT_BYTES: usize = 290;
 /// Beyond so many characters a statement is folded.
 const FOLD: usize = 1_500;
 /// What a colour costs: `<span class="k"></span>`.
