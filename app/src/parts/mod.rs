@@ -26,7 +26,7 @@ mod table;
 pub mod text;
 mod window;
 
-pub use blocks::{copy_block, empty, note, section, told};
+pub use blocks::{copy_block, empty, first, note, section, told};
 pub use budgets::{BudgetRow, Spent, budgets};
 pub use calls::{CallRow, calls};
 pub use chart::{Bucket, bar, sparkline, stacked};
@@ -44,7 +44,7 @@ pub use pager::Pager;
 pub use pause::{PauseSwitch, Paused};
 pub use ranking::{Ranked, ranking};
 pub use shell::{Flash, FlashKind, Role, Section, Shell, Theme, Width};
-pub use sql::{sql_columns, sql_excerpt, sql_text};
+pub use sql::{Statement, sql_columns, sql_excerpt, sql_text};
 pub use stat::Stat;
 pub use table::{Column, Order, Sort, table};
 pub use window::Window;
