@@ -101,7 +101,7 @@ impl Account {
                 token("0197", "Claude Code", &["public.customers"], Some(Moment::sample())),
                 token("0196", "ChatGPT", &[], None),
             ],
-            budgets: BudgetRow::samples(),
+            budgets: Vec::new(),
             mcp_url: "https://portcullis.example.com/mcp/sql/".to_owned(),
         }
     }

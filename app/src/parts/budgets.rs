@@ -27,22 +27,6 @@ pub enum Spent {
     Bytes,
 }
 
-impl BudgetRow {
-    #[must_use]
-    pub fn samples() -> Vec<Self> {
-        let row = |measured, window: &str, used, most, is_hard| Self {
-            profile: "analyst".to_owned(),
-            measured,
-            window: window.to_owned(),
-            used,
-            most,
-            is_hard,
-            resets: Moment { ago: Some("in 40 min".to_owned()), ..Moment::sample() },
-        };
-        vec![row(Spent::Calls, "1h", 212, 500, true), row(Spent::Rows, "1day", 20_400, 20_000, false)]
-    }
-}
-
 #[must_use]
 pub fn budgets(rows: Vec<BudgetRow>) -> AnyView {
     let columns = [
@@ -77,4 +61,28 @@ fn cells(row: BudgetRow) -> Vec<AnyView> {
         force,
         row.resets.brief(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BudgetRow, Spent, budgets};
+    use crate::parts::Moment;
+    use leptos::prelude::*;
+
+    #[test]
+    fn a_hard_budget_that_is_used_up_says_so() {
+        let row = |used, is_hard| BudgetRow {
+            profile: "analyst".to_owned(),
+            measured: Spent::Calls,
+            window: "1h".to_owned(),
+            used,
+            most: 500,
+            is_hard,
+            resets: Moment::sample(),
+        };
+        let html = |row| Owner::new().with(|| budgets(vec![row]).to_html());
+        assert!(html(row(500, true)).contains("refused until then"));
+        assert!(!html(row(499, true)).contains("until then"));
+        assert!(html(row(500, false)).contains("alerted"));
+    }
 }

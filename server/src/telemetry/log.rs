@@ -17,8 +17,9 @@ pub struct Log<'a> {
 }
 
 /// Libraries that tell at some level what a log must not hold, and how much of them is harmless: the protocol library
-/// shows whole messages, rows included; the one for sessions knows cookies.
-const HARMLESS: [&str; 3] = ["rmcp=error", "tower_sessions=error", "tower_sessions_core=error"];
+/// shows whole messages, rows included; the one for sessions knows cookies; the parser repeats statements.
+const HARMLESS: [&str; 4] =
+    ["rmcp=error", "sqlparser=warn", "tower_sessions=error", "tower_sessions_core=error"];
 
 /// The same without what would tell secrets or rows, whoever asks for it.
 #[must_use]
