@@ -7,6 +7,7 @@ use crate::flow::surface;
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
+use crate::telemetry::Layer;
 use crate::warehouse::{self, Failure, Fault, Order};
 use gate::{Admitted, Refusal};
 use serde_json::json;
@@ -98,7 +99,7 @@ pub(super) async fn admit<T>(
     sql: String,
     open: &Open<'_>,
 ) -> Result<(Admitted, Outcome), (Verdict<T>, Outcome)> {
-    let admitted = match judge(principal, sql).await {
+    let admitted = match Layer::Gate.around(judge(principal, sql)).await {
         Ok(Ok(admitted)) => admitted,
         Ok(Err(refusal)) => {
             if refusal.is_our_fault() {

@@ -26,6 +26,7 @@ use super::shape::shape;
 use super::wrap::{self, Wrapped};
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
+use crate::telemetry::Layer;
 
 /// Who asks, and for how much.
 #[derive(Debug, Clone)]
@@ -87,14 +88,14 @@ async fn read_to_end(
     let mut lease = enter(gateway, order).await?;
     let deadline = deadline(gateway);
     let reading = Reading { gateway, statement, order, executed };
-    let read = timeout(deadline, reading.ask(&mut lease.connection)).await;
-    leave(lease, deadline, read)
+    let asked = timeout(deadline, reading.ask(&mut lease.connection));
+    leave(lease, deadline, Layer::Execute.around(asked).await)
 }
 
 /// Enters the profile's role for an order.
 pub(super) async fn enter(gateway: &Arc<Inner>, order: &Order<'_>) -> Result<Lease, Fault> {
     let name = wrap::session_name(order.attempt, order.person, order.client);
-    Lease::open(gateway, &Entry { name, context: order.context }).await
+    Layer::Begin.around(Lease::open(gateway, &Entry { name, context: order.context })).await
 }
 
 /// How long an order may take on its connection.
