@@ -118,7 +118,7 @@ fn summary(columns: &[Summary]) -> String {
             "column": column, "count": count, "nulls": nulls, "distinct": distinct, "min": least, "max": greatest,
         })
     };
-    Value::from_iter(columns.iter().map(column)).to_string()
+    columns.iter().map(column).collect::<Value>().to_string()
 }
 
 /// The answer of `explain_query`, whatever became of it: every key is always there.
