@@ -18,6 +18,7 @@ mod store;
 mod telemetry;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod warehouse;
 mod webhook;
 
@@ -34,6 +35,7 @@ use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
+use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::webhook::Webhook;
 use crate::store::StoreOptions;
@@ -119,6 +121,7 @@ pub struct Profile {
     pub context: BTreeMap<String, ContextValue>,
     pub extension_schemas: Vec<String>,
     pub policy: gate::Policy,
+    pub tools: Tools,
     pub limits: Limits,
     pub budgets: Budgets,
     pub timeouts: Timeouts,

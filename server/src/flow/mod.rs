@@ -19,6 +19,7 @@ pub mod doctor;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
+pub mod explain_query;
 pub mod export;
 mod failure;
 mod find_calls;
@@ -80,6 +81,7 @@ use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
+use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::webhook::Webhook;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
@@ -133,6 +135,7 @@ pub struct Profile {
     pub policy: gate::Policy,
     pub limits: Limits,
     pub budgets: Budgets,
+    pub tools: Tools,
     pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
     pub context: Vec<(String, ContextValue)>,

@@ -3,7 +3,7 @@
 use crate::flow::authenticate::Principal;
 use crate::flow::{Fault, NoRecord, Overrun};
 use crate::model::budget::OverBudget;
-use crate::model::outcome::{Failed, Refused};
+use crate::model::outcome::{Decision, Refused};
 use gate::Refusal;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -45,7 +45,11 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Problem {
 }
 
 pub(super) fn of_fault(fault: &Fault) -> Problem {
-    Problem { reason: Failed::of(fault).code(), error: fault.to_string(), hint: hint(fault) }
+    Problem { reason: code(fault), error: fault.to_string(), hint: hint(fault) }
+}
+
+fn code(fault: &Fault) -> &'static str {
+    Decision::of(fault).reason().unwrap_or_default()
 }
 
 fn hint(fault: &Fault) -> String {
@@ -54,6 +58,10 @@ fn hint(fault: &Fault) -> String {
         Fault::Execution { .. } => "PostgreSQL could not run it: mend the statement and try again".to_owned(),
         Fault::Timeout(Overrun::Lock(_)) => {
             "somebody changes that table at the moment: try again in a few seconds".to_owned()
+        }
+        Fault::OverBudget { .. } => {
+            "filter more, on columns of a key where you can, join less, or aggregate over a shorter time"
+                .to_owned()
         }
         Fault::Timeout(_) => {
             "it took too long: filter more, join less, or aggregate over a shorter time".to_owned()

@@ -37,10 +37,10 @@ pub enum Refused {
     Gate(Reason),
     /// The profile does not have that relation.
     UnknownTable,
+    /// PostgreSQL expects it to cost more than the profile allows, or a budget is used up.
+    OverBudget,
     /// No tool, or not these arguments.
     InvalidRequest,
-    /// A hard budget is used up.
-    OverBudget,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,8 +108,8 @@ impl Refused {
         match self {
             Self::Gate(reason) => reason.code(),
             Self::UnknownTable => Reason::DisallowedTable.code(),
-            Self::InvalidRequest => "invalid_request",
             Self::OverBudget => "over_budget",
+            Self::InvalidRequest => "invalid_request",
         }
     }
 }
@@ -163,8 +163,10 @@ impl Failed {
 pub fn reasons() -> Vec<&'static str> {
     let of_the_gate = Reason::ALL.into_iter().map(Reason::code);
     let of_the_run = Failed::ALL.into_iter().map(Failed::code);
-    let of_the_request = [Refused::InvalidRequest, Refused::OverBudget].map(Refused::code);
-    of_the_gate.chain(of_the_request).chain(of_the_run).collect()
+    of_the_gate
+        .chain([Refused::OverBudget, Refused::InvalidRequest].map(Refused::code))
+        .chain(of_the_run)
+        .collect()
 }
 
 /// What can be done about a call, by the word of the record for why it was not allowed.
@@ -172,12 +174,15 @@ pub fn reasons() -> Vec<&'static str> {
 pub fn advice(reason: &str) -> Option<&'static str> {
     let of_the_gate = Reason::ALL.into_iter().find(|known| known.code() == reason).map(Reason::advice);
     let of_the_run = || Failed::ALL.into_iter().find(|known| known.code() == reason).map(Failed::advice);
-    let of_the_request = || match reason {
-        "invalid_request" => Some("the client asked for a tool, or with arguments, that there are not"),
-        "over_budget" => {
-            Some("the person's budget is used up; it resets by itself, or allow more in `[budgets]`")
-        }
-        _ => None,
+    let of_the_request = || {
+        let refused = [Refused::OverBudget, Refused::InvalidRequest];
+        refused.into_iter().find(|known| known.code() == reason).map(|refused| match refused {
+            Refused::OverBudget => {
+                "it would cost more than the profile's `max_cost`: filter more, join less, or allow more; or a budget is \
+                 used up: it resets by itself, or allow more in `[budgets]`"
+            }
+            _ => "the client asked for a tool, or with arguments, that there are not",
+        })
     };
     of_the_gate.or_else(of_the_run).or_else(of_the_request)
 }
@@ -190,8 +195,9 @@ mod tests {
     #[test]
     fn there_is_advice_for_every_reason() {
         let codes = Reason::ALL.map(Reason::code).into_iter().chain(Failed::ALL.map(Failed::code));
-        let refused = [Refused::InvalidRequest, Refused::UnknownTable, Refused::OverBudget];
-        for code in codes.chain(refused.map(Refused::code)) {
+        for code in codes
+            .chain([Refused::OverBudget, Refused::InvalidRequest, Refused::UnknownTable].map(Refused::code))
+        {
             assert!(advice(code).is_some(), "{code}");
         }
         assert_eq!(advice("no such reason"), None);
