@@ -9,6 +9,7 @@
 mod catalog;
 mod cautions;
 mod collect;
+mod explain;
 mod fault;
 mod form;
 mod gateway;
@@ -22,8 +23,10 @@ mod reach;
 mod run;
 mod shape;
 mod stop;
+mod summary;
 mod transcript;
 mod trial;
+mod values;
 mod wrap;
 
 #[cfg(test)]
@@ -31,6 +34,7 @@ mod tests;
 
 pub use catalog::catalog;
 pub use cautions::{Caution, cautions};
+pub use explain::explain;
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
 pub use grants::{Administrator, Changes, NotSaid};
