@@ -66,6 +66,8 @@ pub struct Server {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Other sites whose pages may speak to the MCP endpoint.
     pub browser_origins: Vec<String>,
+    /// Connections of people, agents and proxies at most.
+    pub connections: usize,
     /// Seals the secrets of second factors.
     pub keys: Keyring,
 }

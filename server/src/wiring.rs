@@ -113,5 +113,6 @@ pub fn site(config: &Config, portcullis: Portcullis) -> Site {
         public_url: config.server.public_url.clone(),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         browser_origins: config.server.browser_origins.clone().into(),
+        connections: config.server.connections,
     }
 }

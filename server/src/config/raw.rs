@@ -39,6 +39,7 @@ pub(super) struct RawServer {
     pub trusted_proxies: Vec<String>,
     #[serde(default)]
     pub browser_origins: Vec<String>,
+    pub connections: Option<usize>,
     pub key_file: Option<String>,
 }
 
