@@ -11,14 +11,18 @@ use time::{Duration, OffsetDateTime};
 
 /// How often it looks.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long one look may take; a store that went away without a word must not end the watch.
+const PATIENCE: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// Watches for as long as the program runs.
 pub async fn keep_watching(portcullis: Portcullis) {
     loop {
         tokio::time::sleep(PAUSE).await;
         // A store that is away is told of by whoever fills the sums.
-        if let Err(failure) = watch_usage(&portcullis).await {
-            tracing::debug!(%failure, "the usage was not looked at");
+        match tokio::time::timeout(PATIENCE, watch_usage(&portcullis)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => tracing::debug!(%failure, "the usage was not looked at"),
+            Err(_elapsed) => tracing::warn!("the store did not tell the usage in its time"),
         }
     }
 }

@@ -66,6 +66,8 @@ impl Ground {
             Database::start(folder.join("warehouse"), shop::WAREHOUSE),
         );
         let text = CONFIGURATION
+            // Tokens are issued for the address that agents know, whichever instance answers.
+            .replace("http://{listen}", "http://127.0.0.1:8700")
             .replace("{store}", &store.url(shop::STORE_APP))
             .replace("{owner}", &store.cluster.url(shop::STORE_OWNER, shop::STORE))
             .replace("{warehouse}", &warehouse.url("nobody"));

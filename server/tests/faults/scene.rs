@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 /// What a fault is played with.
 pub struct Scene<'a> {
@@ -153,9 +153,7 @@ impl<'a> Scene<'a> {
         let address = self.programs[0].address;
         let mut idlers = Vec::new();
         for _ in 0..self.scale.idlers {
-            if let Ok(Ok(stream)) =
-                tokio::time::timeout(Duration::from_secs(1), TcpStream::connect(address)).await
-            {
+            if let Ok(Ok(stream)) = timeout(Duration::from_secs(10), TcpStream::connect(address)).await {
                 idlers.push(stream);
             }
         }

@@ -45,6 +45,7 @@ pub async fn trial(ground: &mut Ground, fault: Fault, scale: Scale) -> Row {
     let manner = scene.manner();
     let load = Load::begin(scale.agents, &manner);
     sleep(scale.before).await;
+    assert!(load.well() > 0, "the program answers well before the fault");
     let before = scene.memory();
     fault.inflict(&mut scene).await;
     let ended = Instant::now();

@@ -44,7 +44,8 @@ impl Wire {
 
 async fn relay(near: TcpStream, socket: PathBuf, mut weather: watch::Receiver<Weather>) {
     let _ = near.set_nodelay(true);
-    if weather.wait_for(|weather| *weather != Weather::Cut).await.is_err() {
+    let is_over = weather.wait_for(|weather| *weather != Weather::Cut).await.is_ok();
+    if !is_over {
         return;
     }
     // A server that is away hangs up on whoever knocks.
@@ -65,15 +66,21 @@ async fn pump(
     let mut buffer = vec![0; 64 << 10];
     loop {
         let read = tokio::select! {
-            read = from.read(&mut buffer) => read,
-            _ = weather.wait_for(|weather| *weather == Weather::Cut) => return std::future::pending().await,
+            read = from.read(&mut buffer) => Some(read),
+            () = cut(&mut weather) => None,
         };
+        let Some(read) = read else { return std::future::pending().await };
         let Ok(read @ 1..) = read else { return };
-        if let Weather::Slow(delay) = *weather.borrow() {
+        let now = *weather.borrow();
+        if let Weather::Slow(delay) = now {
             sleep(delay).await;
         }
         if to.write_all(&buffer[..read]).await.is_err() {
             return;
         }
     }
+}
+
+async fn cut(weather: &mut watch::Receiver<Weather>) {
+    let _ = weather.wait_for(|weather| *weather == Weather::Cut).await;
 }
