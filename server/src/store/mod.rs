@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod setup_links;
 pub mod tokens;
 
+use futures_util::FutureExt;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use sqlx::{Connection, PgConnection};
@@ -118,18 +119,21 @@ async fn twice<T, S>(say: impl Fn() -> S) -> Result<T, StoreError>
 where
     S: Future<Output = Result<T, sqlx::Error>>,
 {
-    match in_time(PATIENCE, say()).await {
-        Err(error) if is_lost_connection(&error) => Ok(in_time(PATIENCE, say()).await?),
-        result => Ok(result?),
+    let mut may_be_dead = true;
+    loop {
+        match in_time(PATIENCE, say()).await {
+            Err(error) if may_be_dead && is_lost_connection(&error) => may_be_dead = false,
+            result => return Ok(result?),
+        }
     }
 }
 
-async fn in_time<T>(
+fn in_time<T>(
     patience: Duration,
     work: impl Future<Output = Result<T, sqlx::Error>>,
-) -> Result<T, sqlx::Error> {
+) -> impl Future<Output = Result<T, sqlx::Error>> {
     // Not a lost connection: whatever is slow would be just as slow again.
-    timeout(patience, work).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    timeout(patience, work).map(|said| said.unwrap_or(Err(sqlx::Error::PoolTimedOut)))
 }
 
 /// A connection at work for one statement. The pool asks each that comes back to it whether it still lives, and would wait
