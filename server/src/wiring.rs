@@ -70,6 +70,8 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         clock: surroundings.clock,
         rng: surroundings.rng,
         administrator: config.warehouse.admin.clone().map(Administrator::new),
+        self_testing: config.self_test.clone(),
+        canaries: config.warehouse.canaries.clone(),
     }))
 }
 
@@ -101,6 +103,7 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
         tolerate: profile.tolerate.clone(),
+        canaries: profile.canaries.clone(),
         lock: profile.lock.clone(),
     })
 }

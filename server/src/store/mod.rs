@@ -24,6 +24,7 @@ pub mod people;
 pub mod record;
 pub mod refresh_tokens;
 pub mod rollups;
+pub mod self_tests;
 pub mod sessions;
 pub mod setup_links;
 pub mod tokens;
