@@ -5,12 +5,14 @@
 
 mod alerts;
 mod authorization;
+mod canaries;
 mod effective;
 mod limits;
 pub(crate) mod policy;
 mod profile;
 mod raw;
 mod reading;
+mod self_test;
 mod server;
 mod sessions;
 mod store;
@@ -23,11 +25,13 @@ pub use effective::effective;
 pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
+use crate::model::canary::Canary;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
 use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::sealed::Keyring;
+use crate::model::self_test::SelfTest;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
@@ -57,6 +61,7 @@ pub struct Config {
     pub warehouse: Warehouse,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
+    pub self_test: SelfTest,
 }
 
 #[derive(Debug, Clone)]
@@ -68,6 +73,8 @@ pub struct Server {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Other sites whose pages may speak to the MCP endpoint.
     pub browser_origins: Vec<String>,
+    /// Connections of people, agents and proxies at most.
+    pub connections: usize,
     /// Seals the secrets of second factors.
     pub keys: Keyring,
 }
@@ -85,6 +92,8 @@ pub struct Warehouse {
     /// Who may change what is granted, for `portcullis grants --apply` and its like in the console alone.
     pub admin: Option<PgConnectOptions>,
     pub lock: LockFile,
+    /// Relations outside of every profile that nobody has a reason to name.
+    pub canaries: Vec<Canary>,
 }
 
 /// Where the surface lock is kept, and whether it is there.
@@ -114,6 +123,8 @@ pub struct Profile {
     pub timeouts: Timeouts,
     /// Dangers that the operator accepts by name.
     pub tolerate: Vec<Risk>,
+    /// Relations of the profile that nobody has a reason to read.
+    pub canaries: Vec<Canary>,
     /// What was there when somebody last looked, if that was written down.
     pub lock: Option<LockedRelations>,
 }

@@ -70,6 +70,8 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         clock: surroundings.clock,
         rng: surroundings.rng,
         administrator: config.warehouse.admin.clone().map(Administrator::new),
+        self_testing: config.self_test.clone(),
+        canaries: config.warehouse.canaries.clone(),
     }))
 }
 
@@ -103,6 +105,7 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
         tolerate: profile.tolerate.clone(),
+        canaries: profile.canaries.clone(),
         lock: profile.lock.clone(),
     })
 }
@@ -115,5 +118,6 @@ pub fn site(config: &Config, portcullis: Portcullis) -> Site {
         public_url: config.server.public_url.clone(),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         browser_origins: config.server.browser_origins.clone().into(),
+        connections: config.server.connections,
     }
 }

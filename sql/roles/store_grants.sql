@@ -32,7 +32,7 @@ begin
         app_role
     );
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
-    execute format('grant insert, update on portcullis.alerts, portcullis.pauses to %I', app_role);
+    execute format('grant insert, update on portcullis.alerts, portcullis.pauses, portcullis.self_tests to %I', app_role);
     execute format('grant delete on portcullis.clients to %I', app_role);
     -- Derived from the record, which it cannot touch.
     execute format(

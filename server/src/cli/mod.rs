@@ -11,6 +11,7 @@ mod judge;
 mod migrate;
 mod pause;
 mod roles;
+mod self_test;
 mod serve;
 mod smoke;
 mod surface;
@@ -60,6 +61,8 @@ pub enum Command {
     Roles(roles::RolesArgs),
     /// Prove on the live system that roles, guards, record and refusals work
     Smoke(smoke::SmokeArgs),
+    /// Attack the running program and the roles behind it, and tell what got through
+    SelfTest(FileArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -94,6 +97,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Surface(args) => surface::run(args).await,
         Command::Roles(args) => roles::run(&args),
         Command::Smoke(args) => smoke::run(&args).await,
+        Command::SelfTest(args) => self_test::run(&args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {

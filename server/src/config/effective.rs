@@ -3,9 +3,11 @@
 use super::policy::written;
 use super::{Config, Profile, tools};
 use crate::model::authorization::{Consent, SelfRegistration};
+use crate::model::canary::Canary;
 use crate::model::drift::Risk;
 use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
+use crate::model::self_test::SelfTest;
 use crate::model::tripwire::Watched;
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
@@ -25,6 +27,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "[server]\nlisten = \"{}\"\npublic_url = \"{}\"", server.listen, server.public_url)?;
     let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     writeln!(out, "trusted_proxies = {proxies:?}\nbrowser_origins = {:?}", server.browser_origins)?;
+    writeln!(out, "connections = {}", server.connections)?;
     // The names of the keys, so that a rotation can be followed; never a key.
     let keys: Vec<&str> = server.keys.ids().collect();
     writeln!(out, "# keys: {}", keys.join(", "))?;
@@ -39,6 +42,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     }
     let is_there = if warehouse.lock.lock.is_some() { "" } else { " # there is none" };
     writeln!(out, "surface_lock = \"{}\"{is_there}", warehouse.lock.path.display())?;
+    writeln!(out, "canaries = {:?}", names(&warehouse.canaries))?;
     write_oauth(out, config)?;
     let sessions = &config.sessions;
     writeln!(
@@ -73,11 +77,27 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     if let Some(listen) = config.watch {
         writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
     }
+    write_self_test(out, &config.self_test)?;
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;
     }
     Ok(())
+}
+
+fn write_self_test(out: &mut String, self_test: &SelfTest) -> fmt::Result {
+    writeln!(out, "\n[self_test]")?;
+    if let Some(person) = &self_test.person {
+        writeln!(out, "person = \"{person}\"")?;
+    }
+    if let Some(every) = self_test.every {
+        writeln!(out, "every = \"{}\"", format_duration(every))?;
+    }
+    writeln!(out, "disable_on_red = {}", self_test.disable_on_red)
+}
+
+fn names(canaries: &[Canary]) -> Vec<String> {
+    canaries.iter().map(Canary::to_string).collect()
 }
 
 fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
@@ -124,6 +144,7 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     }
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
     writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
+    writeln!(out, "canaries = {:?}", names(&profile.canaries))?;
     let limits = &profile.limits;
     writeln!(
         out,

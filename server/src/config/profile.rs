@@ -33,6 +33,7 @@ impl Reading<'_> {
             self.fault(&format!("{key}.login"), message);
         }
         let relations = self.relations(key, &raw.relations);
+        let canaries = self.inner_canaries(key, &raw.canaries, &relations);
         let context = self.context(key, &raw.context);
         let mut policy = policy.clone();
         raw.policy
@@ -60,6 +61,7 @@ impl Reading<'_> {
             limits,
             timeouts,
             tolerate,
+            canaries,
             lock: None,
         })
     }

@@ -23,6 +23,16 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub alerts: RawAlerts,
     pub watch: Option<RawWatch>,
+    #[serde(default)]
+    pub self_test: RawSelfTest,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSelfTest {
+    pub person: Option<String>,
+    pub every: Option<String>,
+    pub disable_on_red: Option<bool>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,6 +50,7 @@ pub(super) struct RawServer {
     pub trusted_proxies: Vec<String>,
     #[serde(default)]
     pub browser_origins: Vec<String>,
+    pub connections: Option<usize>,
     pub key_file: Option<String>,
 }
 
@@ -65,6 +76,8 @@ pub(super) struct RawWarehouse {
     pub admin_url: Option<String>,
     pub admin_password_file: Option<String>,
     pub surface_lock: Option<String>,
+    #[serde(default)]
+    pub canaries: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,6 +91,8 @@ pub(super) struct RawProfile {
     pub context: BTreeMap<String, String>,
     #[serde(default)]
     pub tolerate: Vec<String>,
+    #[serde(default)]
+    pub canaries: Vec<String>,
     #[serde(default)]
     pub policy: RawPolicy,
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::RawConfig;
-use super::{Config, Profile};
+use super::{Config, Profile, Warehouse};
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
@@ -99,6 +99,10 @@ impl<'a> Reading<'a> {
             }
         }
         self.logins_are_not_shared(&raw.profiles);
+        let declared = profiles.values().flat_map(|profile: &Profile| &profile.relations);
+        let canaries = self.outer_canaries(&raw.warehouse.canaries, declared);
+        let shared = Warehouse { canaries, ..shared };
+        let self_test = self.self_test(&raw.self_test);
         Some(Config {
             server: server?,
             store: store?,
@@ -110,6 +114,7 @@ impl<'a> Reading<'a> {
             tripwires,
             warehouse: shared,
             watch,
+            self_test,
         })
     }
 

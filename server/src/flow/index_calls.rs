@@ -42,6 +42,9 @@ const TURNS: u32 = 20;
 /// How often the index is brought up.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// A store that went away without a word must not end the indexing.
+const LONGEST_PASS: std::time::Duration = std::time::Duration::from_mins(5);
+
 /// What one pass did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pass {
@@ -56,7 +59,9 @@ pub async fn keep_indexing(portcullis: Portcullis) {
     let mut trouble = None;
     loop {
         let begun = Instant::now();
-        let pause = match index_calls(&portcullis).await {
+        let pass = tokio::time::timeout(LONGEST_PASS, index_calls(&portcullis)).await;
+        let pass = pass.unwrap_or_else(|_elapsed| Err(StoreError::from(sqlx::Error::PoolTimedOut).into()));
+        let pause = match pass {
             Ok(pass) => {
                 trouble = None;
                 // Half of the time at most, so that catching up leaves the store to others.

@@ -8,6 +8,7 @@ pub mod alert;
 pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
+mod canary;
 pub mod change_password;
 pub mod check;
 pub mod consent;
@@ -48,6 +49,7 @@ pub mod revoke_token;
 pub mod role_setup;
 pub mod run_query;
 pub mod running;
+pub mod self_test;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -68,6 +70,7 @@ pub use record::{NoRecord, Recorded};
 
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
+use crate::model::canary::Canary;
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
@@ -75,6 +78,7 @@ use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::rng::Rng;
 use crate::model::sealed::Keyring;
+use crate::model::self_test::SelfTest;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
@@ -116,6 +120,9 @@ pub struct Parts {
     pub rng: Rng,
     /// Who may change what is granted in the warehouse; nothing else uses it.
     pub administrator: Option<Administrator>,
+    pub self_testing: SelfTest,
+    /// Relations outside of every profile that nobody has a reason to name.
+    pub canaries: Vec<Canary>,
 }
 
 /// One profile at work.
@@ -135,6 +142,8 @@ pub struct Profile {
     pub surface: SurfaceCache,
     /// Dangers that its operator accepts by name.
     pub tolerate: Vec<Risk>,
+    /// Relations of the profile that nobody has a reason to read.
+    pub canaries: Vec<Canary>,
     /// What was there when somebody last looked, if that was written down.
     pub lock: Option<LockedRelations>,
 }
@@ -155,6 +164,14 @@ impl Portcullis {
 
     pub fn profiles(&self) -> impl Iterator<Item = &Arc<Profile>> {
         self.0.profiles.values()
+    }
+
+    fn self_testing(&self) -> &SelfTest {
+        &self.0.self_testing
+    }
+
+    fn canaries(&self) -> &[Canary] {
+        &self.0.canaries
     }
 
     fn administrator(&self) -> Option<&Administrator> {

@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How often an instance looks whether what it reads at this moment was paused elsewhere.
 const LOOK: Duration = Duration::from_millis(400);
+/// How long the store may take to tell; one that went away without a word must not end the watch.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is to be held, by the name that people call it.
 #[derive(Debug, Clone)]
@@ -128,7 +130,7 @@ pub async fn watch(portcullis: Portcullis) {
             continue;
         }
         // Where the store is away, no outcome can be written either, so no answer leaves.
-        if let Ok(pauses) = list(&portcullis).await {
+        if let Ok(Ok(pauses)) = tokio::time::timeout(PATIENCE, list(&portcullis)).await {
             for pause in pauses {
                 portcullis.running().stop(&pause.scope);
             }

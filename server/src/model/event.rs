@@ -55,10 +55,11 @@ pub enum EventKind {
     Paused,
     Resumed,
     GrantsApplied,
+    SelfTested,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -92,6 +93,7 @@ impl EventKind {
         Self::Paused,
         Self::Resumed,
         Self::GrantsApplied,
+        Self::SelfTested,
     ];
 
     #[must_use]
@@ -135,6 +137,7 @@ impl EventKind {
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::GrantsApplied => "grants_applied",
+            Self::SelfTested => "self_tested",
         }
     }
 }

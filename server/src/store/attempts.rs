@@ -1,7 +1,7 @@
 //! What was asked for. Rows are only ever added.
 
 use crate::model::attempt::{Attempt, storable, storable_json};
-use crate::store::{StoreError, twice};
+use crate::store::{Held, StoreError, twice};
 use ipnet::IpNet;
 use sqlx::postgres::PgPool;
 
@@ -11,8 +11,9 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);
     let arguments = storable_json(&attempt.arguments);
-    twice(|| {
-        sqlx::query_file!(
+    twice(|| async {
+        let mut held = Held::take(store).await?;
+        let said = sqlx::query_file!(
             "../sql/attempts/insert.sql",
             attempt.id,
             attempt.at,
@@ -30,7 +31,9 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
             arguments,
             sql.as_deref(),
         )
-        .execute(store)
+        .execute(held.connection()?)
+        .await;
+        held.settle(said)
     })
     .await?;
     Ok(())

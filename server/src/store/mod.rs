@@ -24,13 +24,17 @@ pub mod people;
 pub mod record;
 pub mod refresh_tokens;
 pub mod rollups;
+pub mod self_tests;
 pub mod sessions;
 pub mod setup_links;
 pub mod tokens;
 
-use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use futures_util::FutureExt;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
+use sqlx::{Connection, PgConnection};
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// How to reach the store.
 #[derive(Debug, Clone)]
@@ -45,6 +49,11 @@ pub struct StoreOptions {
 /// A connection that rested for so long may have died unnoticed.
 const RESTED: Duration = Duration::from_secs(1);
 
+/// How long a connection may take to say that it still lives, and a statement on the way of a call to end. A network that
+/// goes away without a word would hold both for a quarter of an hour.
+const GLANCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(4);
+
 /// Opens the store without waiting for it: the program starts although its database is still away, and says so to each
 /// request until it is back.
 #[must_use]
@@ -58,7 +67,7 @@ pub fn open(options: StoreOptions) -> PgPool {
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > RESTED {
-                    connection.ping().await?;
+                    in_time(GLANCE, connection.ping()).await?;
                 }
                 Ok(true)
             })
@@ -111,9 +120,51 @@ async fn twice<T, S>(say: impl Fn() -> S) -> Result<T, StoreError>
 where
     S: Future<Output = Result<T, sqlx::Error>>,
 {
-    match say().await {
-        Err(error) if is_lost_connection(&error) => Ok(say().await?),
-        result => Ok(result?),
+    let mut may_be_dead = true;
+    loop {
+        match in_time(PATIENCE, say()).await {
+            Err(error) if may_be_dead && is_lost_connection(&error) => may_be_dead = false,
+            result => return Ok(result?),
+        }
+    }
+}
+
+fn in_time<T>(
+    patience: Duration,
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> impl Future<Output = Result<T, sqlx::Error>> {
+    // Not a lost connection: whatever is slow would be just as slow again.
+    timeout(patience, work).map(|said| said.unwrap_or(Err(sqlx::Error::PoolTimedOut)))
+}
+
+/// A connection at work for one statement. The pool asks each that comes back to it whether it still lives, and would wait
+/// for one that was let go of in the middle for as long as the network does; so only one that is settled goes back, and
+/// any other is closed.
+struct Held(Option<PoolConnection<Postgres>>);
+
+impl Held {
+    async fn take(store: &PgPool) -> sqlx::Result<Self> {
+        Ok(Self(Some(store.acquire().await?)))
+    }
+
+    fn connection(&mut self) -> sqlx::Result<&mut PgConnection> {
+        self.0.as_deref_mut().ok_or(sqlx::Error::PoolClosed)
+    }
+
+    /// The statement has ended, well or with a word of the server's.
+    fn settle<T>(mut self, said: sqlx::Result<T>) -> sqlx::Result<T> {
+        if matches!(said, Ok(_) | Err(sqlx::Error::Database(_))) {
+            drop(self.0.take());
+        }
+        said
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(connection.detach());
+        }
     }
 }
 

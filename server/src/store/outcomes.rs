@@ -2,7 +2,7 @@
 
 use crate::model::attempt::storable;
 use crate::model::outcome::Outcome;
-use crate::store::{StoreError, twice};
+use crate::store::{Held, StoreError, twice};
 use sqlx::postgres::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -16,8 +16,9 @@ pub async fn insert(
 ) -> Result<(), StoreError> {
     let subject = outcome.subject.as_deref().map(storable);
     let error = outcome.error.as_deref().map(storable);
-    twice(|| {
-        sqlx::query_file!(
+    twice(|| async {
+        let mut held = Held::take(store).await?;
+        let said = sqlx::query_file!(
             "../sql/outcomes/insert.sql",
             attempt_id,
             at,
@@ -34,7 +35,9 @@ pub async fn insert(
             i64::try_from(outcome.duration.as_micros()).unwrap_or(i64::MAX),
             error.as_deref(),
         )
-        .execute(store)
+        .execute(held.connection()?)
+        .await;
+        held.settle(said)
     })
     .await?;
     Ok(())

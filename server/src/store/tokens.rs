@@ -7,7 +7,7 @@ use crate::model::profile::ProfileName;
 use crate::model::session::SessionLife;
 use crate::model::throttle::{Throttle, network};
 use crate::model::token::TokenHash;
-use crate::store::{StoreError, twice};
+use crate::store::{Held, StoreError, twice};
 use ipnet::IpNet;
 use sqlx::postgres::{PgExecutor, PgPool};
 use std::net::IpAddr;
@@ -32,8 +32,9 @@ pub async fn access(
     at: &Circumstances<'_>,
 ) -> Result<Option<Facts>, StoreError> {
     let network = at.ip.map(|ip| IpNet::from(network(ip)));
-    let row = twice(|| {
-        sqlx::query_file!(
+    let row = twice(|| async {
+        let mut held = Held::take(store).await?;
+        let said = sqlx::query_file!(
             "../sql/tokens/access.sql",
             hash.as_bytes(),
             at.now - at.sessions.idle,
@@ -42,7 +43,9 @@ pub async fn access(
             i32::try_from(at.bad_token.attempts).unwrap_or(i32::MAX),
             at.now - at.bad_token.window,
         )
-        .fetch_optional(store)
+        .fetch_optional(held.connection()?)
+        .await;
+        held.settle(said)
     })
     .await?;
     let Some(row) = row else { return Ok(None) };

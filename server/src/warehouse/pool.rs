@@ -93,9 +93,13 @@ impl Pool {
 
     async fn open(&self, permit: OwnedSemaphorePermit) -> Result<Berth, Fault> {
         let mut connection = connect(&self.connect, self.patience).await?;
-        // Not every operating system lets the server notice that we are gone; where it cannot, so be it.
-        if let Err(error) = sqlx::raw_sql(NOTICE_OUR_DEATH).execute(&mut connection).await {
-            tracing::debug!(%error, "the warehouse will not notice a lost connection while a statement runs");
+        match timeout(self.patience, sqlx::raw_sql(NOTICE_OUR_DEATH).execute(&mut connection)).await {
+            Ok(Ok(_)) => {}
+            // Not every operating system lets the server notice that we are gone; where it cannot, so be it.
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "the warehouse will not notice a lost connection while a statement runs");
+            }
+            Err(_elapsed) => return Err(Fault::unavailable("it did not answer")),
         }
         Ok(Berth { connection, permit, rested: false })
     }
