@@ -5,6 +5,7 @@
 
 mod alerts;
 mod authorization;
+mod condition;
 mod effective;
 mod limits;
 pub(crate) mod policy;
@@ -16,6 +17,7 @@ mod sessions;
 mod store;
 #[cfg(test)]
 mod tests;
+mod views;
 mod warehouse;
 
 pub use effective::effective;
@@ -31,6 +33,7 @@ use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
+use crate::model::view::Views;
 use crate::store::StoreOptions;
 use raw::RawConfig;
 use reading::Reading;
@@ -103,6 +106,8 @@ pub struct Profile {
     /// The NOLOGIN role entered for each statement.
     pub role: String,
     pub relations: Vec<Declared>,
+    /// Those that the program makes itself.
+    pub views: Views,
     /// Settings that row-scoped views read, and what each of them tells.
     pub context: BTreeMap<String, ContextValue>,
     pub extension_schemas: Vec<String>,

@@ -7,6 +7,7 @@ use crate::model::drift::Risk;
 use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
 use crate::model::tripwire::Watched;
+use crate::model::view::{Source, View, Views};
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::{self, Write};
@@ -138,7 +139,24 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
     )?;
-    write!(out, "[policy]\n{}", written(&profile.policy))
+    write!(out, "[policy]\n{}", written(&profile.policy))?;
+    write_views(out, &profile.views)
+}
+
+fn write_views(out: &mut String, views: &Views) -> fmt::Result {
+    for View { name, source, lookups, columns, condition, comment } in &views.views {
+        writeln!(out, "[views.{name:?}] # {}, of `{}`", views.schema, views.owner)?;
+        writeln!(out, "source = {:?}", source.plain())?;
+        let lookups: Vec<String> = lookups.iter().map(Source::plain).collect();
+        writeln!(out, "lookups = {lookups:?}\ncolumns = {columns:?}")?;
+        if let Some(condition) = condition {
+            writeln!(out, "where = {:?}", condition.text)?;
+        }
+        if let Some(comment) = comment {
+            writeln!(out, "comment = {comment:?}")?;
+        }
+    }
+    Ok(())
 }
 
 fn declaration(relation: &Declared) -> String {

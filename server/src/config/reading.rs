@@ -99,6 +99,7 @@ impl<'a> Reading<'a> {
             }
         }
         self.logins_are_not_shared(&raw.profiles);
+        self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));
         Some(Config {
             server: server?,
             store: store?,

@@ -42,5 +42,6 @@ pub mod throttle;
 pub mod token;
 pub mod totp;
 pub mod tripwire;
+pub mod view;
 pub mod window;
 pub mod zone;

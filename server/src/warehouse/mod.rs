@@ -24,6 +24,7 @@ mod shape;
 mod stop;
 mod transcript;
 mod trial;
+mod views;
 mod wrap;
 
 #[cfg(test)]
@@ -38,3 +39,4 @@ pub use probe::{Flaw, probe};
 pub use reach::{Roles, reach, reach_by};
 pub use run::{Failure, Order, run};
 pub use trial::{Attempted, Setting, Trial, read_the_store, trial};
+pub use views::MarkFailed;
