@@ -99,7 +99,7 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         policy: profile.policy.clone(),
         limits: profile.limits,
         timeouts,
-        context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
+        context: profile.context.iter().map(|(setting, value)| (setting.clone(), value.clone())).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
         tolerate: profile.tolerate.clone(),
         lock: profile.lock.clone(),

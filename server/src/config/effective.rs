@@ -121,7 +121,7 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     }
     writeln!(out, "]")?;
     for (setting, value) in &profile.context {
-        writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
+        writeln!(out, "context.{setting:?} = \"{value}\"")?;
     }
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
     writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;

@@ -120,8 +120,7 @@ impl Reading<'_> {
             if let Some(value) = ContextValue::named(value) {
                 context.insert(setting.clone(), value);
             } else {
-                let known = ContextValue::ALL.map(ContextValue::word).join("`, `");
-                self.fault(&key, format!("`{value}` is unknown; there are `{known}`"));
+                self.fault(&key, format!("`{value}` is unknown; there are {}", ContextValue::WORDS));
             }
         }
         context

@@ -49,6 +49,7 @@ pub enum EventKind {
     CodeReused,
     RefreshTokenReused,
     PowersChanged,
+    AttributesChanged,
     AlertAcknowledged,
     /// Somebody took calls of the record away, as a file.
     RecordExported,
@@ -58,7 +59,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -87,6 +88,7 @@ impl EventKind {
         Self::CodeReused,
         Self::RefreshTokenReused,
         Self::PowersChanged,
+        Self::AttributesChanged,
         Self::AlertAcknowledged,
         Self::RecordExported,
         Self::Paused,
@@ -130,6 +132,7 @@ impl EventKind {
             Self::CodeReused => "code_reused",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::PowersChanged => "powers_changed",
+            Self::AttributesChanged => "attributes_changed",
             Self::AlertAcknowledged => "alert_acknowledged",
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",

@@ -6,6 +6,7 @@ pub mod access;
 pub mod alert;
 pub mod answer;
 pub mod attempt;
+pub mod attribute;
 pub mod authorization;
 pub mod call;
 pub mod caller;

@@ -1,9 +1,12 @@
 //! Views that a profile declares: made, kept as they are declared, and showing each person their own.
 
 use crate::world::{World, named};
+use server::flow::manage_person::set_attributes;
 use server::flow::reconcile_grants::{Applied, NotApplied, apply};
 use server::flow::smoke::{Call, smoke_as};
+use server::model::attribute::AttributeChange;
 use server::model::drift::{Finding, Mend, Risk};
+use server::model::person::Username;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 const SETUP: &str = "
@@ -360,7 +363,8 @@ async fn the_owner_of_the_views_reads_their_sources_alone() {
     is_named(&world, "missing_grant", "public.sales").await;
     is_mended_by_applying(&world).await;
     world.say("alter role viewer_{role} login bypassrls; grant pg_read_all_data to viewer_{role}").await;
-    is_named(&world, "attribute", "viewer_{role}").await;
+    let viewer = world.named("viewer_{role}");
+    assert!(named(&world.findings().await).contains(&("attribute", &viewer)), "which no grant is about");
     is_named(&world, "membership", "viewer_{role}").await;
 }
 
@@ -395,6 +399,35 @@ async fn a_condition_is_one_expression_of_postgresql() {
             [0]
         );
     }
+}
+
+#[tokio::test]
+async fn attributes_of_a_person_scope_rows() {
+    let view = MINE.replace("portcullis.person", "app.seller");
+    let world = declaring("").await;
+    let context = "context = { \"app.seller\" = \"person.attribute.seller\" }";
+    let place = world.named("view_schema = \"shown\"\nview_owner = \"viewer_{role}\"");
+    world.configure(|text| text.replace("[limits]", &format!("{place}\n{context}\n{view}\n[limits]")));
+    let portcullis = world.portcullis();
+    apply(&portcullis, "test").await.unwrap();
+    world.person("ada").await;
+    let name: Username = "ada".parse().unwrap();
+    let person = server::flow::people::find(&portcullis, &name).await.unwrap().unwrap();
+    for (seller, rows) in [("", 0), ("bob@example.com", 1), ("ada@example.com", 2), ("", 0)] {
+        let change = AttributeChange::new("seller", seller).unwrap();
+        set_attributes(&portcullis, &person, &[change], "test").await.unwrap();
+        let sql = "select id from my_sales";
+        let proofs = smoke_as(&portcullis, &Call { person: &name, profile: None, sql, actor: "test" }).await;
+        let told = format!("the statement is answered with {rows} row(s)");
+        assert!(proofs.iter().any(|proof| proof.holds && proof.message == told), "{seller}: {proofs:#?}");
+    }
+    let recorded: Vec<String> = sqlx::query_scalar(
+        "select detail ->> 'now' from portcullis.events where kind = 'attributes_changed' order by id",
+    )
+    .fetch_all(&mut world.store().await)
+    .await
+    .unwrap();
+    assert_eq!(recorded, ["{\"seller\": \"bob@example.com\"}", "{\"seller\": \"ada@example.com\"}", "{}"]);
 }
 
 #[tokio::test]
