@@ -6,6 +6,7 @@
 mod alerts;
 mod authorization;
 mod canaries;
+mod condition;
 mod effective;
 mod limits;
 pub(crate) mod policy;
@@ -19,6 +20,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod views;
 mod warehouse;
 
 pub use effective::effective;
@@ -37,6 +39,7 @@ use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
+use crate::model::view::Views;
 use crate::store::StoreOptions;
 use raw::RawConfig;
 use reading::Reading;
@@ -114,6 +117,8 @@ pub struct Profile {
     /// The NOLOGIN role entered for each statement.
     pub role: String,
     pub relations: Vec<Declared>,
+    /// Those that the program makes itself.
+    pub views: Views,
     /// Settings that row-scoped views read, and what each of them tells.
     pub context: BTreeMap<String, ContextValue>,
     pub extension_schemas: Vec<String>,

@@ -9,6 +9,7 @@ use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
 use crate::model::self_test::SelfTest;
 use crate::model::tripwire::Watched;
+use crate::model::view::{Source, View, Views};
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::{self, Write};
@@ -140,7 +141,7 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     }
     writeln!(out, "]")?;
     for (setting, value) in &profile.context {
-        writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
+        writeln!(out, "context.{setting:?} = \"{value}\"")?;
     }
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
     writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
@@ -159,7 +160,24 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
     )?;
-    write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))
+    write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))?;
+    write_views(out, &profile.views)
+}
+
+fn write_views(out: &mut String, views: &Views) -> fmt::Result {
+    for View { name, source, lookups, columns, condition, comment } in &views.views {
+        writeln!(out, "[views.{name:?}] # {}, of `{}`", views.schema, views.owner)?;
+        writeln!(out, "source = {:?}", source.plain())?;
+        let lookups: Vec<String> = lookups.iter().map(Source::plain).collect();
+        writeln!(out, "lookups = {lookups:?}\ncolumns = {columns:?}")?;
+        if let Some(condition) = condition {
+            writeln!(out, "where = {:?}", condition.text)?;
+        }
+        if let Some(comment) = comment {
+            writeln!(out, "comment = {comment:?}")?;
+        }
+    }
+    Ok(())
 }
 
 fn declaration(relation: &Declared) -> String {

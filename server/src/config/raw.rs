@@ -86,7 +86,12 @@ pub(super) struct RawProfile {
     pub role: String,
     pub login: String,
     pub password_file: Option<String>,
+    #[serde(default)]
     pub relations: Vec<RawRelation>,
+    #[serde(default)]
+    pub views: BTreeMap<String, RawView>,
+    pub view_schema: Option<String>,
+    pub view_owner: Option<String>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
     #[serde(default)]
@@ -105,6 +110,27 @@ pub(super) struct RawProfile {
 pub(super) enum RawRelation {
     Whole(String),
     Part(RawPart),
+}
+
+impl RawRelation {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Whole(name) => name,
+            Self::Part(part) => &part.name,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawView {
+    pub source: String,
+    #[serde(default)]
+    pub lookups: Vec<String>,
+    pub columns: Vec<String>,
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    pub comment: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

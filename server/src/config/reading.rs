@@ -103,6 +103,7 @@ impl<'a> Reading<'a> {
         let canaries = self.outer_canaries(&raw.warehouse.canaries, declared);
         let shared = Warehouse { canaries, ..shared };
         let self_test = self.self_test(&raw.self_test);
+        self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));
         Some(Config {
             server: server?,
             store: store?,

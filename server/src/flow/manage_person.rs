@@ -4,6 +4,7 @@ use crate::flow::alert::Raised;
 use crate::flow::assign_profile::{Assigning, NotAssigned, assign};
 use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
+use crate::model::attribute::{AttributeChange, MOST};
 use crate::model::event::EventKind;
 use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
@@ -25,6 +26,8 @@ pub enum Change {
 pub enum NotChanged {
     #[error("`{0}` is the last administrator: make somebody else one first")]
     LastAdmin(Username),
+    #[error("`{0}` would have more than {MOST} attributes")]
+    TooManyAttributes(Username),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -70,6 +73,30 @@ pub async fn set_powers(
     }
     let detail = json!({ "before": person.powers.words(), "now": powers.words() });
     let event = Happened::by(actor, EventKind::PowersChanged, person, detail);
+    happened::record(portcullis, &mut transaction, portcullis.now(), event).await?;
+    happened::commit(transaction).await?;
+    Ok(Change::Made)
+}
+
+/// Says what row-scoped views may know of a person, from their next request on.
+pub async fn set_attributes(
+    portcullis: &Portcullis,
+    person: &Person,
+    changes: &[AttributeChange],
+    actor: &str,
+) -> Result<Change, NotChanged> {
+    let mut transaction = happened::begin(portcullis).await?;
+    let before = people::attributes(&mut *transaction, person.id).await?;
+    let now = before.clone().changed(changes);
+    if now == before {
+        return Ok(Change::NotNeeded);
+    }
+    if now.0.len() > MOST {
+        return Err(NotChanged::TooManyAttributes(person.username.clone()));
+    }
+    people::set_attributes(&mut *transaction, person.id, &now).await?;
+    let detail = json!({ "before": before.to_json(), "now": now.to_json() });
+    let event = Happened::by(actor, EventKind::AttributesChanged, person, detail);
     happened::record(portcullis, &mut transaction, portcullis.now(), event).await?;
     happened::commit(transaction).await?;
     Ok(Change::Made)

@@ -84,6 +84,7 @@ use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
+use crate::model::view::Views;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -132,7 +133,9 @@ pub struct Profile {
     pub role: String,
     pub login: String,
     pub gateway: Gateway,
+    /// What agents may read, the views of our own included.
     pub declared: Vec<Declared>,
+    pub views: Views,
     pub policy: gate::Policy,
     pub limits: Limits,
     pub tools: Tools,

@@ -49,6 +49,7 @@ pub enum EventKind {
     CodeReused,
     RefreshTokenReused,
     PowersChanged,
+    AttributesChanged,
     AlertAcknowledged,
     /// Somebody took calls of the record away, as a file.
     RecordExported,
@@ -88,6 +89,7 @@ impl EventKind {
         Self::CodeReused,
         Self::RefreshTokenReused,
         Self::PowersChanged,
+        Self::AttributesChanged,
         Self::AlertAcknowledged,
         Self::RecordExported,
         Self::Paused,
@@ -132,6 +134,7 @@ impl EventKind {
             Self::CodeReused => "code_reused",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::PowersChanged => "powers_changed",
+            Self::AttributesChanged => "attributes_changed",
             Self::AlertAcknowledged => "alert_acknowledged",
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",

@@ -1,6 +1,7 @@
 //! Bearer tokens at rest.
 
 use crate::model::access::{Ended, Facts, Holder, Standing};
+use crate::model::attribute::Attributes;
 use crate::model::authorization::Authorization;
 use crate::model::client::ClientKind;
 use crate::model::profile::ProfileName;
@@ -68,6 +69,7 @@ pub async fn access(
             person_id: row.person_id,
             person,
             email: row.email,
+            attributes: Attributes::read(&row.attributes),
             client_id: row.client_id,
             client: row.client,
             redirect: row.redirect,

@@ -28,6 +28,7 @@ mod summary;
 mod transcript;
 mod trial;
 mod values;
+mod views;
 mod wrap;
 
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use probe::{Flaw, probe};
 pub use reach::{Roles, reach, reach_by};
 pub use run::{Failure, Order, run};
 pub use trial::{Attempted, Setting, Trial, read_the_store, trial};
+pub use views::MarkFailed;

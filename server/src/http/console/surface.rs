@@ -56,7 +56,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
 fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfile {
     let Opened { profile, holders, reading } = opened;
     let hold = pauses.iter().find(|pause| pause.scope == Scope::Profile(profile.name.clone()));
-    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.word().to_owned()));
+    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.to_string()));
     let shown = SurfaceProfile {
         name: profile.name.to_string(),
         role: profile.role.clone(),
