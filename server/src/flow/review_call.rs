@@ -25,7 +25,7 @@ pub struct Reviewed {
 pub async fn review_call(portcullis: &Portcullis, id: Uuid) -> Result<Option<Reviewed>, Failure> {
     index_calls::refresh(portcullis).await?;
     let mut transaction = find_calls::begin(portcullis).await?;
-    let Some(call) = record::calls(&mut *transaction, &[id], 0).await?.into_iter().next() else {
+    let Some(call) = record::calls(&mut transaction, &[id], 0).await?.into_iter().next() else {
         return Ok(None);
     };
     let around = review_calls::around(&mut transaction, id, call.person_id, EACH_SIDE).await?;

@@ -28,6 +28,7 @@ pub mod password;
 pub mod pause;
 pub mod person;
 pub mod pkce;
+pub mod pooler;
 pub mod profile;
 pub mod reach;
 pub mod recovery_code;

@@ -27,15 +27,20 @@ pub mod rollups;
 pub mod sessions;
 pub mod setup_links;
 pub mod tokens;
+mod transaction;
 
+use crate::model::pooler::Pooler;
 use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::time::Duration;
+pub use transaction::{Store, Transaction};
 
 /// How to reach the store.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
     pub connect: PgConnectOptions,
+    /// What stands between us and the store.
+    pub pooler: Pooler,
     /// Connections at most.
     pub pool: u32,
     /// How long a request waits for a free connection before it is turned away.
@@ -48,8 +53,13 @@ const RESTED: Duration = Duration::from_secs(1);
 /// Opens the store without waiting for it: the program starts although its database is still away, and says so to each
 /// request until it is back.
 #[must_use]
-pub fn open(options: StoreOptions) -> PgPool {
-    PgPoolOptions::new()
+pub fn open(options: StoreOptions) -> Store {
+    let connect = match options.pooler {
+        Pooler::None => options.connect,
+        // It refuses to begin with what it does not know how to hand on.
+        Pooler::Transaction => options.connect.extra_float_digits(None),
+    };
+    let pool = PgPoolOptions::new()
         .max_connections(options.pool)
         .acquire_timeout(options.wait)
         // A ping before each use would be a round trip of its own: only a connection that rested is asked whether it
@@ -63,7 +73,8 @@ pub fn open(options: StoreOptions) -> PgPool {
                 Ok(true)
             })
         })
-        .connect_lazy_with(options.connect.application_name("portcullis"))
+        .connect_lazy_with(connect.application_name("portcullis"));
+    Store { pool, pooler: options.pooler }
 }
 
 /// Why the store gave no answer.
@@ -75,6 +86,9 @@ pub enum StoreError {
     /// A rule of the data was broken; the name is that of the constraint, a word of the domain.
     #[error("the store refuses it: {constraint}")]
     Conflict { constraint: String },
+    /// The session changed between two statements, or did not begin as it should.
+    #[error("a pooler seems to stand before the store, so say `store.pooler = \"transaction\"`: {0}")]
+    Pooled(#[source] sqlx::Error),
     /// A fault of ours.
     #[error("the store does not understand us: {0}")]
     Broken(#[source] sqlx::Error),
@@ -87,6 +101,10 @@ impl From<sqlx::Error> for StoreError {
                 return Self::Conflict { constraint: constraint.to_owned() };
             }
             let code = database.code().unwrap_or_default();
+            // invalid_sql_statement_name, duplicate_prepared_statement.
+            if matches!(&*code, "26000" | "42P05") || database.message().contains("startup parameter") {
+                return Self::Pooled(error);
+            }
             // Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 28 authorization,
             // 3D000 no such database (PostgreSQL manual, appendix A).
             let away = ["08", "53", "57P", "28", "3D"].iter().any(|class| code.starts_with(class));
