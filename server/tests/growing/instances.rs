@@ -1,10 +1,10 @@
 //! Three programs on one store, as behind a balancer that sends every request to another one.
 
 use crate::process::Served;
-use crate::web::{Browser, call, query, rows, send};
+use crate::web::{Answer, Browser, call, query, rows, send};
 use crate::world::{World, until};
 use hyper::{Request, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::AssertSqlSafe;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -24,12 +24,12 @@ fn three(world: &World, more: &str) -> ([Served; 3], [SocketAddr; 3]) {
     (programs, places)
 }
 
-async fn form(to: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Value {
+async fn form(to: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Answer {
     let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
     let answer = send(to, request, form).await.unwrap();
     assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
-    answer.json()
+    answer
 }
 
 async fn register(to: SocketAddr) -> String {
@@ -81,7 +81,7 @@ async fn what_one_instance_begins_another_goes_on_with() {
         ("code_verifier", VERIFIER),
         ("redirect_uri", CALLBACK),
     ];
-    let tokens = form(one, "/o/token", &exchange).await;
+    let tokens = form(one, "/o/token", &exchange).await.json();
     let token = tokens["access_token"].as_str().unwrap();
     for place in [one, two, three] {
         assert_eq!(rows(&query(place, token, ORDERS).await), json!([[0]]));
