@@ -12,6 +12,7 @@ demo: ## starts Portcullis beside a private PostgreSQL with a sample shop (optio
 
 test: ## runs every test, from the style of the code to real clients against a started demo
 	@scripts/need-postgres >/dev/null
+	@scripts/need-pgbouncer >/dev/null
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace

@@ -31,6 +31,7 @@ use crate::model::canary::Canary;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::sealed::Keyring;
 use crate::model::self_test::SelfTest;
@@ -112,6 +113,7 @@ pub struct LockFile {
 #[derive(Debug, Clone)]
 pub struct Profile {
     pub connect: PgConnectOptions,
+    pub pooler: Pooler,
     pub pool: u32,
     pub wait: Duration,
     /// The NOLOGIN role entered for each statement.

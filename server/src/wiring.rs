@@ -91,6 +91,7 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         timeouts,
         pool_size: profile.pool as usize,
         acquire_timeout: profile.wait,
+        pooler: profile.pooler,
     })?;
     Ok(Profile {
         name: name.clone(),

@@ -35,6 +35,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     let store = &config.store;
     writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
+    writeln!(out, "pooler = \"{}\"", store.options.pooler.word())?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
     let warehouse = &config.warehouse;
     writeln!(out, "\n[warehouse]")?;
@@ -133,7 +134,7 @@ fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
 
 fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     let login = profile.connect.get_username();
-    writeln!(out, "warehouse = \"{}\"", address(&profile.connect))?;
+    writeln!(out, "warehouse = \"{}\"\npooler = \"{}\"", address(&profile.connect), profile.pooler.word())?;
     writeln!(out, "role = \"{}\"\nlogin = \"{login}\"\npool = {}", profile.role, profile.pool)?;
     writeln!(out, "relations = [")?;
     for relation in &profile.relations {

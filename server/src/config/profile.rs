@@ -23,6 +23,7 @@ impl Reading<'_> {
         let variable = format!("PORTCULLIS_PROFILE_{name}_PASSWORD");
         let password = self.secret(key, raw.password_file.as_deref(), &variable);
         let pool = self.pool("warehouse.pool", warehouse.pool, 10);
+        let pooler = self.pooler("warehouse.pooler", warehouse.pooler.as_deref());
         let wait = self.duration_or("warehouse.wait", warehouse.wait.as_deref(), Duration::from_secs(2));
         for (part, role) in [("role", &raw.role), ("login", &raw.login)] {
             if role.is_empty() || role.len() > 63 {
@@ -52,6 +53,7 @@ impl Reading<'_> {
         let wait = wait?;
         Some(move |limits, timeouts| Profile {
             connect,
+            pooler,
             pool,
             wait,
             role: raw.role.clone(),

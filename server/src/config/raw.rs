@@ -61,6 +61,7 @@ pub(super) struct RawStore {
     pub password_file: Option<String>,
     pub owner_url: Option<String>,
     pub owner_password_file: Option<String>,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
 }
@@ -69,6 +70,7 @@ pub(super) struct RawStore {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarehouse {
     pub url: String,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
     #[serde(default)]

@@ -2,6 +2,7 @@
 
 use super::raw::RawConfig;
 use super::{Config, Profile, Warehouse};
+use crate::model::pooler::Pooler;
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
@@ -149,6 +150,16 @@ impl<'a> Reading<'a> {
             self.fault(key, format!("`{pool}` is not between 1 and 1000"));
         }
         pool
+    }
+
+    pub(super) fn pooler(&mut self, key: &str, raw: Option<&str>) -> Pooler {
+        let Some(word) = raw else { return Pooler::None };
+        let pooler = Pooler::named(word);
+        if pooler.is_none() {
+            let known = Pooler::ALL.map(Pooler::word).join("`, `");
+            self.fault(key, format!("`{word}` is unknown; there are `{known}`"));
+        }
+        pooler.unwrap_or_default()
     }
 
     pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {

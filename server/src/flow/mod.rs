@@ -85,8 +85,8 @@ use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::view::Views;
+use crate::store::Store;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
-use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,7 +98,7 @@ pub struct Portcullis(Arc<Parts>);
 
 /// What a [`Portcullis`] is made of.
 pub struct Parts {
-    pub store: PgPool,
+    pub store: Store,
     pub profiles: BTreeMap<ProfileName, Arc<Profile>>,
     /// The one canonical audience of our tokens.
     pub audience: String,
@@ -157,7 +157,7 @@ impl Portcullis {
         Self(Arc::new(parts))
     }
 
-    pub(crate) fn store(&self) -> &PgPool {
+    pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
 

@@ -32,6 +32,7 @@ pub mod pause;
 pub mod person;
 pub mod pkce;
 pub mod plan;
+pub mod pooler;
 pub mod profile;
 pub mod reach;
 pub mod recovery_code;

@@ -15,6 +15,7 @@ use super::reach::Roles;
 use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
 use crate::model::tools::Tools;
 
 /// The name of our sessions while they rest.
@@ -38,6 +39,8 @@ pub struct GatewayOptions {
     pub pool_size: usize,
     /// How long an order waits for a connection, and a connection for the server.
     pub acquire_timeout: Duration,
+    /// What stands between us and the warehouse.
+    pub pooler: Pooler,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,8 +84,8 @@ impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, .. } = options;
-        let connect = connect
+        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } = options;
+        let connect = pooled(connect, pooler)
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
             .disable_statement_logging();
@@ -113,8 +116,16 @@ impl Gateway {
     }
 }
 
-/// Statements of ours that a session keeps prepared: the guard, the types, the catalogue.
-const RESTING_STATEMENTS: usize = 8;
+/// Statements of ours that a session keeps prepared: the guard, and room for the next version of it.
+const RESTING_STATEMENTS: usize = 2;
+
+/// A pooler refuses to begin with settings that it does not know how to hand on; the guard makes its own.
+fn pooled(connect: PgConnectOptions, pooler: Pooler) -> PgConnectOptions {
+    match pooler {
+        Pooler::None => connect,
+        Pooler::Transaction => connect.extra_float_digits(None),
+    }
+}
 
 impl GatewayOptions {
     fn check(&self) -> Result<(), Misfit> {

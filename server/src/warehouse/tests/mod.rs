@@ -25,6 +25,7 @@ use crate::embedded::Cluster;
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
 use crate::model::tools::Tools;
+use crate::model::pooler::Pooler;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 static HOUSES: AtomicU32 = AtomicU32::new(0);
@@ -87,6 +88,7 @@ impl House {
             },
             pool_size: 4,
             acquire_timeout: Duration::from_secs(2),
+            pooler: Pooler::None,
         }
     }
 
