@@ -10,6 +10,7 @@ pub mod authorization;
 pub mod call;
 pub mod caller;
 pub mod catalog;
+pub mod chain;
 pub mod client;
 pub mod clock;
 pub mod context;
