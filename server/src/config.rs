@@ -11,6 +11,8 @@ pub(crate) mod policy;
 mod profile;
 mod raw;
 mod reading;
+mod record;
+mod retention;
 mod server;
 mod sessions;
 mod store;
@@ -22,6 +24,7 @@ pub use effective::effective;
 pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
+use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
 use crate::model::limits::Limits;
@@ -55,6 +58,19 @@ pub struct Config {
     pub warehouse: Warehouse,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
+    pub record: Record,
+    /// How long the record is kept; `None`: for ever.
+    pub retention: Option<time::Duration>,
+}
+
+/// How the record is sealed.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Signs checkpoints, and tells whose are believed.
+    pub keys: RecordKeys,
+    pub checkpoints: CheckpointPolicy,
+    /// Where each checkpoint is written down outside of the store.
+    pub checkpoint_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone)]

@@ -22,6 +22,27 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub alerts: RawAlerts,
     pub watch: Option<RawWatch>,
+    #[serde(default)]
+    pub record: RawRecord,
+    #[serde(default)]
+    pub retention: RawRetention,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRetention {
+    pub keep: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecord {
+    pub key_file: Option<String>,
+    #[serde(default)]
+    pub public_keys: Vec<String>,
+    pub checkpoint_rows: Option<i64>,
+    pub checkpoint_every: Option<String>,
+    pub checkpoint_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

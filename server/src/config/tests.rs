@@ -34,7 +34,12 @@ fn what_the_example_shows_as_default_is_the_default() {
             key
         }
         Some(
-            section @ ("[profiles.support.policy]" | "[oauth]" | "[sessions]" | "[throttle]" | "[alerts]"),
+            section @ ("[profiles.support.policy]"
+            | "[oauth]"
+            | "[sessions]"
+            | "[throttle]"
+            | "[alerts]"
+            | "[record]"),
         ) => section,
         _ => line,
     });
@@ -152,4 +157,18 @@ fn a_policy_opens_what_it_names_and_faults_have_their_path() {
     assert_eq!(keys, expected.map(|key| format!("profiles.support.policy.{key}")), "{found:#?}");
     let found = faults(&with("selectstar = \"expand\"\n"));
     assert!(found[0].contains("selectstar"), "{found:?}");
+}
+
+#[test]
+fn what_is_said_of_the_record_is_read() {
+    let text = EXAMPLE.to_owned()
+        + "\n[record]\npublic_keys = [\"MCowBQ\"]\ncheckpoint_every = \"2days\"\n[retention]\nkeep = \"1day\"\n";
+    let faults = parse(&text, &[]).unwrap_err().to_string();
+    for key in ["record.public_keys[0]: ", "record.checkpoint_every: ", "retention.keep: "] {
+        assert!(faults.contains(key), "{faults}");
+    }
+    let key = ("PORTCULLIS_RECORD_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    let config = parse(EXAMPLE, &[key]).unwrap();
+    assert!(config.record.keys.signing_id().is_some());
+    assert!(!effective(&config).contains("AAECAwQF"), "{}", effective(&config));
 }

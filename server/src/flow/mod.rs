@@ -10,6 +10,7 @@ pub mod authenticate;
 pub mod authorize;
 pub mod change_password;
 pub mod check;
+pub mod checkpoint_file;
 pub mod consent;
 mod deny;
 pub mod describe_table;
@@ -18,6 +19,7 @@ pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
 pub mod export;
+pub mod export_chain;
 mod failure;
 mod find_calls;
 mod find_client;
@@ -38,6 +40,7 @@ pub mod reconcile_grants;
 mod record;
 pub mod refuse;
 pub mod register_client;
+pub mod retain;
 pub mod review_call;
 pub mod review_calls;
 pub mod review_denials;
@@ -47,6 +50,8 @@ pub mod revoke_token;
 pub mod role_setup;
 pub mod run_query;
 pub mod running;
+pub mod seal_record;
+pub mod seal_state;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -56,8 +61,11 @@ mod strangers;
 pub mod surface;
 pub mod surface_lock;
 mod throttle;
+pub mod tidy_up;
 pub mod try_sql;
 pub mod usage;
+pub mod verify_file;
+pub mod verify_record;
 pub mod watch_drift;
 pub mod watch_usage;
 
@@ -67,6 +75,7 @@ pub use record::{NoRecord, Recorded};
 
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
+use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
@@ -81,6 +90,7 @@ use crate::model::tripwire::Tripwires;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use surface::SurfaceCache;
@@ -109,6 +119,11 @@ pub struct Parts {
     /// What the standards call our issuer: how clients reach us, without a slash at the end.
     pub issuer_url: String,
     pub authorization: Authorization,
+    /// Signs checkpoints of the record, and tells whose are believed.
+    pub record_keys: RecordKeys,
+    pub checkpoints: CheckpointPolicy,
+    /// Where checkpoints are kept outside of the store.
+    pub checkpoint_file: Option<PathBuf>,
     pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
@@ -210,6 +225,20 @@ impl Portcullis {
     #[must_use]
     pub fn authorization(&self) -> &Authorization {
         &self.0.authorization
+    }
+
+    /// Signs checkpoints of the record, and tells whose are believed.
+    #[must_use]
+    pub fn record_keys(&self) -> &RecordKeys {
+        &self.0.record_keys
+    }
+
+    fn checkpoints(&self) -> CheckpointPolicy {
+        self.0.checkpoints
+    }
+
+    fn checkpoint_file(&self) -> Option<&Path> {
+        self.0.checkpoint_file.as_deref()
     }
 
     fn fetch(&self) -> &Fetch {

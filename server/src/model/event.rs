@@ -55,10 +55,14 @@ pub enum EventKind {
     Paused,
     Resumed,
     GrantsApplied,
+    /// Somebody held the record against its seals.
+    RecordVerified,
+    /// What need not be kept any longer was dropped.
+    RetentionApplied,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -92,6 +96,8 @@ impl EventKind {
         Self::Paused,
         Self::Resumed,
         Self::GrantsApplied,
+        Self::RecordVerified,
+        Self::RetentionApplied,
     ];
 
     #[must_use]
@@ -135,6 +141,8 @@ impl EventKind {
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::GrantsApplied => "grants_applied",
+            Self::RecordVerified => "record_verified",
+            Self::RetentionApplied => "retention_applied",
         }
     }
 }
