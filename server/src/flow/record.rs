@@ -7,6 +7,7 @@ use crate::model::measure;
 use crate::model::outcome::Outcome;
 use crate::model::rng::NoEntropy;
 use crate::store::{StoreError, attempts, outcomes};
+use crate::telemetry::Layer;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -64,7 +65,7 @@ pub(super) async fn begin<'a>(
         arguments: request.arguments,
         sql: request.sql.map(str::to_owned),
     };
-    attempts::insert(portcullis.store(), &attempt).await?;
+    Layer::Attempt.around(attempts::insert(portcullis.store(), &attempt)).await?;
     Ok(Open { portcullis, id, tool: attempt.tool, begun })
 }
 
@@ -88,7 +89,8 @@ impl Open<'_> {
 
     /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
     pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
-        outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome).await?;
+        let written = outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome);
+        Layer::Outcome.around(written).await?;
         self.count(outcome);
         Ok(Recorded(answer))
     }
