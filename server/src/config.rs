@@ -14,6 +14,8 @@ mod profile;
 mod raw;
 mod reading;
 mod self_test;
+mod record;
+mod retention;
 mod server;
 mod sessions;
 mod store;
@@ -28,6 +30,7 @@ pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
 use crate::model::canary::Canary;
+use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
 use crate::model::limits::Limits;
@@ -66,6 +69,19 @@ pub struct Config {
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
     pub self_test: SelfTest,
+    pub record: Record,
+    /// How long the record is kept; `None`: for ever.
+    pub retention: Option<time::Duration>,
+}
+
+/// How the record is sealed.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Signs checkpoints, and tells whose are believed.
+    pub keys: RecordKeys,
+    pub checkpoints: CheckpointPolicy,
+    /// Where each checkpoint is written down outside of the store.
+    pub checkpoint_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone)]

@@ -7,7 +7,9 @@ use crate::flow::Portcullis;
 use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
-use crate::flow::{index_calls, migrate, pause, people, self_test, set_up, watch_usage};
+use crate::flow::{
+    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up, watch_usage,
+};
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
 use crate::wiring;
@@ -68,6 +70,9 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(index_calls::keep_indexing(portcullis.clone()));
+    chores.spawn(checkpoint_file::keep_checkpoints(portcullis.clone()));
+    chores.spawn(seal_record::keep_sealing(portcullis.clone()));
+    chores.spawn(tidy_up::keep_tidy(portcullis.clone()));
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
     chores

@@ -80,6 +80,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
     }
     write_self_test(out, &config.self_test)?;
+    write_record(out, config)?;
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;
@@ -100,6 +101,27 @@ fn write_self_test(out: &mut String, self_test: &SelfTest) -> fmt::Result {
 
 fn names(canaries: &[Canary]) -> Vec<String> {
     canaries.iter().map(Canary::to_string).collect()
+}
+
+fn write_record(out: &mut String, config: &Config) -> fmt::Result {
+    let record = &config.record;
+    writeln!(out, "\n[record]")?;
+    let keys = record.keys.known();
+    match record.keys.signing_id() {
+        Some(id) => writeln!(out, "# signs: {id}")?,
+        None => writeln!(out, "# there is no key: the record is sealed, and nothing is signed")?,
+    }
+    writeln!(out, "public_keys = {:?}", keys.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    writeln!(out, "checkpoint_rows = {}", record.checkpoints.rows)?;
+    let every = record.checkpoints.every.unsigned_abs();
+    writeln!(out, "checkpoint_every = \"{}\"", format_duration(every))?;
+    if let Some(file) = &record.checkpoint_file {
+        writeln!(out, "checkpoint_file = \"{}\"", file.display())?;
+    }
+    if let Some(keep) = config.retention {
+        writeln!(out, "\n[retention]\nkeep = \"{}\"", format_duration(keep.unsigned_abs()))?;
+    }
+    Ok(())
 }
 
 fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {

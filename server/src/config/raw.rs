@@ -25,6 +25,10 @@ pub(super) struct RawConfig {
     pub watch: Option<RawWatch>,
     #[serde(default)]
     pub self_test: RawSelfTest,
+    #[serde(default)]
+    pub record: RawRecord,
+    #[serde(default)]
+    pub retention: RawRetention,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -33,6 +37,23 @@ pub(super) struct RawSelfTest {
     pub person: Option<String>,
     pub every: Option<String>,
     pub disable_on_red: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRetention {
+    pub keep: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecord {
+    pub key_file: Option<String>,
+    #[serde(default)]
+    pub public_keys: Vec<String>,
+    pub checkpoint_rows: Option<i64>,
+    pub checkpoint_every: Option<String>,
+    pub checkpoint_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -75,6 +75,8 @@ impl<'a> Reading<'a> {
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
         let shared = self.warehouse(&raw.warehouse);
+        let record = self.record(&raw.record);
+        let retention = self.retention(&raw.retention);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
@@ -117,6 +119,8 @@ impl<'a> Reading<'a> {
             warehouse: shared,
             watch,
             self_test,
+            record,
+            retention,
         })
     }
 

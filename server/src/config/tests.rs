@@ -43,7 +43,8 @@ fn what_the_example_shows_as_default_is_the_default() {
             | "[oauth]"
             | "[sessions]"
             | "[throttle]"
-            | "[alerts]"),
+            | "[alerts]"
+            | "[record]"),
         ) => section,
         _ => line,
     });
@@ -266,4 +267,18 @@ fn profiles_do_not_share_the_place_of_their_views() {
     );
     let found = faults(&with_view(VIEW).replace("[limits]", &format!("{second}\n[limits]")));
     assert_eq!(found, ["profiles.support.view_schema: is that of `other` too: each profile needs its own"]);
+}
+
+#[test]
+fn what_is_said_of_the_record_is_read() {
+    let text = EXAMPLE.to_owned()
+        + "\n[record]\npublic_keys = [\"MCowBQ\"]\ncheckpoint_every = \"2days\"\n[retention]\nkeep = \"1day\"\n";
+    let faults = parse(&text, &[]).unwrap_err().to_string();
+    for key in ["record.public_keys[0]: ", "record.checkpoint_every: ", "retention.keep: "] {
+        assert!(faults.contains(key), "{faults}");
+    }
+    let key = ("PORTCULLIS_RECORD_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    let config = parse(EXAMPLE, &[key]).unwrap();
+    assert!(config.record.keys.signing_id().is_some());
+    assert!(!effective(&config).contains("AAECAwQF"), "{}", effective(&config));
 }

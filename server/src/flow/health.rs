@@ -2,6 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::check::{self, Finding};
+use crate::flow::seal_state::seal_state;
 use crate::model::measure;
 use crate::store::{alerts, migrations};
 use futures_util::future::join_all;
@@ -80,4 +81,16 @@ pub async fn gauge(portcullis: &Portcullis) {
     if let Ok(Ok(open)) = timeout(PATIENCE, alerts::count_open(store)).await {
         metrics::gauge!(measure::OPEN_ALERTS).set(u32::try_from(open).map_or(f64::MAX, f64::from));
     }
+    if let Ok(Ok(state)) = timeout(PATIENCE, seal_state(portcullis)).await {
+        let behind = state.behind.map_or(f64::INFINITY, |behind| behind.as_seconds_f64());
+        metrics::gauge!(measure::SEALS_BEHIND).set(behind);
+        metrics::gauge!(measure::SEALED_ROWS).set(whole(state.rows));
+        let since = state.checkpoint.map_or(state.rows, |checkpoint| checkpoint.since);
+        metrics::gauge!(measure::UNVOUCHED_ROWS).set(whole(since));
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; what is lost is less than it shows")]
+fn whole(count: u64) -> f64 {
+    count as f64
 }

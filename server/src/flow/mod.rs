@@ -11,6 +11,7 @@ pub mod authorize;
 mod canary;
 pub mod change_password;
 pub mod check;
+pub mod checkpoint_file;
 pub mod consent;
 mod deny;
 pub mod describe_table;
@@ -20,6 +21,7 @@ pub mod enrol_factor;
 pub mod exchange;
 pub mod explain_query;
 pub mod export;
+pub mod export_chain;
 mod failure;
 mod find_calls;
 mod find_client;
@@ -40,6 +42,7 @@ pub mod reconcile_grants;
 mod record;
 pub mod refuse;
 pub mod register_client;
+pub mod retain;
 pub mod review_call;
 pub mod review_calls;
 pub mod review_denials;
@@ -50,6 +53,8 @@ pub mod role_setup;
 pub mod run_query;
 pub mod running;
 pub mod self_test;
+pub mod seal_record;
+pub mod seal_state;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -59,8 +64,11 @@ mod strangers;
 pub mod surface;
 pub mod surface_lock;
 mod throttle;
+pub mod tidy_up;
 pub mod try_sql;
 pub mod usage;
+pub mod verify_file;
+pub mod verify_record;
 pub mod watch_drift;
 pub mod watch_usage;
 
@@ -71,6 +79,7 @@ pub use record::{NoRecord, Recorded};
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
 use crate::model::canary::Canary;
+use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
@@ -88,6 +97,7 @@ use crate::model::view::Views;
 use crate::store::Store;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use surface::SurfaceCache;
@@ -116,6 +126,11 @@ pub struct Parts {
     /// What the standards call our issuer: how clients reach us, without a slash at the end.
     pub issuer_url: String,
     pub authorization: Authorization,
+    /// Signs checkpoints of the record, and tells whose are believed.
+    pub record_keys: RecordKeys,
+    pub checkpoints: CheckpointPolicy,
+    /// Where checkpoints are kept outside of the store.
+    pub checkpoint_file: Option<PathBuf>,
     pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
@@ -233,6 +248,20 @@ impl Portcullis {
     #[must_use]
     pub fn authorization(&self) -> &Authorization {
         &self.0.authorization
+    }
+
+    /// Signs checkpoints of the record, and tells whose are believed.
+    #[must_use]
+    pub fn record_keys(&self) -> &RecordKeys {
+        &self.0.record_keys
+    }
+
+    fn checkpoints(&self) -> CheckpointPolicy {
+        self.0.checkpoints
+    }
+
+    fn checkpoint_file(&self) -> Option<&Path> {
+        self.0.checkpoint_file.as_deref()
     }
 
     fn fetch(&self) -> &Fetch {

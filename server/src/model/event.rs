@@ -57,10 +57,14 @@ pub enum EventKind {
     Resumed,
     GrantsApplied,
     SelfTested,
+    /// Somebody held the record against its seals.
+    RecordVerified,
+    /// What need not be kept any longer was dropped.
+    RetentionApplied,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -96,6 +100,8 @@ impl EventKind {
         Self::Resumed,
         Self::GrantsApplied,
         Self::SelfTested,
+        Self::RecordVerified,
+        Self::RetentionApplied,
     ];
 
     #[must_use]
@@ -141,6 +147,8 @@ impl EventKind {
             Self::Resumed => "resumed",
             Self::GrantsApplied => "grants_applied",
             Self::SelfTested => "self_tested",
+            Self::RecordVerified => "record_verified",
+            Self::RetentionApplied => "retention_applied",
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod call;
 pub mod caller;
 pub mod canary;
 pub mod catalog;
+pub mod chain;
 pub mod client;
 pub mod clock;
 pub mod context;
