@@ -62,10 +62,10 @@ pub async fn drop_old(
     // The index first: whatever breaks off here is made good by doing it again.
     while retentions::forget_calls(&mut owner, stretch, BATCH).await? >= BATCH {}
     let mut transaction = owner.begin().await.map_err(StoreError::from)?;
-    if !seals::try_lock(&mut transaction).await? {
+    if !seals::try_lock(&mut *transaction).await? {
         return Err(NotRetained::Busy);
     }
-    let horizon = seals::ground(&mut transaction).await?.last.map(|last| last.horizon);
+    let horizon = seals::ground(&mut *transaction).await?.last.map(|last| last.horizon);
     if horizon.is_none_or(|horizon| horizon < old.border) {
         return Err(NotRetained::NotSealed);
     }

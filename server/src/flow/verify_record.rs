@@ -10,7 +10,7 @@ use crate::model::event::EventKind;
 use crate::store::{checkpoints, retentions, seals};
 use futures_util::TryStreamExt;
 use serde_json::json;
-use sqlx::PgPool;
+use crate::store::Store;
 use std::collections::{BTreeMap, VecDeque};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -128,7 +128,7 @@ async fn verify(
 
 /// Holds the rows of one seal against it.
 async fn look_at(
-    store: &PgPool,
+    store: &Store,
     follow: &mut Follow,
     seal: Seal,
     counted: &mut Counted,
@@ -149,7 +149,7 @@ async fn look_at(
 
 /// Checkpoints in the order of the chain: those of the store, and those of the file.
 struct Witnesses<'a> {
-    store: &'a PgPool,
+    store: &'a Store,
     /// Of the store: those that were read, and the last of them.
     read: VecDeque<Checkpoint>,
     read_to: i64,
@@ -157,7 +157,7 @@ struct Witnesses<'a> {
 }
 
 impl<'a> Witnesses<'a> {
-    fn new(store: &'a PgPool, file: &'a [Checkpoint], follow: &Follow) -> Self {
+    fn new(store: &'a Store, file: &'a [Checkpoint], follow: &Follow) -> Self {
         let read_to = follow.position();
         let file = file.iter().filter(|checkpoint| checkpoint.position > read_to).collect();
         Self { store, read: VecDeque::new(), read_to, file }
@@ -204,7 +204,7 @@ impl Counted {
     }
 
     /// Counts what is there behind the horizon. Where it is more than what has a seal, the rest is named.
-    async fn compare(&self, store: &PgPool, follow: &mut Follow, since: Uuid) -> Result<(), Failure> {
+    async fn compare(&self, store: &Store, follow: &mut Follow, since: Uuid) -> Result<(), Failure> {
         // The stretch in which the horizon lies is looked through row by row.
         let end = follow.horizon.as_u128() >> STRETCH;
         let mut begin = since.as_u128().div_ceil(1 << STRETCH);
@@ -236,7 +236,7 @@ fn border(stretch: u128) -> Uuid {
 }
 
 async fn compare(
-    store: &PgPool,
+    store: &Store,
     follow: &mut Follow,
     since: Uuid,
     until: Uuid,
@@ -259,7 +259,7 @@ async fn compare(
 }
 
 /// Names the rows that have no seal.
-async fn name(store: &PgPool, follow: &mut Follow, since: Uuid, until: Uuid) -> Result<(), Failure> {
+async fn name(store: &Store, follow: &mut Follow, since: Uuid, until: Uuid) -> Result<(), Failure> {
     if since < until {
         for (relation, id) in seals::unsealed(store, since, until, NAMED).await? {
             follow.note(Finding::Inserted { relation, id });
