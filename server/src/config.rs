@@ -11,6 +11,7 @@ pub(crate) mod policy;
 mod profile;
 mod raw;
 mod reading;
+mod reload;
 mod server;
 mod sessions;
 mod store;
@@ -69,6 +70,8 @@ pub struct Server {
     pub browser_origins: Vec<String>,
     /// Seals the secrets of second factors.
     pub keys: Keyring,
+    /// How long answers in flight may take once the program was told to stop.
+    pub drain: Duration,
 }
 
 #[derive(Debug, Clone)]

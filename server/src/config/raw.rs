@@ -40,6 +40,7 @@ pub(super) struct RawServer {
     #[serde(default)]
     pub browser_origins: Vec<String>,
     pub key_file: Option<String>,
+    pub drain: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

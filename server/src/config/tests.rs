@@ -153,3 +153,14 @@ fn a_policy_opens_what_it_names_and_faults_have_their_path() {
     let found = faults(&with("selectstar = \"expand\"\n"));
     assert!(found[0].contains("selectstar"), "{found:?}");
 }
+
+#[test]
+fn a_database_over_a_network_says_how_its_server_is_known() {
+    let silent = EXAMPLE.replace("5432/shop?sslmode=verify-full\"\n# What", "5432/shop\"\n# What");
+    let [told] = <[String; 1]>::try_from(faults(&silent)).unwrap();
+    assert!(told.starts_with("warehouse.url: says nothing of TLS"), "{told}");
+    for said in ["localhost:5432/shop", "[::1]:5432/shop", "db.internal:5432/shop?sslmode=disable"] {
+        let text = silent.replace("db.internal:5432/shop\"\n# What", &format!("{said}\"\n# What"));
+        assert!(parse(&text, &[]).is_ok(), "{said}");
+    }
+}

@@ -14,6 +14,7 @@ pub mod consent;
 mod deny;
 pub mod describe_table;
 pub mod doctor;
+pub mod drain;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
@@ -116,6 +117,13 @@ pub struct Parts {
     pub administrator: Option<Administrator>,
 }
 
+/// What outlives a change of the configuration.
+pub struct Lasting {
+    pub store: Store,
+    pub running: running::Running,
+    pub passwords: passwords::Hasher,
+}
+
 /// One profile at work.
 pub struct Profile {
     pub name: ProfileName,
@@ -140,6 +148,12 @@ impl Portcullis {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    #[must_use]
+    pub fn lasting(&self) -> Lasting {
+        let Parts { store, running, passwords, .. } = &*self.0;
+        Lasting { store: store.clone(), running: running.clone(), passwords: passwords.clone() }
     }
 
     pub(crate) fn store(&self) -> &Store {
