@@ -30,7 +30,7 @@ impl Sites {
 
     /// Serves this one from the next request on.
     pub fn replace(&self, site: Site) {
-        self.current.send_replace(served(site));
+        drop(self.current.send_replace(served(site)));
     }
 
     #[must_use]
