@@ -212,7 +212,8 @@ impl<'a> Reading<'a> {
 /// take no for an answer, and believe any certificate.
 fn trusts_a_network(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
-    let is_here = matches!(host, "" | "localhost" | "[::1]") || host.starts_with("127.") || host.starts_with("%2F");
+    let is_here =
+        matches!(host, "" | "localhost" | "[::1]") || host.starts_with("127.") || host.starts_with("%2F");
     let is_said = |(name, value): (Cow<str>, Cow<str>)| match &*name {
         "sslmode" | "ssl-mode" => true,
         "host" => value.starts_with('/'),
