@@ -13,9 +13,10 @@ pub(crate) mod policy;
 mod profile;
 mod raw;
 mod reading;
-mod self_test;
 mod record;
+mod reload;
 mod retention;
+mod self_test;
 mod server;
 mod sessions;
 mod store;
@@ -97,6 +98,8 @@ pub struct Server {
     pub connections: usize,
     /// Seals the secrets of second factors.
     pub keys: Keyring,
+    /// How long answers in flight may take once the program was told to stop.
+    pub drain: Duration,
 }
 
 #[derive(Debug, Clone)]

@@ -11,6 +11,7 @@ mod grants;
 mod judge;
 mod migrate;
 mod pause;
+mod reload;
 mod retention;
 mod roles;
 mod self_test;
@@ -177,7 +178,11 @@ impl From<std::io::Error> for CommandFailure {
 }
 
 fn load(args: &FileArgs) -> Result<Config, CommandFailure> {
-    Config::load(&args.config).map_err(|faults| in_whole(&args.config, &faults))
+    load_or_faults(args).map_err(|faults| in_whole(&args.config, &faults))
+}
+
+fn load_or_faults(args: &FileArgs) -> Result<Config, Faults> {
+    Config::load(&args.config)
 }
 
 fn in_whole(file: &std::path::Path, faults: &Faults) -> CommandFailure {

@@ -29,6 +29,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     writeln!(out, "trusted_proxies = {proxies:?}\nbrowser_origins = {:?}", server.browser_origins)?;
     writeln!(out, "connections = {}", server.connections)?;
+    writeln!(out, "drain = \"{}\"", format_duration(server.drain))?;
     // The names of the keys, so that a rotation can be followed; never a key.
     let keys: Vec<&str> = server.keys.ids().collect();
     writeln!(out, "# keys: {}", keys.join(", "))?;

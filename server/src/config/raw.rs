@@ -73,6 +73,7 @@ pub(super) struct RawServer {
     pub browser_origins: Vec<String>,
     pub connections: Option<usize>,
     pub key_file: Option<String>,
+    pub drain: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

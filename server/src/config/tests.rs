@@ -282,3 +282,14 @@ fn what_is_said_of_the_record_is_read() {
     assert!(config.record.keys.signing_id().is_some());
     assert!(!effective(&config).contains("AAECAwQF"), "{}", effective(&config));
 }
+
+#[test]
+fn a_database_over_a_network_says_how_its_server_is_known() {
+    let silent = EXAMPLE.replace("5432/shop?sslmode=verify-full\"\n# What", "5432/shop\"\n# What");
+    let [told] = <[String; 1]>::try_from(faults(&silent)).unwrap();
+    assert!(told.starts_with("warehouse.url: says nothing of TLS"), "{told}");
+    for said in ["localhost:5432/shop", "[::1]:5432/shop", "db.internal:5432/shop?sslmode=disable"] {
+        let text = silent.replace("db.internal:5432/shop\"\n# What", &format!("{said}\"\n# What"));
+        assert!(parse(&text, &[]).is_ok(), "{said}");
+    }
+}

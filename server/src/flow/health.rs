@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotReady {
+    #[error("it was told to stop")]
+    Stopping,
     #[error("the store gives no answer")]
     NoStore,
     #[error("the store lacks {0} migration(s)")]
@@ -22,6 +24,9 @@ pub enum NotReady {
 
 /// Whether requests can be answered now.
 pub async fn ready(portcullis: &Portcullis) -> Result<(), NotReady> {
+    if portcullis.running().is_stopping() {
+        return Err(NotReady::Stopping);
+    }
     match timeout(PATIENCE, migrations::pending(portcullis.store())).await {
         Ok(Ok(0)) => Ok(()),
         Ok(Ok(pending)) => Err(NotReady::Behind(pending)),

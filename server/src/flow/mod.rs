@@ -16,6 +16,7 @@ pub mod consent;
 mod deny;
 pub mod describe_table;
 pub mod doctor;
+pub mod drain;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
@@ -52,9 +53,9 @@ pub mod revoke_token;
 pub mod role_setup;
 pub mod run_query;
 pub mod running;
-pub mod self_test;
 pub mod seal_record;
 pub mod seal_state;
+pub mod self_test;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -141,6 +142,13 @@ pub struct Parts {
     pub canaries: Vec<Canary>,
 }
 
+/// What outlives a change of the configuration.
+pub struct Lasting {
+    pub store: Store,
+    pub running: running::Running,
+    pub passwords: passwords::Hasher,
+}
+
 /// One profile at work.
 pub struct Profile {
     pub name: ProfileName,
@@ -170,6 +178,12 @@ impl Portcullis {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
+    }
+
+    #[must_use]
+    pub fn lasting(&self) -> Lasting {
+        let Parts { store, running, passwords, .. } = &*self.0;
+        Lasting { store: store.clone(), running: running.clone(), passwords: passwords.clone() }
     }
 
     pub(crate) fn store(&self) -> &Store {

@@ -18,10 +18,10 @@
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{first_id_at, moment_of};
 use crate::model::chain::{Checkpoint, Entry, Relation, Seal};
+use crate::store::Transaction;
 use crate::store::seals::{self, Ground, Last};
 use crate::store::{StoreError, checkpoints};
 use futures_util::TryStreamExt;
-use crate::store::Transaction;
 use std::collections::HashMap;
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};

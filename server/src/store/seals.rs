@@ -3,10 +3,10 @@
 use crate::model::chain::row::{Kind, Value};
 use crate::model::chain::{Digest, Entry, Relation, Row, Seal};
 use crate::store::StoreError;
-use futures_util::{Stream, StreamExt};
-use sqlx::postgres::{PgExecutor, PgRow};
 use crate::store::Transaction;
+use futures_util::{Stream, StreamExt};
 use sqlx::Row as _;
+use sqlx::postgres::{PgExecutor, PgRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 

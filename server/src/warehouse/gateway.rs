@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
@@ -69,6 +70,7 @@ pub struct Gateway(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
+    made_of: [u8; 32],
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     pub(super) tools: Tools,
@@ -83,13 +85,16 @@ pub(super) struct Inner {
 impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
+        let made_of = options.digest();
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } = options;
+        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } =
+            options;
         let connect = pooled(connect, pooler)
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
             .disable_statement_logging();
         Ok(Self(Arc::new(Inner {
+            made_of,
             guard,
             limits,
             tools,
@@ -103,6 +108,12 @@ impl Gateway {
 }
 
 impl Gateway {
+    /// Whether another one of these options would be the same.
+    #[must_use]
+    pub fn is_made_of(&self, options: &GatewayOptions) -> bool {
+        self.0.made_of == options.digest()
+    }
+
     /// Connections at most.
     #[must_use]
     pub fn pool_size(&self) -> usize {
@@ -128,6 +139,11 @@ fn pooled(connect: PgConnectOptions, pooler: Pooler) -> PgConnectOptions {
 }
 
 impl GatewayOptions {
+    /// Tells options apart without keeping their password.
+    fn digest(&self) -> [u8; 32] {
+        Sha256::digest(format!("{self:?}")).into()
+    }
+
     fn check(&self) -> Result<(), Misfit> {
         let names = std::iter::once(&self.role).chain(&self.extension_schemas);
         if let Some(name) =

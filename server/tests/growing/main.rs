@@ -7,9 +7,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod drain;
 mod instances;
 mod pgbouncer;
 mod pooler;
 mod process;
+mod reload;
+mod upgrade;
 mod web;
 mod world;

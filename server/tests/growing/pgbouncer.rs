@@ -4,7 +4,7 @@ use server::embedded::Cluster;
 use std::fmt::Write as _;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -74,12 +74,10 @@ impl Drop for Pooler {
     }
 }
 
-fn program() -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path)
-        .chain(["/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin"].map(|dir| Path::new(dir).to_path_buf()));
-    let named = std::env::var_os("PORTCULLIS_PGBOUNCER").map(PathBuf::from);
-    named
-        .or_else(|| folders.map(|dir| dir.join("pgbouncer")).find(|program| program.is_file()))
-        .expect("there is no pgbouncer: run scripts/need-pgbouncer")
+/// The script installs it where there is none.
+fn program() -> String {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/need-pgbouncer");
+    let output = Command::new(script).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "there is no pgbouncer");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
