@@ -73,6 +73,7 @@ impl RecordKeys {
     }
 
     /// All that are believed, the one that signs first.
+    #[must_use]
     pub fn known(&self) -> &[PublicKey] {
         &self.known
     }
