@@ -34,7 +34,7 @@ begin
         app_role
     );
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
-    execute format('grant insert, update on portcullis.alerts, portcullis.pauses to %I', app_role);
+    execute format('grant insert, update on portcullis.alerts, portcullis.pauses, portcullis.self_tests to %I', app_role);
     execute format(
         'grant delete on portcullis.clients, portcullis.tokens, portcullis.refresh_tokens, portcullis.grants to %I',
         app_role

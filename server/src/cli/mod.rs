@@ -13,6 +13,7 @@ mod migrate;
 mod pause;
 mod retention;
 mod roles;
+mod self_test;
 mod serve;
 mod smoke;
 mod surface;
@@ -66,6 +67,8 @@ pub enum Command {
     Retention(retention::RetentionArgs),
     /// Prove on the live system that roles, guards, record and refusals work
     Smoke(smoke::SmokeArgs),
+    /// Attack the running program and the roles behind it, and tell what got through
+    SelfTest(FileArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -102,6 +105,7 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Audit(args) => audit::run(args).await,
         Command::Retention(args) => retention::run(&args).await,
         Command::Smoke(args) => smoke::run(&args).await,
+        Command::SelfTest(args) => self_test::run(&args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {

@@ -1,5 +1,6 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
+use super::self_test::door as own_door;
 use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
@@ -7,7 +8,7 @@ use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
 use crate::flow::{
-    checkpoint_file, index_calls, migrate, pause, people, seal_record, set_up, tidy_up, watch_usage,
+    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up, watch_usage,
 };
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
@@ -46,6 +47,9 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     let mut chores = chores(&portcullis);
     chores.spawn(keep_looking(portcullis.clone(), drift));
+    if let Some(every) = config.self_test.every {
+        chores.spawn(self_test::keep_testing(portcullis.clone(), own_door(&config), every));
+    }
     if let Some(address) = config.watch {
         let counted = http::begin_counting().map_err(CommandFailure::of)?;
         let watchers = listen(address).await?;

@@ -1,6 +1,7 @@
 //! The file as it is written, before anything is believed.
 
 use super::policy::RawPolicy;
+use super::tools::RawTools;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -23,9 +24,19 @@ pub(super) struct RawConfig {
     pub alerts: RawAlerts,
     pub watch: Option<RawWatch>,
     #[serde(default)]
+    pub self_test: RawSelfTest,
+    #[serde(default)]
     pub record: RawRecord,
     #[serde(default)]
     pub retention: RawRetention,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSelfTest {
+    pub person: Option<String>,
+    pub every: Option<String>,
+    pub disable_on_red: Option<bool>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -60,6 +71,7 @@ pub(super) struct RawServer {
     pub trusted_proxies: Vec<String>,
     #[serde(default)]
     pub browser_origins: Vec<String>,
+    pub connections: Option<usize>,
     pub key_file: Option<String>,
 }
 
@@ -70,6 +82,7 @@ pub(super) struct RawStore {
     pub password_file: Option<String>,
     pub owner_url: Option<String>,
     pub owner_password_file: Option<String>,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
 }
@@ -78,6 +91,7 @@ pub(super) struct RawStore {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarehouse {
     pub url: String,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
     #[serde(default)]
@@ -85,6 +99,8 @@ pub(super) struct RawWarehouse {
     pub admin_url: Option<String>,
     pub admin_password_file: Option<String>,
     pub surface_lock: Option<String>,
+    #[serde(default)]
+    pub canaries: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -93,16 +109,25 @@ pub(super) struct RawProfile {
     pub role: String,
     pub login: String,
     pub password_file: Option<String>,
+    #[serde(default)]
     pub relations: Vec<RawRelation>,
+    #[serde(default)]
+    pub views: BTreeMap<String, RawView>,
+    pub view_schema: Option<String>,
+    pub view_owner: Option<String>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
     #[serde(default)]
     pub tolerate: Vec<String>,
     #[serde(default)]
+    pub canaries: Vec<String>,
+    #[serde(default)]
     pub policy: RawPolicy,
+    #[serde(default)]
+    pub tools: RawTools,
 }
 
-/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.
+/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"], values = ["city"] }`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a relation is \"schema.name\" or { name = \"schema.name\", columns = [...] }")]
 pub(super) enum RawRelation {
@@ -110,11 +135,34 @@ pub(super) enum RawRelation {
     Part(RawPart),
 }
 
+impl RawRelation {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Whole(name) => name,
+            Self::Part(part) => &part.name,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawView {
+    pub source: String,
+    #[serde(default)]
+    pub lookups: Vec<String>,
+    pub columns: Vec<String>,
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    pub comment: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPart {
     pub name: String,
-    pub columns: Vec<String>,
+    pub columns: Option<Vec<String>>,
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

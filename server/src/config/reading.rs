@@ -1,7 +1,8 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::RawConfig;
-use super::{Config, Profile};
+use super::{Config, Profile, Warehouse};
+use crate::model::pooler::Pooler;
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
@@ -101,6 +102,11 @@ impl<'a> Reading<'a> {
             }
         }
         self.logins_are_not_shared(&raw.profiles);
+        let declared = profiles.values().flat_map(|profile: &Profile| &profile.relations);
+        let canaries = self.outer_canaries(&raw.warehouse.canaries, declared);
+        let shared = Warehouse { canaries, ..shared };
+        let self_test = self.self_test(&raw.self_test);
+        self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));
         Some(Config {
             server: server?,
             store: store?,
@@ -112,6 +118,7 @@ impl<'a> Reading<'a> {
             tripwires,
             warehouse: shared,
             watch,
+            self_test,
             record,
             retention,
         })
@@ -147,6 +154,16 @@ impl<'a> Reading<'a> {
             self.fault(key, format!("`{pool}` is not between 1 and 1000"));
         }
         pool
+    }
+
+    pub(super) fn pooler(&mut self, key: &str, raw: Option<&str>) -> Pooler {
+        let Some(word) = raw else { return Pooler::None };
+        let pooler = Pooler::named(word);
+        if pooler.is_none() {
+            let known = Pooler::ALL.map(Pooler::word).join("`, `");
+            self.fault(key, format!("`{word}` is unknown; there are `{known}`"));
+        }
+        pooler.unwrap_or_default()
     }
 
     pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {

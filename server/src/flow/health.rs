@@ -72,8 +72,9 @@ async fn glance(part: String, look: impl Future<Output = Vec<Finding>>) -> Condi
 /// Measures what changes by itself.
 pub async fn gauge(portcullis: &Portcullis) {
     let store = portcullis.store();
-    metrics::gauge!(measure::STORE_OPEN).set(f64::from(store.size()));
-    metrics::gauge!(measure::STORE_IDLE).set(u32::try_from(store.num_idle()).map_or(f64::MAX, f64::from));
+    let (open, idle) = store.connections();
+    metrics::gauge!(measure::STORE_OPEN).set(f64::from(open));
+    metrics::gauge!(measure::STORE_IDLE).set(u32::try_from(idle).map_or(f64::MAX, f64::from));
     metrics::gauge!(measure::AT_WORK)
         .set(u32::try_from(portcullis.running().len()).map_or(f64::MAX, f64::from));
     // A store that is away shows in the other numbers.

@@ -8,6 +8,7 @@ pub mod alert;
 pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
+mod canary;
 pub mod change_password;
 pub mod check;
 pub mod checkpoint_file;
@@ -18,6 +19,7 @@ pub mod doctor;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
+pub mod explain_query;
 pub mod export;
 pub mod export_chain;
 mod failure;
@@ -50,6 +52,7 @@ pub mod revoke_token;
 pub mod role_setup;
 pub mod run_query;
 pub mod running;
+pub mod self_test;
 pub mod seal_record;
 pub mod seal_state;
 pub mod sessions;
@@ -75,6 +78,7 @@ pub use record::{NoRecord, Recorded};
 
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
+use crate::model::canary::Canary;
 use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
@@ -83,12 +87,15 @@ use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::rng::Rng;
 use crate::model::sealed::Keyring;
+use crate::model::self_test::SelfTest;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
+use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
+use crate::model::view::Views;
+use crate::store::Store;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
-use sqlx::PgPool;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -101,7 +108,7 @@ pub struct Portcullis(Arc<Parts>);
 
 /// What a [`Portcullis`] is made of.
 pub struct Parts {
-    pub store: PgPool,
+    pub store: Store,
     pub profiles: BTreeMap<ProfileName, Arc<Profile>>,
     /// The one canonical audience of our tokens.
     pub audience: String,
@@ -129,6 +136,9 @@ pub struct Parts {
     pub rng: Rng,
     /// Who may change what is granted in the warehouse; nothing else uses it.
     pub administrator: Option<Administrator>,
+    pub self_testing: SelfTest,
+    /// Relations outside of every profile that nobody has a reason to name.
+    pub canaries: Vec<Canary>,
 }
 
 /// One profile at work.
@@ -138,15 +148,20 @@ pub struct Profile {
     pub role: String,
     pub login: String,
     pub gateway: Gateway,
+    /// What agents may read, the views of our own included.
     pub declared: Vec<Declared>,
+    pub views: Views,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub tools: Tools,
     pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
     pub context: Vec<(String, ContextValue)>,
     pub surface: SurfaceCache,
     /// Dangers that its operator accepts by name.
     pub tolerate: Vec<Risk>,
+    /// Relations of the profile that nobody has a reason to read.
+    pub canaries: Vec<Canary>,
     /// What was there when somebody last looked, if that was written down.
     pub lock: Option<LockedRelations>,
 }
@@ -157,7 +172,7 @@ impl Portcullis {
         Self(Arc::new(parts))
     }
 
-    pub(crate) fn store(&self) -> &PgPool {
+    pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
 
@@ -167,6 +182,14 @@ impl Portcullis {
 
     pub fn profiles(&self) -> impl Iterator<Item = &Arc<Profile>> {
         self.0.profiles.values()
+    }
+
+    fn self_testing(&self) -> &SelfTest {
+        &self.0.self_testing
+    }
+
+    fn canaries(&self) -> &[Canary] {
+        &self.0.canaries
     }
 
     fn administrator(&self) -> Option<&Administrator> {

@@ -49,12 +49,14 @@ pub enum EventKind {
     CodeReused,
     RefreshTokenReused,
     PowersChanged,
+    AttributesChanged,
     AlertAcknowledged,
     /// Somebody took calls of the record away, as a file.
     RecordExported,
     Paused,
     Resumed,
     GrantsApplied,
+    SelfTested,
     /// Somebody held the record against its seals.
     RecordVerified,
     /// What need not be kept any longer was dropped.
@@ -62,7 +64,7 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -91,11 +93,13 @@ impl EventKind {
         Self::CodeReused,
         Self::RefreshTokenReused,
         Self::PowersChanged,
+        Self::AttributesChanged,
         Self::AlertAcknowledged,
         Self::RecordExported,
         Self::Paused,
         Self::Resumed,
         Self::GrantsApplied,
+        Self::SelfTested,
         Self::RecordVerified,
         Self::RetentionApplied,
     ];
@@ -136,11 +140,13 @@ impl EventKind {
             Self::CodeReused => "code_reused",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::PowersChanged => "powers_changed",
+            Self::AttributesChanged => "attributes_changed",
             Self::AlertAcknowledged => "alert_acknowledged",
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::GrantsApplied => "grants_applied",
+            Self::SelfTested => "self_tested",
             Self::RecordVerified => "record_verified",
             Self::RetentionApplied => "retention_applied",
         }

@@ -23,6 +23,8 @@ pub const STORE_IDLE: &str = "portcullis_store_connections_idle";
 pub const AT_WORK: &str = "portcullis_calls_at_work";
 /// Alerts that nobody has acknowledged.
 pub const OPEN_ALERTS: &str = "portcullis_open_alerts";
+/// 1 where the last self-test of a `profile` was green, 0 where it was red.
+pub const SELF_TEST: &str = "portcullis_self_test";
 
 /// How far the seals are behind the record, in seconds.
 pub const SEALS_BEHIND: &str = "portcullis_record_seals_behind_seconds";
