@@ -8,7 +8,8 @@ use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
 use crate::flow::{
-    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up, watch_usage,
+    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up,
+    watch_usage,
 };
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};

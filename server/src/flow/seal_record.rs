@@ -18,10 +18,10 @@
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{first_id_at, moment_of};
 use crate::model::chain::{Checkpoint, Entry, Relation, Seal};
+use crate::store::Transaction;
 use crate::store::seals::{self, Ground, Last};
 use crate::store::{StoreError, checkpoints};
 use futures_util::TryStreamExt;
-use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
@@ -96,13 +96,13 @@ impl Sealer {
     pub async fn pass(&mut self, portcullis: &Portcullis) -> Result<Option<Pass>, Failure> {
         let now = portcullis.now();
         let mut transaction = happened::begin(portcullis).await?;
-        let store = &mut *transaction;
+        let store = &mut transaction;
         seals::settle(store, STATEMENT_MS).await?;
-        if !seals::try_lock(store).await? {
+        if !seals::try_lock(&mut *store).await? {
             *self = Self::default();
             return Ok(None);
         }
-        let ground = seals::ground(store).await?;
+        let ground = seals::ground(&mut *store).await?;
         let mut chain = Chain::of(ground, now);
         if ground.last.is_none() {
             chain.add(store, None, Vec::new()).await?;
@@ -120,7 +120,7 @@ impl Sealer {
     }
 
     /// Seals what came since the last pass; tells whether there is more.
-    async fn advance(&mut self, store: &mut PgConnection, chain: &mut Chain) -> Result<bool, StoreError> {
+    async fn advance(&mut self, store: &mut Transaction, chain: &mut Chain) -> Result<bool, StoreError> {
         let since = self.front.unwrap_or_else(|| chain.open());
         let reached = seal(store, chain, since, Uuid::max()).await?;
         self.front = Some(reached.unwrap_or_else(|| since.max(first_id_at(chain.now - OVERLAP))));
@@ -128,7 +128,7 @@ impl Sealer {
     }
 
     /// Looks once more at all that is not behind the horizon, a step at a time.
-    async fn look_again(&mut self, store: &mut PgConnection, chain: &mut Chain) -> Result<bool, StoreError> {
+    async fn look_again(&mut self, store: &mut Transaction, chain: &mut Chain) -> Result<bool, StoreError> {
         if self.again.is_none() && self.looked_at.is_none_or(|at| chain.now - at >= AGAIN) {
             self.looked_at = Some(chain.now);
             self.again = Some(chain.open());
@@ -140,7 +140,7 @@ impl Sealer {
 }
 
 /// Moves the horizon on, where nothing can come before it any more; tells whether it could move further right away.
-async fn close(store: &mut PgConnection, chain: &mut Chain, over: i64) -> Result<bool, StoreError> {
+async fn close(store: &mut Transaction, chain: &mut Chain, over: i64) -> Result<bool, StoreError> {
     let proven = seals::proven(store, over).await?;
     let until = proven.map_or(Uuid::nil(), |at| first_id_at(at.min(chain.now) - LATENESS));
     let since = chain.last.horizon;
@@ -156,7 +156,7 @@ async fn close(store: &mut PgConnection, chain: &mut Chain, over: i64) -> Result
 
 /// Seals what no seal lists between the two. Where there is much, it stops early and tells where.
 async fn seal(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     chain: &mut Chain,
     since: Uuid,
     until: Uuid,
@@ -183,7 +183,7 @@ async fn seal(
 /// Makes a checkpoint where one is due: after so many rows, after so much time, and at once when another key signs.
 async fn checkpoint(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     chain: &Chain,
 ) -> Result<(), StoreError> {
     let (policy, keys) = (portcullis.checkpoints(), portcullis.record_keys());
@@ -225,7 +225,7 @@ impl Chain {
 
     async fn add(
         &mut self,
-        store: &mut PgConnection,
+        store: &mut Transaction,
         relation: Option<Relation>,
         entries: Vec<Entry>,
     ) -> Result<(), StoreError> {

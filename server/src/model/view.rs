@@ -57,6 +57,7 @@ impl Views {
             schema: self.schema.clone(),
             name: view.name.clone(),
             columns: Some(view.columns.clone()),
+            values: Vec::new(),
         })
     }
 
@@ -70,7 +71,7 @@ impl Views {
     pub fn sources(&self) -> Vec<Declared> {
         let mut sources: Vec<Declared> = Vec::new();
         for Source { schema, name } in self.views.iter().flat_map(View::reads) {
-            let source = Declared { schema: schema.clone(), name: name.clone(), columns: None };
+            let source = Declared { schema: schema.clone(), name: name.clone(), columns: None, values: Vec::new() };
             if !sources.contains(&source) {
                 sources.push(source);
             }

@@ -1,7 +1,7 @@
 //! What expired: so many rows at once, so that nobody waits for long.
 
 use crate::store::StoreError;
-use sqlx::PgConnection;
+use crate::store::Transaction;
 use time::OffsetDateTime;
 
 /// What can expire, in an order in which nothing is named by what comes later.
@@ -33,13 +33,13 @@ impl Expiring {
 }
 
 /// Takes the right to tidy up until the end of the transaction; `false` where somebody else has it.
-pub async fn try_lock(store: &mut PgConnection) -> Result<bool, StoreError> {
+pub async fn try_lock(store: &mut Transaction) -> Result<bool, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/expired/try_lock.sql").fetch_one(store).await?)
 }
 
 /// Deletes what was over before a moment, and no more than `most` rows; tells how many.
 pub async fn delete(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     what: Expiring,
     before: OffsetDateTime,
     most: i64,

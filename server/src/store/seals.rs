@@ -3,9 +3,10 @@
 use crate::model::chain::row::{Kind, Value};
 use crate::model::chain::{Digest, Entry, Relation, Row, Seal};
 use crate::store::StoreError;
+use crate::store::Transaction;
 use futures_util::{Stream, StreamExt};
+use sqlx::Row as _;
 use sqlx::postgres::{PgExecutor, PgRow};
-use sqlx::{PgConnection, Row as _};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -30,17 +31,17 @@ pub struct Last {
 }
 
 /// Takes the right to seal until the end of the transaction; `false` where somebody else has it.
-pub async fn try_lock(store: &mut PgConnection) -> Result<bool, StoreError> {
+pub async fn try_lock(store: impl PgExecutor<'_>) -> Result<bool, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/seals/try_lock.sql").fetch_one(store).await?)
 }
 
 /// Bounds each statement of the transaction, in milliseconds.
-pub async fn settle(store: &mut PgConnection, most: u32) -> Result<(), StoreError> {
+pub async fn settle(store: &mut Transaction, most: u32) -> Result<(), StoreError> {
     sqlx::query_file!("../sql/seals/settle.sql", most.to_string()).fetch_all(store).await?;
     Ok(())
 }
 
-pub async fn ground(store: &mut PgConnection) -> Result<Ground, StoreError> {
+pub async fn ground(store: impl PgExecutor<'_>) -> Result<Ground, StoreError> {
     let row = sqlx::query_file!("../sql/seals/ground.sql").fetch_one(store).await?;
     let last = match (row.position, row.at, row.horizon, row.rows, row.link) {
         (Some(position), Some(at), Some(horizon), Some(rows), Some(link)) => {
@@ -52,13 +53,13 @@ pub async fn ground(store: &mut PgConnection) -> Result<Ground, StoreError> {
 }
 
 /// The latest moment of a seal at which all transactions that had begun are over now.
-pub async fn proven(store: &mut PgConnection, over: i64) -> Result<Option<OffsetDateTime>, StoreError> {
+pub async fn proven(store: &mut Transaction, over: i64) -> Result<Option<OffsetDateTime>, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/seals/proven.sql", over).fetch_optional(store).await?)
 }
 
 /// Where the `nth` row from `since` on and before `until` is, in the table that has it first.
 pub async fn reach(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     since: Uuid,
     until: Uuid,
     nth: i64,
@@ -121,7 +122,7 @@ fn read(relation: Relation, row: &PgRow) -> Result<Row, sqlx::Error> {
     Ok(Row { relation, id: row.try_get(0)?, values })
 }
 
-pub async fn insert(store: &mut PgConnection, seal: &Seal) -> Result<(), StoreError> {
+pub async fn insert(store: &mut Transaction, seal: &Seal) -> Result<(), StoreError> {
     let ids: Vec<Uuid> = seal.entries.iter().map(|entry| entry.id).collect();
     let digests: Vec<u8> = seal.entries.iter().flat_map(|entry| entry.digest.0).collect();
     sqlx::query_file!(
@@ -182,7 +183,7 @@ pub async fn last_before(store: impl PgExecutor<'_>, until: Uuid) -> Result<Opti
 }
 
 /// Writes down how far everything is sealed, for those who look.
-pub async fn keep(store: &mut PgConnection, sealed_to: OffsetDateTime) -> Result<(), StoreError> {
+pub async fn keep(store: &mut Transaction, sealed_to: OffsetDateTime) -> Result<(), StoreError> {
     sqlx::query_file!("../sql/seals/keep.sql", sealed_to).execute(store).await?;
     Ok(())
 }

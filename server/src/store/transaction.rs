@@ -10,8 +10,8 @@ use crate::store::StoreError;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
 use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, PgTransaction, Postgres, SqlStr};
 use std::sync::Arc;
 
@@ -158,18 +158,35 @@ impl<'c> Executor<'c> for &'c mut Transaction {
 impl<'c> Executor<'c> for &'c Store {
     type Database = Postgres;
 
+    fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<PgQueryResult, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        if self.pooler.keeps_statements() {
+            let done = async move {
+                let mut held = self.hold().await?;
+                let said = held.connection()?.execute(query).await;
+                held.settle(said)
+            };
+            return done.boxed();
+        }
+        let done = async move {
+            let mut transaction = self.transaction().await?;
+            let done = transaction.execute(query).await?;
+            transaction.inner.commit().await?;
+            Ok(done)
+        };
+        done.boxed()
+    }
+
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Said, Error>>
     where
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
         if self.pooler.keeps_statements() {
-            let all = async move {
-                let mut held = self.hold().await?;
-                let said = held.connection()?.fetch_many(query).try_collect::<Vec<Said>>().await;
-                Ok::<_, Error>(stream::iter(held.settle(said)?.into_iter().map(Ok)))
-            };
-            return stream::once(all).try_flatten().boxed();
+            return self.pool.fetch_many(query);
         }
         let all = async move {
             let mut transaction = self.transaction().await?;

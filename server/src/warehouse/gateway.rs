@@ -84,7 +84,8 @@ impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } = options;
+        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } =
+            options;
         let connect = pooled(connect, pooler)
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)

@@ -3,8 +3,8 @@
 use crate::flow::Failure;
 use crate::model::chain::follow::Follow;
 use crate::model::chain::{Finding, Relation};
+use crate::store::Store;
 use crate::store::seals;
-use sqlx::PgPool;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -30,7 +30,7 @@ impl Counted {
     /// Counts what is there behind the horizon. Where it is more than what has a seal, the rest is named.
     pub(super) async fn compare(
         &self,
-        store: &PgPool,
+        store: &Store,
         follow: &mut Follow,
         since: Uuid,
     ) -> Result<(), Failure> {
@@ -65,7 +65,7 @@ fn border(stretch: u128) -> Uuid {
 }
 
 async fn compare(
-    store: &PgPool,
+    store: &Store,
     follow: &mut Follow,
     since: Uuid,
     until: Uuid,
@@ -88,7 +88,7 @@ async fn compare(
 }
 
 /// Names the rows that have no seal.
-async fn name(store: &PgPool, follow: &mut Follow, since: Uuid, until: Uuid) -> Result<(), Failure> {
+async fn name(store: &Store, follow: &mut Follow, since: Uuid, until: Uuid) -> Result<(), Failure> {
     if since < until {
         for (relation, id) in seals::unsealed(store, since, until, NAMED).await? {
             follow.note(Finding::Inserted { relation, id });

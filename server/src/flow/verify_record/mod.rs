@@ -9,11 +9,11 @@ use crate::model::call::first_id_at;
 use crate::model::chain::follow::Follow;
 use crate::model::chain::{Checkpoint, Seal};
 use crate::model::event::EventKind;
+use crate::store::Store;
 use crate::store::{checkpoints, retentions, seals};
 use counted::{Counted, NAMED};
 use futures_util::TryStreamExt;
 use serde_json::json;
-use sqlx::PgPool;
 use time::OffsetDateTime;
 use uuid::Uuid;
 use witnesses::Witnesses;
@@ -123,7 +123,7 @@ async fn verify(
 
 /// Holds the rows of one seal against it.
 async fn look_at(
-    store: &PgPool,
+    store: &Store,
     follow: &mut Follow,
     seal: Seal,
     counted: &mut Counted,

@@ -4,8 +4,8 @@ use crate::flow::Failure;
 use crate::model::chain::Checkpoint;
 use crate::model::chain::finding::Witness;
 use crate::model::chain::follow::Follow;
+use crate::store::Store;
 use crate::store::checkpoints;
-use sqlx::PgPool;
 use std::collections::VecDeque;
 
 /// Checkpoints that are read at once.
@@ -13,7 +13,7 @@ const CHECKPOINTS: i64 = 1_000;
 
 /// Checkpoints in the order of the chain: those of the store, and those of the file.
 pub(super) struct Witnesses<'a> {
-    store: &'a PgPool,
+    store: &'a Store,
     /// Of the store: those that were read, and the last of them.
     read: VecDeque<Checkpoint>,
     read_to: i64,
@@ -21,7 +21,7 @@ pub(super) struct Witnesses<'a> {
 }
 
 impl<'a> Witnesses<'a> {
-    pub(super) fn new(store: &'a PgPool, file: &'a [Checkpoint], follow: &Follow) -> Self {
+    pub(super) fn new(store: &'a Store, file: &'a [Checkpoint], follow: &Follow) -> Self {
         let read_to = follow.position();
         let file = file.iter().filter(|checkpoint| checkpoint.position > read_to).collect();
         Self { store, read: VecDeque::new(), read_to, file }

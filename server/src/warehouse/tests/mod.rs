@@ -24,8 +24,8 @@ use super::{Failure, Fault, Gateway, GatewayOptions, Order, Timeouts};
 use crate::embedded::Cluster;
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
-use crate::model::tools::Tools;
 use crate::model::pooler::Pooler;
+use crate::model::tools::Tools;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 static HOUSES: AtomicU32 = AtomicU32::new(0);
