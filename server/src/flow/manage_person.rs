@@ -86,7 +86,7 @@ pub async fn set_attributes(
     actor: &str,
 ) -> Result<Change, NotChanged> {
     let mut transaction = happened::begin(portcullis).await?;
-    let before = people::attributes(&mut *transaction, person.id).await?;
+    let before = people::attributes(&mut transaction, person.id).await?;
     let now = before.clone().changed(changes);
     if now == before {
         return Ok(Change::NotNeeded);
@@ -94,7 +94,7 @@ pub async fn set_attributes(
     if now.0.len() > MOST {
         return Err(NotChanged::TooManyAttributes(person.username.clone()));
     }
-    people::set_attributes(&mut *transaction, person.id, &now).await?;
+    people::set_attributes(&mut transaction, person.id, &now).await?;
     let detail = json!({ "before": before.to_json(), "now": now.to_json() });
     let event = Happened::by(actor, EventKind::AttributesChanged, person, detail);
     happened::record(portcullis, &mut transaction, portcullis.now(), event).await?;

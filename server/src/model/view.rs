@@ -71,7 +71,8 @@ impl Views {
     pub fn sources(&self) -> Vec<Declared> {
         let mut sources: Vec<Declared> = Vec::new();
         for Source { schema, name } in self.views.iter().flat_map(View::reads) {
-            let source = Declared { schema: schema.clone(), name: name.clone(), columns: None, values: Vec::new() };
+            let source =
+                Declared { schema: schema.clone(), name: name.clone(), columns: None, values: Vec::new() };
             if !sources.contains(&source) {
                 sources.push(source);
             }

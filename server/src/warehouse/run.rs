@@ -89,7 +89,8 @@ async fn read_to_end(
     let deadline = deadline(gateway);
     let reading = Reading { gateway, statement, order, executed };
     let asked = timeout(deadline, reading.ask(&mut lease.connection));
-    leave(lease, deadline, Layer::Execute.around(asked).await)
+    let read = Layer::Execute.around(asked).await;
+    leave(lease, deadline, read)
 }
 
 /// Enters the profile's role for an order.
