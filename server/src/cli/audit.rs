@@ -85,7 +85,7 @@ async fn verify(args: &VerifyArgs) -> Result<(), CommandFailure> {
     let config = load(&args.config)?;
     let portcullis = put_together(&config)?;
     let witnesses = match &config.record.checkpoint_file {
-        Some(path) => checkpoint_file::read(path, true).await.map_err(CommandFailure::of)?,
+        Some(path) => checkpoint_file::read(path).await.map_err(CommandFailure::of)?,
         None => Vec::new(),
     };
     let wish = Wish { since: args.since, witnesses };
@@ -96,7 +96,7 @@ async fn verify(args: &VerifyArgs) -> Result<(), CommandFailure> {
     if args.json {
         say(in_json(&verdict));
     } else {
-        in_words(&verdict, portcullis.record_keys().known().is_empty());
+        in_words(&verdict);
     }
     ended(&verdict.follow)
 }
@@ -112,7 +112,7 @@ fn verify_a_file(path: &Path, args: &VerifyArgs) -> Result<(), CommandFailure> {
     if args.json {
         say(in_json(&verdict));
     } else {
-        in_words(&verdict, args.public_keys.is_empty());
+        in_words(&verdict);
     }
     ended(&verdict.follow)
 }
@@ -143,7 +143,7 @@ fn ended(follow: &Follow) -> Result<(), CommandFailure> {
     }
 }
 
-fn in_words(verdict: &Verdict, is_keyless: bool) {
+fn in_words(verdict: &Verdict) {
     let follow = &verdict.follow;
     for finding in &follow.findings {
         say(format_args!("{}: {finding}", finding.code()));
@@ -167,7 +167,7 @@ fn in_words(verdict: &Verdict, is_keyless: bool) {
             checkpoint.rows,
             follow.rows - checkpoint.rows,
         )),
-        None if is_keyless => say(format_args!(
+        None if follow.is_keyless() => say(format_args!(
             "{} checkpoint(s), none of them checked by a key: none is known (record.key_file)",
             follow.checkpoints
         )),

@@ -5,6 +5,7 @@ use crate::flow::{Failure, Portcullis};
 use crate::model::chain::Checkpoint;
 use crate::model::chain::line::CheckpointLine;
 use crate::store::checkpoints;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::fs::{File, OpenOptions};
@@ -72,7 +73,7 @@ impl CheckpointFile {
     pub async fn keep_up(&mut self, portcullis: &Portcullis) -> Result<(), NoCheckpointFile> {
         let known = match self.last {
             Some(known) => known,
-            None => read(&self.path, true).await?.last().map_or(0, |last| last.position),
+            None => self.known().await?,
         };
         self.last = Some(known);
         let newest = checkpoints::last(portcullis.store()).await.map_err(Failure::from)?;
@@ -92,6 +93,14 @@ impl CheckpointFile {
         Ok(())
     }
 
+    /// How far the file goes; it need not be there yet.
+    async fn known(&self) -> Result<i64, NoCheckpointFile> {
+        match read(&self.path).await {
+            Err(NoCheckpointFile::Io { error, .. }) if error.kind() == ErrorKind::NotFound => Ok(0),
+            read => Ok(read?.last().map_or(0, |last| last.position)),
+        }
+    }
+
     async fn append(&self, lines: &str) -> std::io::Result<()> {
         let mut file = OpenOptions::new().append(true).create(true).open(&self.path).await?;
         file.write_all(lines.as_bytes()).await?;
@@ -103,13 +112,10 @@ impl CheckpointFile {
     }
 }
 
-/// All checkpoints of a file, as they were written. A file that may be missing and is, holds none.
-pub async fn read(path: &Path, may_be_missing: bool) -> Result<Vec<Checkpoint>, NoCheckpointFile> {
+/// All checkpoints of a file, as they were written.
+pub async fn read(path: &Path) -> Result<Vec<Checkpoint>, NoCheckpointFile> {
     let io = |error| NoCheckpointFile::Io { path: path.to_owned(), error };
-    let file = match File::open(path).await {
-        Err(error) if may_be_missing && error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        opened => opened.map_err(io)?,
-    };
+    let file = File::open(path).await.map_err(io)?;
     let mut lines = BufReader::new(file).lines();
     let mut checkpoints = Vec::new();
     while let Some(line) = lines.next_line().await.map_err(io)? {

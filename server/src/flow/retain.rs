@@ -59,15 +59,16 @@ pub async fn drop_old(
     let mut owner = PgConnection::connect_with(owner).await.map_err(StoreError::from)?;
     let since = retentions::all(&mut owner).await?.iter().map(|one| one.until).max().unwrap_or(Uuid::nil());
     let stretch = (since, old.border);
+    // It only ever moves on.
+    let horizon = seals::ground(&mut owner).await?.last.map(|last| last.horizon);
+    if horizon.is_none_or(|horizon| horizon < old.border) {
+        return Err(NotRetained::NotSealed);
+    }
     // The index first: whatever breaks off here is made good by doing it again.
     while retentions::forget_calls(&mut owner, stretch, BATCH).await? >= BATCH {}
     let mut transaction = owner.begin().await.map_err(StoreError::from)?;
     if !seals::try_lock(&mut *transaction).await? {
         return Err(NotRetained::Busy);
-    }
-    let horizon = seals::ground(&mut *transaction).await?.last.map(|last| last.horizon);
-    if horizon.is_none_or(|horizon| horizon < old.border) {
-        return Err(NotRetained::NotSealed);
     }
     let at = portcullis.now();
     let rows = seals::counts(&mut *transaction, since, old.border).await?.iter().sum();

@@ -14,4 +14,5 @@ mod sealing;
 mod support;
 mod tampering;
 mod tidying;
+mod upgrade;
 mod world;

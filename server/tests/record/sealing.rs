@@ -123,7 +123,7 @@ async fn checkpoints_are_signed_by_the_first_key_and_kept_in_a_file() {
     }
     // Whoever comes new to the file goes on at its end.
     CheckpointFile::at(path.clone()).keep_up(&world.house.portcullis).await.unwrap();
-    let kept = read(&path, false).await.unwrap();
+    let kept = read(&path).await.unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(kept.len() >= 3, "{kept:?}");
     assert!(kept.is_sorted_by_key(|one| one.position));

@@ -144,7 +144,8 @@ async fn a_horizon_that_went_back_is_found() {
 async fn make_anew(world: &mut World, keys: RecordKeys) {
     world.tamper("delete from portcullis.seals; delete from portcullis.checkpoints").await;
     world.sealer = server::flow::seal_record::Sealer::default();
-    let signing = std::mem::replace(&mut world.house.portcullis, world.another(keys));
+    let another = world.another(keys);
+    let signing = std::mem::replace(&mut world.house.portcullis, another);
     world.seal().await;
     world.close().await;
     world.house.portcullis = signing;
@@ -154,7 +155,7 @@ async fn kept(world: &World, name: &str) -> Vec<Checkpoint> {
     let path: PathBuf = std::env::temp_dir().join(format!("portcullis-{name}-{}", std::process::id()));
     let _ = std::fs::remove_file(&path);
     CheckpointFile::at(path.clone()).keep_up(&world.house.portcullis).await.unwrap();
-    let kept = read(&path, false).await.unwrap();
+    let kept = read(&path).await.unwrap();
     std::fs::remove_file(&path).unwrap();
     kept
 }

@@ -20,7 +20,7 @@ pub enum Finding {
     SealedTwice { relation: Relation, since: Uuid, until: Uuid },
     #[error("the seal {position} was changed: its entries are reordered")]
     SealReordered { position: i64 },
-    #[error("the seal {position} was changed{}", about(.row))]
+    #[error("the seal {position} was changed{}", about(.row.as_ref()))]
     SealChanged { position: i64, row: Option<(Relation, Uuid)> },
     #[error("the seal {position} was removed")]
     SealRemoved { position: i64 },
@@ -52,7 +52,7 @@ impl std::fmt::Display for Witness {
     }
 }
 
-fn about(row: &Option<(Relation, Uuid)>) -> String {
+fn about(row: Option<&(Relation, Uuid)>) -> String {
     row.map_or_else(String::new, |(relation, id)| {
         format!(": what it keeps of the row {id} of {} is not what it sealed", relation.name())
     })

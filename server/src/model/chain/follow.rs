@@ -88,7 +88,9 @@ impl Follow {
             checkpoints: 0,
             signed: None,
         };
-        after.into_iter().for_each(|checkpoint| follow.hold(checkpoint, Witness::Checkpoint));
+        if let Some(checkpoint) = after {
+            follow.hold(checkpoint, Witness::Checkpoint);
+        }
         follow.believe(retained);
         follow
     }
@@ -97,6 +99,12 @@ impl Follow {
     #[must_use]
     pub const fn position(&self) -> i64 {
         self.next - 1
+    }
+
+    /// Whether no signature can be checked.
+    #[must_use]
+    pub fn is_keyless(&self) -> bool {
+        self.keys.known().is_empty()
     }
 
     pub fn note(&mut self, finding: Finding) {
@@ -110,11 +118,9 @@ impl Follow {
     fn believe(&mut self, retained: Vec<Retained>) {
         for one in retained {
             let why = match &one.signature {
-                Some(signature) if !self.keys.known().is_empty() => {
-                    self.keys.check(one.digest(), signature).err().map(|bad| bad.to_string())
-                }
-                None if !self.keys.known().is_empty() => Some("it bears no signature".to_owned()),
-                _ => None,
+                _ if self.is_keyless() => None,
+                Some(signature) => self.keys.check(one.digest(), signature).err().map(|bad| bad.to_string()),
+                None => Some("it bears no signature".to_owned()),
             };
             match why {
                 Some(why) => self.note(Finding::FalseRetention { id: one.id, why }),
@@ -209,7 +215,7 @@ impl Follow {
         } else if self.link != Some(checkpoint.link) || self.rows != checkpoint.rows {
             self.note(Finding::Unfit { position, witness });
         }
-        if self.keys.known().is_empty() {
+        if self.is_keyless() {
             return;
         }
         let forged = match &checkpoint.signature {
@@ -237,7 +243,7 @@ impl Follow {
                 *finding = Finding::Reordered { relation, id, other, position };
             }
         }
-        if !self.keys.known().is_empty() && self.checkpoints > 0 && self.signed.is_none() {
+        if !self.is_keyless() && self.checkpoints > 0 && self.signed.is_none() {
             self.note(Finding::NeverSigned);
         }
     }

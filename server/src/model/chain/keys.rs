@@ -1,7 +1,8 @@
 //! Keys that sign checkpoints (Ed25519, RFC 8032).
 
 use super::canonical::Digest;
-use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
+use crate::model::sealed::{key_bytes, key_words};
+use data_encoding::{BASE64, HEXLOWER};
 use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -54,11 +55,9 @@ impl RecordKeys {
     /// Secret keys of 32 bytes each, in base 64 or hexadecimal, one a line or with commas between; the first signs, the
     /// signatures of all are believed. Lines with `#` are remarks.
     pub fn parse(text: &str) -> Result<Self, NoKeys> {
-        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        let words = lines.flat_map(|line| line.split([',', ' ', '\t', '\r'])).filter(|word| !word.is_empty());
         let mut keys = Self::default();
-        for (n, word) in words.enumerate() {
-            let key = SigningKey::from_bytes(&read(word).ok_or(NoKeys::Unreadable(n + 1))?);
+        for (n, word) in key_words(text).enumerate() {
+            let key = SigningKey::from_bytes(&key_bytes(word).ok_or(NoKeys::Unreadable(n + 1))?);
             keys.know(PublicKey::of(key.verifying_key()));
             keys.signing.get_or_insert(key);
         }
@@ -73,6 +72,7 @@ impl RecordKeys {
     }
 
     /// All that are believed, the one that signs first.
+    #[must_use]
     pub fn known(&self) -> &[PublicKey] {
         &self.known
     }
@@ -125,7 +125,7 @@ impl FromStr for PublicKey {
 
     fn from_str(text: &str) -> Result<Self, NoPublicKey> {
         let key =
-            VerifyingKey::from_bytes(&read(text.trim()).ok_or(NoPublicKey)?).map_err(|_| NoPublicKey)?;
+            VerifyingKey::from_bytes(&key_bytes(text.trim()).ok_or(NoPublicKey)?).map_err(|_| NoPublicKey)?;
         if key.is_weak() { Err(NoPublicKey) } else { Ok(Self::of(key)) }
     }
 }
@@ -141,18 +141,6 @@ impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {self}", self.id)
     }
-}
-
-fn read(word: &str) -> Option<[u8; 32]> {
-    let word = word.as_bytes();
-    let readings = [
-        HEXLOWER_PERMISSIVE.decode(word),
-        BASE64.decode(word),
-        BASE64_NOPAD.decode(word),
-        BASE64URL.decode(word),
-        BASE64URL_NOPAD.decode(word),
-    ];
-    readings.into_iter().flatten().find_map(|bytes| bytes.try_into().ok())
 }
 
 #[cfg(test)]
