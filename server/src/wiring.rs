@@ -66,10 +66,15 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         issuer: format!("Portcullis ({})", config.server.public_url.host_str().unwrap_or("local")),
         issuer_url: config.issuer_url(),
         authorization: config.authorization.clone(),
+        record_keys: config.record.keys.clone(),
+        checkpoints: config.record.checkpoints,
+        checkpoint_file: config.record.checkpoint_file.clone(),
         fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,
         administrator: config.warehouse.admin.clone().map(Administrator::new),
+        self_testing: config.self_test.clone(),
+        canaries: config.warehouse.canaries.clone(),
     }))
 }
 
@@ -85,9 +90,11 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         extension_schemas: profile.extension_schemas.clone(),
         context: profile.context.keys().cloned().collect(),
         limits: profile.limits,
+        tools: profile.tools,
         timeouts,
         pool_size: profile.pool as usize,
         acquire_timeout: profile.wait,
+        pooler: profile.pooler,
     })?;
     Ok(Profile {
         name: name.clone(),
@@ -98,10 +105,12 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         views: profile.views.clone(),
         policy: profile.policy.clone(),
         limits: profile.limits,
+        tools: profile.tools,
         timeouts,
         context: profile.context.iter().map(|(setting, value)| (setting.clone(), value.clone())).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
         tolerate: profile.tolerate.clone(),
+        canaries: profile.canaries.clone(),
         lock: profile.lock.clone(),
     })
 }
@@ -114,5 +123,6 @@ pub fn site(config: &Config, portcullis: Portcullis) -> Site {
         public_url: config.server.public_url.clone(),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         browser_origins: config.server.browser_origins.clone().into(),
+        connections: config.server.connections,
     }
 }

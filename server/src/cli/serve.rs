@@ -1,12 +1,15 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
+use super::self_test::door as own_door;
 use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
-use crate::flow::{index_calls, migrate, pause, people, set_up, watch_usage};
+use crate::flow::{
+    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up, watch_usage,
+};
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
 use crate::wiring;
@@ -44,6 +47,9 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     let mut chores = chores(&portcullis);
     chores.spawn(keep_looking(portcullis.clone(), drift));
+    if let Some(every) = config.self_test.every {
+        chores.spawn(self_test::keep_testing(portcullis.clone(), own_door(&config), every));
+    }
     if let Some(address) = config.watch {
         let counted = http::begin_counting().map_err(CommandFailure::of)?;
         let watchers = listen(address).await?;
@@ -64,6 +70,9 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(index_calls::keep_indexing(portcullis.clone()));
+    chores.spawn(checkpoint_file::keep_checkpoints(portcullis.clone()));
+    chores.spawn(seal_record::keep_sealing(portcullis.clone()));
+    chores.spawn(tidy_up::keep_tidy(portcullis.clone()));
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
     chores

@@ -23,6 +23,7 @@ impl Reading<'_> {
         let variable = format!("PORTCULLIS_PROFILE_{name}_PASSWORD");
         let password = self.secret(key, raw.password_file.as_deref(), &variable);
         let pool = self.pool("warehouse.pool", warehouse.pool, 10);
+        let pooler = self.pooler("warehouse.pooler", warehouse.pooler.as_deref());
         let wait = self.duration_or("warehouse.wait", warehouse.wait.as_deref(), Duration::from_secs(2));
         for (part, role) in [("role", &raw.role), ("login", &raw.login)] {
             if role.is_empty() || role.len() > 63 {
@@ -34,6 +35,7 @@ impl Reading<'_> {
             self.fault(&format!("{key}.login"), message);
         }
         let relations = self.relations(key, raw);
+        let canaries = self.inner_canaries(key, &raw.canaries, &relations);
         let context = self.context(key, &raw.context);
         let views = self.views(key, raw, &context);
         let mut policy = policy.clone();
@@ -51,6 +53,7 @@ impl Reading<'_> {
         let wait = wait?;
         Some(move |limits, timeouts| Profile {
             connect,
+            pooler,
             pool,
             wait,
             role: raw.role.clone(),
@@ -59,9 +62,11 @@ impl Reading<'_> {
             context,
             extension_schemas: warehouse.extension_schemas.clone(),
             policy,
+            tools: raw.tools.tools(),
             limits,
             timeouts,
             tolerate,
+            canaries,
             lock: None,
         })
     }
@@ -86,9 +91,9 @@ impl Reading<'_> {
         let mut declared: Vec<Declared> = Vec::with_capacity(raw.relations.len());
         for (n, relation) in raw.relations.iter().enumerate() {
             let key = format!("{key}[{n}]");
-            let columns = match relation {
-                RawRelation::Whole(_) => None,
-                RawRelation::Part(part) => Some(part.columns.clone()),
+            let (columns, values) = match relation {
+                RawRelation::Whole(_) => (None, Vec::new()),
+                RawRelation::Part(part) => (part.columns.clone(), part.values.clone()),
             };
             let Some(Source { schema, name }) = self.qualified(&key, relation.name()) else { continue };
             if columns.as_ref().is_some_and(Vec::is_empty) {
@@ -97,10 +102,15 @@ impl Reading<'_> {
                     "there is none; leave `columns` out to declare them all",
                 );
             }
+            if let Some(columns) = &columns {
+                for (n, value) in values.iter().enumerate().filter(|(_, value)| !columns.contains(value)) {
+                    self.fault(&format!("{key}.values[{n}]"), format!("`{value}` is not in `columns`"));
+                }
+            }
             if declared.iter().any(|other| other.schema == schema && other.name == name) {
                 self.fault(&key, format!("`{schema}.{name}` is declared twice"));
             }
-            declared.push(Declared { schema, name, columns });
+            declared.push(Declared { schema, name, columns, values });
         }
         declared
     }

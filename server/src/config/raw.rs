@@ -1,6 +1,7 @@
 //! The file as it is written, before anything is believed.
 
 use super::policy::RawPolicy;
+use super::tools::RawTools;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -22,6 +23,37 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub alerts: RawAlerts,
     pub watch: Option<RawWatch>,
+    #[serde(default)]
+    pub self_test: RawSelfTest,
+    #[serde(default)]
+    pub record: RawRecord,
+    #[serde(default)]
+    pub retention: RawRetention,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSelfTest {
+    pub person: Option<String>,
+    pub every: Option<String>,
+    pub disable_on_red: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRetention {
+    pub keep: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecord {
+    pub key_file: Option<String>,
+    #[serde(default)]
+    pub public_keys: Vec<String>,
+    pub checkpoint_rows: Option<i64>,
+    pub checkpoint_every: Option<String>,
+    pub checkpoint_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +71,7 @@ pub(super) struct RawServer {
     pub trusted_proxies: Vec<String>,
     #[serde(default)]
     pub browser_origins: Vec<String>,
+    pub connections: Option<usize>,
     pub key_file: Option<String>,
 }
 
@@ -49,6 +82,7 @@ pub(super) struct RawStore {
     pub password_file: Option<String>,
     pub owner_url: Option<String>,
     pub owner_password_file: Option<String>,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
 }
@@ -57,6 +91,7 @@ pub(super) struct RawStore {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarehouse {
     pub url: String,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
     #[serde(default)]
@@ -64,6 +99,8 @@ pub(super) struct RawWarehouse {
     pub admin_url: Option<String>,
     pub admin_password_file: Option<String>,
     pub surface_lock: Option<String>,
+    #[serde(default)]
+    pub canaries: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -83,10 +120,14 @@ pub(super) struct RawProfile {
     #[serde(default)]
     pub tolerate: Vec<String>,
     #[serde(default)]
+    pub canaries: Vec<String>,
+    #[serde(default)]
     pub policy: RawPolicy,
+    #[serde(default)]
+    pub tools: RawTools,
 }
 
-/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.
+/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"], values = ["city"] }`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a relation is \"schema.name\" or { name = \"schema.name\", columns = [...] }")]
 pub(super) enum RawRelation {
@@ -119,7 +160,9 @@ pub(super) struct RawView {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPart {
     pub name: String,
-    pub columns: Vec<String>,
+    pub columns: Option<Vec<String>>,
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,8 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::RawConfig;
-use super::{Config, Profile};
+use super::{Config, Profile, Warehouse};
+use crate::model::pooler::Pooler;
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
@@ -74,6 +75,8 @@ impl<'a> Reading<'a> {
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
         let shared = self.warehouse(&raw.warehouse);
+        let record = self.record(&raw.record);
+        let retention = self.retention(&raw.retention);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
@@ -99,6 +102,10 @@ impl<'a> Reading<'a> {
             }
         }
         self.logins_are_not_shared(&raw.profiles);
+        let declared = profiles.values().flat_map(|profile: &Profile| &profile.relations);
+        let canaries = self.outer_canaries(&raw.warehouse.canaries, declared);
+        let shared = Warehouse { canaries, ..shared };
+        let self_test = self.self_test(&raw.self_test);
         self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));
         Some(Config {
             server: server?,
@@ -111,6 +118,9 @@ impl<'a> Reading<'a> {
             tripwires,
             warehouse: shared,
             watch,
+            self_test,
+            record,
+            retention,
         })
     }
 
@@ -144,6 +154,16 @@ impl<'a> Reading<'a> {
             self.fault(key, format!("`{pool}` is not between 1 and 1000"));
         }
         pool
+    }
+
+    pub(super) fn pooler(&mut self, key: &str, raw: Option<&str>) -> Pooler {
+        let Some(word) = raw else { return Pooler::None };
+        let pooler = Pooler::named(word);
+        if pooler.is_none() {
+            let known = Pooler::ALL.map(Pooler::word).join("`, `");
+            self.fault(key, format!("`{word}` is unknown; there are `{known}`"));
+        }
+        pooler.unwrap_or_default()
     }
 
     pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {

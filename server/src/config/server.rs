@@ -6,6 +6,9 @@ use super::reading::Reading;
 use crate::model::sealed::Keyring;
 use url::Url;
 
+/// With what the databases need, well below the 1024 descriptors that most systems allow a program.
+const CONNECTIONS: usize = 512;
+
 impl Reading<'_> {
     pub(super) fn server(&mut self, raw: &RawServer) -> Option<Server> {
         let listen = self.parsed("server.listen", &raw.listen);
@@ -19,12 +22,17 @@ impl Reading<'_> {
         });
         let trusted_proxies = trusted_proxies.collect();
         let browser_origins = self.origins(&raw.browser_origins);
+        let connections = raw.connections.unwrap_or(CONNECTIONS);
+        if connections == 0 {
+            self.fault("server.connections", "is zero, so nobody could ever connect");
+        }
         let keys = self.keys(raw.key_file.as_deref());
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             trusted_proxies,
             browser_origins,
+            connections,
             keys: keys?,
         })
     }

@@ -8,10 +8,10 @@ use crate::model::attribute::{AttributeChange, MOST};
 use crate::model::event::EventKind;
 use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
+use crate::store::Transaction;
 use crate::store::people::Active;
 use crate::store::{StoreError, assignments, factors, people, sessions, tokens};
 use serde_json::json;
-use sqlx::PgConnection;
 
 /// What a change did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +45,11 @@ pub async fn deactivate(portcullis: &Portcullis, person: &Person, actor: &str) -
     if person.active && person.powers.admin {
         is_not_the_last_admin(&mut transaction, person).await?;
     }
-    if !people::set_active(&mut *transaction, person.id, Active::No).await? {
+    if !people::set_active(&mut transaction, person.id, Active::No).await? {
         return Ok(Change::NotNeeded);
     }
-    let sessions = sessions::end_all(&mut *transaction, person.id, None, now, actor).await?;
-    let tokens = tokens::revoke_all(&mut *transaction, person.id, now, actor).await?;
+    let sessions = sessions::end_all(&mut transaction, person.id, None, now, actor).await?;
+    let tokens = tokens::revoke_all(&mut transaction, person.id, now, actor).await?;
     let detail = json!({ "sessions_ended": sessions.len(), "tokens_revoked": tokens });
     let event = Happened::by(actor, EventKind::PersonDeactivated, person, detail);
     happened::record(portcullis, &mut transaction, now, event).await?;
@@ -68,7 +68,7 @@ pub async fn set_powers(
     if person.active && person.powers.admin && !powers.admin {
         is_not_the_last_admin(&mut transaction, person).await?;
     }
-    if !people::set_powers(&mut *transaction, person.id, powers).await? {
+    if !people::set_powers(&mut transaction, person.id, powers).await? {
         return Ok(Change::NotNeeded);
     }
     let detail = json!({ "before": person.powers.words(), "now": powers.words() });
@@ -102,7 +102,7 @@ pub async fn set_attributes(
     Ok(Change::Made)
 }
 
-async fn is_not_the_last_admin(store: &mut PgConnection, person: &Person) -> Result<(), NotChanged> {
+async fn is_not_the_last_admin(store: &mut Transaction, person: &Person) -> Result<(), NotChanged> {
     if people::has_other_admins(store, person.id).await? {
         Ok(())
     } else {
@@ -113,7 +113,7 @@ async fn is_not_the_last_admin(store: &mut PgConnection, person: &Person) -> Res
 /// Lets a person in again; what ended stays ended.
 pub async fn activate(portcullis: &Portcullis, person: &Person, actor: &str) -> Result<Change, Failure> {
     let mut transaction = happened::begin(portcullis).await?;
-    if !people::set_active(&mut *transaction, person.id, Active::Yes).await? {
+    if !people::set_active(&mut transaction, person.id, Active::Yes).await? {
         return Ok(Change::NotNeeded);
     }
     let event = Happened::by(actor, EventKind::PersonActivated, person, json!({}));
@@ -149,7 +149,7 @@ pub async fn withdraw(
 ) -> Result<Change, Failure> {
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    if !assignments::end(&mut *transaction, person.id, profile, now, actor).await? {
+    if !assignments::end(&mut transaction, person.id, profile, now, actor).await? {
         return Ok(Change::NotNeeded);
     }
     let detail = json!({ "person": person.username.as_str() });
@@ -164,12 +164,12 @@ pub async fn withdraw(
 pub async fn reset_factor(portcullis: &Portcullis, person: &Person, actor: &str) -> Result<Change, Failure> {
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    if !factors::delete(&mut *transaction, person.id).await? {
+    if !factors::delete(&mut transaction, person.id).await? {
         return Ok(Change::NotNeeded);
     }
-    factors::delete_codes(&mut *transaction, person.id).await?;
-    let ended = sessions::end_all(&mut *transaction, person.id, None, now, actor).await?;
-    let tokens = tokens::revoke_all(&mut *transaction, person.id, now, actor).await?;
+    factors::delete_codes(&mut transaction, person.id).await?;
+    let ended = sessions::end_all(&mut transaction, person.id, None, now, actor).await?;
+    let tokens = tokens::revoke_all(&mut transaction, person.id, now, actor).await?;
     let detail = json!({ "sessions_ended": ended.len(), "tokens_revoked": tokens });
     let event = Happened::by(actor, EventKind::FactorReset, person, detail);
     happened::record(portcullis, &mut transaction, now, event).await?;

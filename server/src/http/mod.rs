@@ -15,6 +15,7 @@ mod observe;
 mod page;
 mod problem;
 mod router;
+mod seats;
 mod serve;
 mod sessions;
 mod visit;

@@ -19,6 +19,8 @@ pub struct Site {
     pub trusted_proxies: Arc<[IpNet]>,
     /// Other sites whose pages may speak to the MCP endpoint.
     pub browser_origins: Arc<[String]>,
+    /// Connections at most.
+    pub connections: usize,
 }
 
 impl Site {

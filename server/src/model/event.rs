@@ -56,10 +56,15 @@ pub enum EventKind {
     Paused,
     Resumed,
     GrantsApplied,
+    SelfTested,
+    /// Somebody held the record against its seals.
+    RecordVerified,
+    /// What need not be kept any longer was dropped.
+    RetentionApplied,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -94,6 +99,9 @@ impl EventKind {
         Self::Paused,
         Self::Resumed,
         Self::GrantsApplied,
+        Self::SelfTested,
+        Self::RecordVerified,
+        Self::RetentionApplied,
     ];
 
     #[must_use]
@@ -138,6 +146,9 @@ impl EventKind {
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::GrantsApplied => "grants_applied",
+            Self::SelfTested => "self_tested",
+            Self::RecordVerified => "record_verified",
+            Self::RetentionApplied => "retention_applied",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Brings the store's tables up to date, and lets the program's own role in.
 
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgExecutor};
 use sqlx::{Connection, Executor};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -38,9 +38,9 @@ pub enum MigrationError {
 }
 
 /// How many migrations the store still lacks.
-pub async fn pending(store: &PgPool) -> Result<usize, StoreError> {
-    let mut connection = store.acquire().await?;
-    let seen = applied(&mut connection).await?;
+pub async fn pending(store: &Store) -> Result<usize, StoreError> {
+    let mut transaction = store.begin().await?;
+    let seen = applied(&mut transaction).await?;
     Ok(migrator().iter().filter(|migration| !seen.contains(&migration.version)).count())
 }
 
@@ -52,15 +52,18 @@ fn migrator() -> Migrator {
     migrator
 }
 
-async fn applied(connection: &mut PgConnection) -> Result<BTreeSet<i64>, StoreError> {
+async fn applied<S>(session: &mut S) -> Result<BTreeSet<i64>, StoreError>
+where
+    for<'s> &'s mut S: PgExecutor<'s>,
+{
     let exists: bool = sqlx::query_scalar(include_str!("../../../sql/store/is_migrated.sql"))
-        .fetch_one(&mut *connection)
+        .fetch_one(&mut *session)
         .await?;
     if !exists {
         return Ok(BTreeSet::new());
     }
     let versions: Vec<i64> =
-        sqlx::query_scalar(include_str!("../../../sql/store/version.sql")).fetch_all(connection).await?;
+        sqlx::query_scalar(include_str!("../../../sql/store/version.sql")).fetch_all(session).await?;
     Ok(versions.into_iter().collect())
 }
 

@@ -8,9 +8,9 @@ use crate::model::profile::ProfileName;
 use crate::model::session::SessionLife;
 use crate::model::throttle::{Throttle, network};
 use crate::model::token::TokenHash;
-use crate::store::{StoreError, twice};
+use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
-use sqlx::postgres::{PgExecutor, PgPool};
+use sqlx::postgres::PgExecutor;
 use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -28,7 +28,7 @@ pub struct Circumstances<'a> {
 
 /// Everything that decides about the bearer of this token; `None` where we never issued it.
 pub async fn access(
-    store: &PgPool,
+    store: &Store,
     hash: &TokenHash,
     at: &Circumstances<'_>,
 ) -> Result<Option<Facts>, StoreError> {

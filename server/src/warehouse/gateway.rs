@@ -15,6 +15,8 @@ use super::reach::Roles;
 use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
+use crate::model::tools::Tools;
 
 /// The name of our sessions while they rest.
 const PROGRAM: &str = "portcullis";
@@ -32,10 +34,13 @@ pub struct GatewayOptions {
     /// Settings that row-scoped views and policies read, as `portcullis.person`; an order brings their values.
     pub context: Vec<String>,
     pub limits: Limits,
+    pub tools: Tools,
     pub timeouts: Timeouts,
     pub pool_size: usize,
     /// How long an order waits for a connection, and a connection for the server.
     pub acquire_timeout: Duration,
+    /// What stands between us and the warehouse.
+    pub pooler: Pooler,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +71,7 @@ pub struct Gateway(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) guard: Guard,
     pub(super) limits: Limits,
+    pub(super) tools: Tools,
     pub(super) patience: Patience,
     pub(super) pool: Pool,
     pub(super) stopper: Stopper,
@@ -78,14 +84,15 @@ impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, timeouts, pool_size, acquire_timeout, .. } = options;
-        let connect = connect
+        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } = options;
+        let connect = pooled(connect, pooler)
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
             .disable_statement_logging();
         Ok(Self(Arc::new(Inner {
             guard,
             limits,
+            tools,
             patience: Patience { statement: timeouts.statement, lock: timeouts.lock },
             stopper: Stopper::new(connect.clone()),
             pool: Pool::new(connect, pool_size, acquire_timeout),
@@ -109,8 +116,16 @@ impl Gateway {
     }
 }
 
-/// Statements of ours that a session keeps prepared: the guard, the types, the catalogue.
-const RESTING_STATEMENTS: usize = 8;
+/// Statements of ours that a session keeps prepared: the guard, and room for the next version of it.
+const RESTING_STATEMENTS: usize = 2;
+
+/// A pooler refuses to begin with settings that it does not know how to hand on; the guard makes its own.
+fn pooled(connect: PgConnectOptions, pooler: Pooler) -> PgConnectOptions {
+    match pooler {
+        Pooler::None => connect,
+        Pooler::Transaction => connect.extra_float_digits(None),
+    }
+}
 
 impl GatewayOptions {
     fn check(&self) -> Result<(), Misfit> {

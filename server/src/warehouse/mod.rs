@@ -4,11 +4,13 @@
 //! [`catalog()`] tells what the profile can see, [`probe()`] whether the way in is sound.
 //!
 //! Invariant: knows no configuration, no store, no flow; the only statement of an agent that gets here is one that the
-//! gate printed.
+//! gate printed. The built-in attacks of a self-test come without the gate ([`assault()`]), and nothing else can.
 
+mod assault;
 mod catalog;
 mod cautions;
 mod collect;
+mod explain;
 mod fault;
 mod form;
 mod gateway;
@@ -22,16 +24,20 @@ mod reach;
 mod run;
 mod shape;
 mod stop;
+mod summary;
 mod transcript;
 mod trial;
+mod values;
 mod views;
 mod wrap;
 
 #[cfg(test)]
 mod tests;
 
+pub use assault::assault;
 pub use catalog::catalog;
 pub use cautions::{Caution, cautions};
+pub use explain::explain;
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
 pub use grants::{Administrator, Changes, NotSaid};

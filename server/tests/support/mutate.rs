@@ -1,0 +1,86 @@
+//! Texts that are almost right, for readers that must not break down over them.
+
+/// A generator of numbers that is the same everywhere (splitmix64).
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, sides: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % sides.max(1) as u64).unwrap_or_default()
+    }
+}
+
+/// What a person may leave in a file, and what breaks careless readers.
+const SPLINTERS: [&str; 32] = [
+    "\"",
+    "'",
+    "\"\"\"",
+    "=",
+    "[",
+    "]",
+    "[[",
+    "{",
+    "}",
+    ",",
+    ".",
+    "#",
+    "\\",
+    "\n",
+    "\0",
+    "\u{feff}",
+    "é",
+    "-1",
+    "0",
+    "1e309",
+    "nan",
+    "99999999999999999999",
+    "9223372036854775807",
+    "true",
+    "1d",
+    "0s",
+    "https://[",
+    "postgresql://a:b@",
+    "::1",
+    "/64",
+    "%zz",
+    "..",
+];
+
+/// `text` without its comment signs half of the time, and with a few mistakes.
+pub(crate) fn mutilated(text: &str, dice: &mut Dice) -> String {
+    let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
+    for line in &mut lines {
+        if let Some(key) = line.strip_prefix("# ").filter(|key| key.contains(" = ") || key.starts_with('['))
+            && dice.below(2) == 0
+        {
+            *line = key.to_owned();
+        }
+    }
+    for _ in 0..=dice.below(3) {
+        let (here, there) = (dice.below(lines.len()), dice.below(lines.len()));
+        match dice.below(5) {
+            0 => {
+                lines.remove(here);
+            }
+            1 => lines.swap(here, there),
+            2 => {
+                let twice = lines.get(here).cloned().unwrap_or_default();
+                lines.insert(there, twice);
+            }
+            _ => {
+                let splinter = SPLINTERS.get(dice.below(SPLINTERS.len())).copied().unwrap_or_default();
+                if let Some(line) = lines.get_mut(here) {
+                    let places: Vec<usize> =
+                        line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
+                    let at = places.get(dice.below(places.len())).copied().unwrap_or_default();
+                    let end = places.get(dice.below(places.len())).copied().unwrap_or_default();
+                    line.replace_range(at..if dice.below(2) == 0 { at } else { at.max(end) }, splinter);
+                }
+            }
+        }
+    }
+    lines.join("\n")
+}
