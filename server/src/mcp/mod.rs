@@ -31,7 +31,7 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
-/// How long a client may keep the list of tools: it changes with releases alone.
+/// How long a client may keep the list of tools: it changes with releases and with the configuration, so with restarts.
 const LISTS_ARE_FRESH_FOR_MS: u64 = 300_000;
 
 /// One MCP request's handler; made anew for each.

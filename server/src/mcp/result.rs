@@ -71,6 +71,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         Verdict::Failed(fault) => (None, Some(problem::of_fault(fault))),
     };
     let truncated = answer.is_some_and(|answer| answer.truncated);
+    let summaries = answer.and_then(|answer| answer.summary.as_deref());
     let hint = match (&problem, answer) {
         (Some(problem), _) => problem.hint.clone(),
         (None, Some(answer)) => hint(answer.truncated, answer.cut_cells, answer.row_count, limits),
@@ -81,7 +82,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         "rows": fence.around(answer.map_or("[]", |answer| &answer.rows)),
         "row_count": answer.map_or(0, |answer| answer.row_count),
         "truncated": truncated,
-        "summary": answer.and_then(|answer| answer.summary.as_deref()).map(|s| fence.around(&summary(s))).unwrap_or_default(),
+        "summary": summaries.map(|columns| fence.around(&summary(columns))).unwrap_or_default(),
         "duration_ms": milliseconds(reply.duration),
         "hint": hint,
         "rejection_reason": problem.as_ref().map_or("", |problem| problem.reason),
@@ -111,8 +112,13 @@ fn hint(truncated: bool, cut_cells: u64, row_count: u64, limits: Limits) -> Stri
 }
 
 fn summary(columns: &[Summary]) -> String {
-    let column = |Summary { column, count, nulls, distinct, least, greatest }: &Summary| json!({ "column": column, "count": count, "nulls": nulls, "distinct": distinct, "min": least, "max": greatest });
-    Value::from_iter(columns.iter().map(column)).to_string()
+    let column = |column: &Summary| {
+        let Summary { column, count, nulls, distinct, least, greatest } = column;
+        json!({
+            "column": column, "count": count, "nulls": nulls, "distinct": distinct, "min": least, "max": greatest,
+        })
+    };
+    columns.iter().map(column).collect::<Value>().to_string()
 }
 
 /// The answer of `explain_query`, whatever became of it: every key is always there.

@@ -49,14 +49,14 @@ const SPLINTERS: [&str; 32] = [
     "..",
 ];
 
-/// `text` without its comment signs half of the time, and with a few mistakes.
+/// `text` with a few mistakes; half of the time every key that it only shows is set.
 pub(crate) fn mutilated(text: &str, dice: &mut Dice) -> String {
     let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
-    for line in &mut lines {
-        if let Some(key) = line.strip_prefix("# ").filter(|key| key.contains(" = ") || key.starts_with('['))
-            && dice.below(2) == 0
-        {
-            *line = key.to_owned();
+    if dice.below(2) == 0 {
+        for line in &mut lines {
+            if let Some(shown) = line.strip_prefix("# ").filter(|shown| is_shown(shown)) {
+                *line = shown.to_owned();
+            }
         }
     }
     for _ in 0..=dice.below(3) {
@@ -83,4 +83,11 @@ pub(crate) fn mutilated(text: &str, dice: &mut Dice) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// A key or a section, and none that needs a file or more keys.
+fn is_shown(line: &str) -> bool {
+    let is_key = line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(" = ");
+    let is_section = line.starts_with('[') && !line.starts_with("[[") && line != "[watch]";
+    (is_key || is_section) && !line.contains("secrets/")
 }
