@@ -41,7 +41,8 @@ pub(super) async fn tell(
     match keep(portcullis, principal, call, outcome, &touched).await {
         Ok(raised) => raised.tell(),
         Err(failure) => {
-            tracing::error!(%failure, person = %principal.holder().person, canary = touched.join(", "), "a canary was touched, and the alert cannot be kept");
+            let (person, canary) = (&principal.holder().person, touched.join(", "));
+            tracing::error!(%failure, %person, canary, "a canary was touched, and the alert cannot be kept");
         }
     }
 }

@@ -72,7 +72,8 @@ const CORPUS: &[Attack] = &[
     database("become a monitor", "set role pg_monitor"),
     database(
         "leave the role and read in one statement",
-        "select pg_catalog.set_config('role', 'none', true), pg_catalog.query_to_xml('select rolpassword from pg_catalog.pg_authid', true, false, '')",
+        "select pg_catalog.set_config('role', 'none', true), \
+         pg_catalog.query_to_xml('select rolpassword from pg_catalog.pg_authid', true, false, '')",
     ),
     database("silence the server's log", "select pg_catalog.set_config('log_statement', 'none', true)"),
     database("switch triggers off", "set session_replication_role = 'replica'"),

@@ -41,6 +41,7 @@ const SHORT: Scale = Scale {
     back: Duration::from_secs(30),
     idlers: 1500,
     slow_speakers: 500,
+    slack: 24 << 20,
 };
 const FULL: Scale = Scale {
     agents: 16,
@@ -51,6 +52,7 @@ const FULL: Scale = Scale {
     back: Duration::from_secs(5),
     idlers: 10_000,
     slow_speakers: 500,
+    slack: 4 << 20,
 };
 /// The volume of a store whose disk runs full.
 const VOLUME: &str = "size=640m,mode=755";
