@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each line calls cargo, npm or one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults soak differential bench check sqlx
+.PHONY: help demo test faults soak differential fuzz bench check sqlx
 
 help: ## lists what you can make
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 14
@@ -12,6 +12,7 @@ demo: ## starts Portcullis beside a private PostgreSQL with a sample shop (optio
 
 test: ## runs every test, from the style of the code to real clients against a started demo
 	@scripts/need-postgres >/dev/null
+	@scripts/need-pgbouncer >/dev/null
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace
@@ -28,6 +29,9 @@ soak: ## half an hour at half load, and nothing may grow (options: make soak MIN
 differential: ## holds what the gate prints against PostgreSQL's own parser, which takes minutes to build
 	scripts/need-libclang
 	cargo run --release --manifest-path server/gate/differential/Cargo.toml
+
+fuzz: ## looks for statements and configurations that break a law, for a minute each (options: make fuzz ARGS="3600 judge")
+	scripts/fuzz $(ARGS)
 
 bench: ## measures speed and memory of a release build, and prints the table
 	@scripts/need-postgres >/dev/null

@@ -1,7 +1,7 @@
 //! The configuration as it is in force, secrets left out, for a person to read.
 
 use super::policy::written;
-use super::{Config, Profile};
+use super::{Config, Profile, tools};
 use crate::model::authorization::{Consent, SelfRegistration};
 use crate::model::canary::Canary;
 use crate::model::drift::Risk;
@@ -9,6 +9,7 @@ use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
 use crate::model::self_test::SelfTest;
 use crate::model::tripwire::Watched;
+use crate::model::view::{Source, View, Views};
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::{self, Write};
@@ -28,12 +29,14 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     writeln!(out, "trusted_proxies = {proxies:?}\nbrowser_origins = {:?}", server.browser_origins)?;
     writeln!(out, "connections = {}", server.connections)?;
+    writeln!(out, "drain = \"{}\"", format_duration(server.drain))?;
     // The names of the keys, so that a rotation can be followed; never a key.
     let keys: Vec<&str> = server.keys.ids().collect();
     writeln!(out, "# keys: {}", keys.join(", "))?;
     let store = &config.store;
     writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
+    writeln!(out, "pooler = \"{}\"", store.options.pooler.word())?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
     let warehouse = &config.warehouse;
     writeln!(out, "\n[warehouse]")?;
@@ -78,6 +81,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
     }
     write_self_test(out, &config.self_test)?;
+    write_record(out, config)?;
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;
@@ -98,6 +102,27 @@ fn write_self_test(out: &mut String, self_test: &SelfTest) -> fmt::Result {
 
 fn names(canaries: &[Canary]) -> Vec<String> {
     canaries.iter().map(Canary::to_string).collect()
+}
+
+fn write_record(out: &mut String, config: &Config) -> fmt::Result {
+    let record = &config.record;
+    writeln!(out, "\n[record]")?;
+    let keys = record.keys.known();
+    match record.keys.signing_id() {
+        Some(id) => writeln!(out, "# signs: {id}")?,
+        None => writeln!(out, "# there is no key: the record is sealed, and nothing is signed")?,
+    }
+    writeln!(out, "public_keys = {:?}", keys.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    writeln!(out, "checkpoint_rows = {}", record.checkpoints.rows)?;
+    let every = record.checkpoints.every.unsigned_abs();
+    writeln!(out, "checkpoint_every = \"{}\"", format_duration(every))?;
+    if let Some(file) = &record.checkpoint_file {
+        writeln!(out, "checkpoint_file = \"{}\"", file.display())?;
+    }
+    if let Some(keep) = config.retention {
+        writeln!(out, "\n[retention]\nkeep = \"{}\"", format_duration(keep.unsigned_abs()))?;
+    }
+    Ok(())
 }
 
 fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
@@ -132,7 +157,7 @@ fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
 
 fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     let login = profile.connect.get_username();
-    writeln!(out, "warehouse = \"{}\"", address(&profile.connect))?;
+    writeln!(out, "warehouse = \"{}\"\npooler = \"{}\"", address(&profile.connect), profile.pooler.word())?;
     writeln!(out, "role = \"{}\"\nlogin = \"{login}\"\npool = {}", profile.role, profile.pool)?;
     writeln!(out, "relations = [")?;
     for relation in &profile.relations {
@@ -140,7 +165,7 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     }
     writeln!(out, "]")?;
     for (setting, value) in &profile.context {
-        writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
+        writeln!(out, "context.{setting:?} = \"{value}\"")?;
     }
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
     writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
@@ -159,14 +184,36 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
     )?;
-    write!(out, "[policy]\n{}", written(&profile.policy))
+    write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))?;
+    write_views(out, &profile.views)
+}
+
+fn write_views(out: &mut String, views: &Views) -> fmt::Result {
+    for View { name, source, lookups, columns, condition, comment } in &views.views {
+        writeln!(out, "[views.{name:?}] # {}, of `{}`", views.schema, views.owner)?;
+        writeln!(out, "source = {:?}", source.plain())?;
+        let lookups: Vec<String> = lookups.iter().map(Source::plain).collect();
+        writeln!(out, "lookups = {lookups:?}\ncolumns = {columns:?}")?;
+        if let Some(condition) = condition {
+            writeln!(out, "where = {:?}", condition.text)?;
+        }
+        if let Some(comment) = comment {
+            writeln!(out, "comment = {comment:?}")?;
+        }
+    }
+    Ok(())
 }
 
 fn declaration(relation: &Declared) -> String {
     let name = format!("{}.{}", relation.schema, relation.name);
-    match &relation.columns {
-        None => format!("{name:?}"),
-        Some(columns) => format!("{{ name = {name:?}, columns = {columns:?} }}"),
+    let columns =
+        relation.columns.as_ref().map(|columns| format!(", columns = {columns:?}")).unwrap_or_default();
+    let values =
+        if relation.values.is_empty() { String::new() } else { format!(", values = {:?}", relation.values) };
+    if columns.is_empty() && values.is_empty() {
+        format!("{name:?}")
+    } else {
+        format!("{{ name = {name:?}{columns}{values} }}")
     }
 }
 

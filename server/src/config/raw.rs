@@ -1,6 +1,7 @@
 //! The file as it is written, before anything is believed.
 
 use super::policy::RawPolicy;
+use super::tools::RawTools;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -24,6 +25,10 @@ pub(super) struct RawConfig {
     pub watch: Option<RawWatch>,
     #[serde(default)]
     pub self_test: RawSelfTest,
+    #[serde(default)]
+    pub record: RawRecord,
+    #[serde(default)]
+    pub retention: RawRetention,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -32,6 +37,23 @@ pub(super) struct RawSelfTest {
     pub person: Option<String>,
     pub every: Option<String>,
     pub disable_on_red: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRetention {
+    pub keep: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecord {
+    pub key_file: Option<String>,
+    #[serde(default)]
+    pub public_keys: Vec<String>,
+    pub checkpoint_rows: Option<i64>,
+    pub checkpoint_every: Option<String>,
+    pub checkpoint_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -51,6 +73,7 @@ pub(super) struct RawServer {
     pub browser_origins: Vec<String>,
     pub connections: Option<usize>,
     pub key_file: Option<String>,
+    pub drain: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +83,7 @@ pub(super) struct RawStore {
     pub password_file: Option<String>,
     pub owner_url: Option<String>,
     pub owner_password_file: Option<String>,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
 }
@@ -68,6 +92,7 @@ pub(super) struct RawStore {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarehouse {
     pub url: String,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
     #[serde(default)]
@@ -85,7 +110,12 @@ pub(super) struct RawProfile {
     pub role: String,
     pub login: String,
     pub password_file: Option<String>,
+    #[serde(default)]
     pub relations: Vec<RawRelation>,
+    #[serde(default)]
+    pub views: BTreeMap<String, RawView>,
+    pub view_schema: Option<String>,
+    pub view_owner: Option<String>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
     #[serde(default)]
@@ -94,9 +124,11 @@ pub(super) struct RawProfile {
     pub canaries: Vec<String>,
     #[serde(default)]
     pub policy: RawPolicy,
+    #[serde(default)]
+    pub tools: RawTools,
 }
 
-/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.
+/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"], values = ["city"] }`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a relation is \"schema.name\" or { name = \"schema.name\", columns = [...] }")]
 pub(super) enum RawRelation {
@@ -104,11 +136,34 @@ pub(super) enum RawRelation {
     Part(RawPart),
 }
 
+impl RawRelation {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Whole(name) => name,
+            Self::Part(part) => &part.name,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawView {
+    pub source: String,
+    #[serde(default)]
+    pub lookups: Vec<String>,
+    pub columns: Vec<String>,
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    pub comment: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPart {
     pub name: String,
-    pub columns: Vec<String>,
+    pub columns: Option<Vec<String>>,
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,10 +4,13 @@ use super::Server;
 use super::raw::RawServer;
 use super::reading::Reading;
 use crate::model::sealed::Keyring;
+use std::time::Duration;
 use url::Url;
 
 /// With what the databases need, well below the 1024 descriptors that most systems allow a program.
 const CONNECTIONS: usize = 512;
+/// Longer than a statement may take by default, and shorter than what a service manager waits for.
+const DRAIN: Duration = Duration::from_secs(30);
 
 impl Reading<'_> {
     pub(super) fn server(&mut self, raw: &RawServer) -> Option<Server> {
@@ -27,6 +30,7 @@ impl Reading<'_> {
             self.fault("server.connections", "is zero, so nobody could ever connect");
         }
         let keys = self.keys(raw.key_file.as_deref());
+        let drain = self.duration_or("server.drain", raw.drain.as_deref(), DRAIN);
         Some(Server {
             listen: listen?,
             public_url: public_url?,
@@ -34,6 +38,7 @@ impl Reading<'_> {
             browser_origins,
             connections,
             keys: keys?,
+            drain: drain?,
         })
     }
 

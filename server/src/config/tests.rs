@@ -1,4 +1,8 @@
-use super::{Config, Faults, effective};
+#[path = "../../tests/support/mutate.rs"]
+mod mutate;
+
+use super::{Config, Faults, Tools, effective};
+use mutate::{Dice, mutilated};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,7 +38,13 @@ fn what_the_example_shows_as_default_is_the_default() {
             key
         }
         Some(
-            section @ ("[profiles.support.policy]" | "[oauth]" | "[sessions]" | "[throttle]" | "[alerts]"),
+            section @ ("[profiles.support.policy]"
+            | "[profiles.support.tools]"
+            | "[oauth]"
+            | "[sessions]"
+            | "[throttle]"
+            | "[alerts]"
+            | "[record]"),
         ) => section,
         _ => line,
     });
@@ -152,4 +162,134 @@ fn a_policy_opens_what_it_names_and_faults_have_their_path() {
     assert_eq!(keys, expected.map(|key| format!("profiles.support.policy.{key}")), "{found:#?}");
     let found = faults(&with("selectstar = \"expand\"\n"));
     assert!(found[0].contains("selectstar"), "{found:?}");
+}
+
+#[test]
+fn tools_are_off_until_they_are_switched_on() {
+    let config = parse(EXAMPLE, &[]).unwrap();
+    assert_eq!(config.profiles.values().next().unwrap().tools, Tools::default());
+    let tools = "[profiles.support.tools]\nexplain_query = true\nmax_cost = 5000\nsummaries = true";
+    let text = EXAMPLE.replace("# [profiles.support.tools]", tools);
+    let config = parse(&text, &[]).unwrap();
+    let expected = Tools { explain: true, max_cost: Some(5000), summaries: true };
+    assert_eq!(config.profiles.values().next().unwrap().tools, expected);
+    assert!(effective(&config).contains("[tools]\nexplain_query = true\nmax_cost = 5000\nsummaries = true"));
+}
+
+#[test]
+fn columns_whose_values_are_told_are_declared() {
+    let with = |relation: &str| EXAMPLE.replace("    \"public.orders\",", &format!("    {relation},"));
+    let config = parse(&with("{ name = \"public.orders\", values = [\"status\"] }"), &[]).unwrap();
+    let declared = &config.profiles.values().next().unwrap().relations[0];
+    assert_eq!((declared.columns.as_deref(), declared.values.as_slice()), (None, &["status".to_owned()][..]));
+    assert!(effective(&config).contains("{ name = \"public.orders\", values = [\"status\"] }"));
+    let found = faults(&with("{ name = \"public.orders\", columns = [\"id\"], values = [\"status\"] }"));
+    assert_eq!(found, ["profiles.support.relations[0].values[0]: `status` is not in `columns`"]);
+}
+
+#[test]
+fn configurations_that_are_almost_right_are_read_or_explained() {
+    let mut read = 0;
+    for number in 0..2_000 {
+        let text = mutilated(EXAMPLE, &mut Dice(number));
+        match parse(&text, &[]) {
+            Ok(config) => {
+                assert!(effective(&config).contains("[profiles."), "{text}");
+                read += 1;
+            }
+            Err(faults) => assert!(!faults.to_string().is_empty(), "{text}"),
+        }
+    }
+    assert!((50..1_950).contains(&read), "{read} of 2,000 are right");
+}
+
+/// The example with a context and a view, so written.
+fn with_view(view: &str) -> String {
+    let context = "# context = { \"portcullis.person\"";
+    let text = EXAMPLE.replace(context, "context = { \"portcullis.person\"");
+    text.replace("# [profiles.support.views.my_orders]", &format!("[profiles.support.views.mine]\n{view}"))
+}
+
+const VIEW: &str = "source = \"public.accounts\"\ncolumns = [\"id\"]\n\
+                    where = \"owner = current_setting('portcullis.person', true)\"\n";
+
+#[test]
+fn a_view_is_declared_with_its_place_and_its_settings() {
+    let config = parse(&with_view(VIEW), &[]).unwrap();
+    let views = &config.profiles.values().next().unwrap().views;
+    assert_eq!(
+        (views.schema.as_str(), views.owner.as_str()),
+        ("portcullis_support", "portcullis_support_views")
+    );
+    assert_eq!(views.views[0].condition.as_ref().unwrap().settings, ["portcullis.person"]);
+    let shown = effective(&config);
+    assert!(
+        shown.contains(
+            "[views.\"mine\"] # portcullis_support, of `portcullis_support_views`\nsource = \"public.accounts\"\n"
+        ),
+        "{shown}"
+    );
+    assert!(shown.contains("where = \"owner = current_setting('portcullis.person', true)\""), "{shown}");
+}
+
+#[test]
+fn faults_of_views_have_their_path() {
+    let key = |view: &str| {
+        let found = faults(&with_view(view));
+        assert_eq!(found.len(), 1, "{found:#?}");
+        found[0].split_once(": ").unwrap().0.strip_prefix("profiles.support.").unwrap().to_owned()
+    };
+    let changed = |from: &str, to: &str| key(&VIEW.replace(from, to));
+    assert_eq!(changed("public.accounts", "accounts"), "views.mine.source");
+    assert_eq!(changed("public.accounts", "pg_catalog.pg_authid"), "views.mine.source");
+    assert_eq!(changed("public.accounts", "portcullis.attempts"), "views.mine.source");
+    assert_eq!(changed("[\"id\"]", "[]"), "views.mine.columns");
+    assert_eq!(changed("[\"id\"]", "[\"id\", \"id\"]"), "views.mine.columns[1]");
+    assert_eq!(changed("owner = ", "owner like "), "views.mine.where");
+    assert_eq!(changed("owner = ", "true) union select ("), "views.mine.where");
+    assert_eq!(changed("portcullis.person", "portcullis.persom"), "views.mine.where");
+    assert_eq!(key(&format!("{VIEW}lookups = [\"teams\"]\n")), "views.mine.lookups[0]");
+
+    for (part, value) in
+        [("view_schema", "public"), ("view_schema", "pg_mine"), ("view_owner", "portcullis_support_gateway")]
+    {
+        let text = with_view(VIEW).replace("# tolerate", &format!("{part} = \"{value}\"\n# tolerate"));
+        let found = faults(&text);
+        assert!(found[0].starts_with(&format!("profiles.support.{part}: ")), "{found:?}");
+    }
+}
+
+#[test]
+fn profiles_do_not_share_the_place_of_their_views() {
+    let second = format!(
+        "[profiles.other]\nrole = \"other\"\nlogin = \"other_gateway\"\nview_schema = \"portcullis_support\"\n\
+         [profiles.other.views.all]\nsource = \"public.accounts\"\ncolumns = [\"id\"]\n"
+    );
+    let found = faults(&with_view(VIEW).replace("[limits]", &format!("{second}\n[limits]")));
+    assert_eq!(found, ["profiles.support.view_schema: is that of `other` too: each profile needs its own"]);
+}
+
+#[test]
+fn what_is_said_of_the_record_is_read() {
+    let text = EXAMPLE.to_owned()
+        + "\n[record]\npublic_keys = [\"MCowBQ\"]\ncheckpoint_every = \"2days\"\n[retention]\nkeep = \"1day\"\n";
+    let faults = parse(&text, &[]).unwrap_err().to_string();
+    for key in ["record.public_keys[0]: ", "record.checkpoint_every: ", "retention.keep: "] {
+        assert!(faults.contains(key), "{faults}");
+    }
+    let key = ("PORTCULLIS_RECORD_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    let config = parse(EXAMPLE, &[key]).unwrap();
+    assert!(config.record.keys.signing_id().is_some());
+    assert!(!effective(&config).contains("AAECAwQF"), "{}", effective(&config));
+}
+
+#[test]
+fn a_database_over_a_network_says_how_its_server_is_known() {
+    let silent = EXAMPLE.replace("5432/shop?sslmode=verify-full\"\n# What", "5432/shop\"\n# What");
+    let [told] = <[String; 1]>::try_from(faults(&silent)).unwrap();
+    assert!(told.starts_with("warehouse.url: says nothing of TLS"), "{told}");
+    for said in ["localhost:5432/shop", "[::1]:5432/shop", "db.internal:5432/shop?sslmode=disable"] {
+        let text = silent.replace("db.internal:5432/shop\"\n# What", &format!("{said}\"\n# What"));
+        assert!(parse(&text, &[]).is_ok(), "{said}");
+    }
 }

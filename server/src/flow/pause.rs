@@ -77,7 +77,7 @@ pub async fn pause(
     let id = portcullis.rng().uuid_at(at)?;
     let pause = Pause { scope, subject: subject.to_owned(), began_at: at, began_by: actor.to_owned() };
     let mut transaction = happened::begin(portcullis).await?;
-    if !pauses::insert(&mut *transaction, id, &pause).await? {
+    if !pauses::insert(&mut transaction, id, &pause).await? {
         return Ok(Change::NotNeeded);
     }
     happened::record(portcullis, &mut transaction, at, held(EventKind::Paused, &pause.scope, subject, actor))
@@ -92,7 +92,7 @@ pub async fn pause(
 pub async fn resume(portcullis: &Portcullis, scope: &Scope, actor: &str) -> Result<Change, Failure> {
     let at = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    let Some(subject) = pauses::end(&mut *transaction, scope, at, actor).await? else {
+    let Some(subject) = pauses::end(&mut transaction, scope, at, actor).await? else {
         return Ok(Change::NotNeeded);
     };
     happened::record(portcullis, &mut transaction, at, held(EventKind::Resumed, scope, &subject, actor))

@@ -157,7 +157,7 @@ async fn keep(portcullis: &Portcullis, profile: &Profile, tested: &SelfTested) -
     let some: Vec<&String> = tested.faults.iter().take(A_FEW).collect();
     let detail = json!({ "tried": tested.tried, "count": tested.faults.len(), "faults": some });
     let mut transaction = happened::begin(portcullis).await?;
-    self_tests::keep(&mut *transaction, tested).await?;
+    self_tests::keep(&mut transaction, tested).await?;
     let event = Happened {
         kind: EventKind::SelfTested,
         actor: ACTOR,

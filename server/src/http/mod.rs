@@ -24,4 +24,4 @@ mod well_known;
 
 pub use observe::{begin_counting, serve_watchers};
 pub use router::{Site, router};
-pub use serve::serve;
+pub use serve::{Sites, serve};

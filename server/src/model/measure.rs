@@ -26,6 +26,12 @@ pub const OPEN_ALERTS: &str = "portcullis_open_alerts";
 /// 1 where the last self-test of a `profile` was green, 0 where it was red.
 pub const SELF_TEST: &str = "portcullis_self_test";
 
+/// How far the seals are behind the record, in seconds.
+pub const SEALS_BEHIND: &str = "portcullis_record_seals_behind_seconds";
+/// Rows of the record that are sealed, and of those the ones that no checkpoint vouches for yet.
+pub const SEALED_ROWS: &str = "portcullis_record_sealed_rows";
+pub const UNVOUCHED_ROWS: &str = "portcullis_record_sealed_rows_since_checkpoint";
+
 /// Where the buckets of durations end, in seconds.
 pub const BUCKETS: [f64; 14] =
     [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];

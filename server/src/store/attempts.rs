@@ -1,19 +1,17 @@
 //! What was asked for. Rows are only ever added.
 
 use crate::model::attempt::{Attempt, storable, storable_json};
-use crate::store::{Held, StoreError, twice};
+use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
-use sqlx::postgres::PgPool;
 
 /// Writes down an attempt. Saying it twice writes it once.
-pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError> {
+pub async fn insert(store: &Store, attempt: &Attempt) -> Result<(), StoreError> {
     let holder = &attempt.holder;
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);
     let arguments = storable_json(&attempt.arguments);
-    twice(|| async {
-        let mut held = Held::take(store).await?;
-        let said = sqlx::query_file!(
+    twice(|| {
+        sqlx::query_file!(
             "../sql/attempts/insert.sql",
             attempt.id,
             attempt.at,
@@ -31,9 +29,7 @@ pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError>
             arguments,
             sql.as_deref(),
         )
-        .execute(held.connection()?)
-        .await;
-        held.settle(said)
+        .execute(store)
     })
     .await?;
     Ok(())

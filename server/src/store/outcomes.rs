@@ -2,23 +2,21 @@
 
 use crate::model::attempt::storable;
 use crate::model::outcome::Outcome;
-use crate::store::{Held, StoreError, twice};
-use sqlx::postgres::PgPool;
+use crate::store::{Store, StoreError, twice};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Writes down the outcome of an attempt, and returns when both are on disk.
 pub async fn insert(
-    store: &PgPool,
+    store: &Store,
     attempt_id: Uuid,
     at: OffsetDateTime,
     outcome: &Outcome,
 ) -> Result<(), StoreError> {
     let subject = outcome.subject.as_deref().map(storable);
     let error = outcome.error.as_deref().map(storable);
-    twice(|| async {
-        let mut held = Held::take(store).await?;
-        let said = sqlx::query_file!(
+    twice(|| {
+        sqlx::query_file!(
             "../sql/outcomes/insert.sql",
             attempt_id,
             at,
@@ -35,9 +33,7 @@ pub async fn insert(
             i64::try_from(outcome.duration.as_micros()).unwrap_or(i64::MAX),
             error.as_deref(),
         )
-        .execute(held.connection()?)
-        .await;
-        held.settle(said)
+        .execute(store)
     })
     .await?;
     Ok(())
@@ -52,7 +48,7 @@ pub struct Call {
 }
 
 /// What was asked with a token since `since`, and what became of it.
-pub async fn of_token(store: &PgPool, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
+pub async fn of_token(store: &Store, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
     Ok(sqlx::query_file_as!(Call, "../sql/outcomes/of_token.sql", token, since).fetch_all(store).await?)
 }
 

@@ -17,6 +17,7 @@ use crate::model::pause::{Pause, Scope};
 use crate::model::profile::ProfileName;
 use crate::model::self_test::SelfTested;
 use app::parts::Section;
+use app::parts::number::bytes;
 use app::surface::{
     Finding as Shown, Limits, Reach, SelfTested as Tested, Severity, SurfaceColumn, SurfaceModel,
     SurfacePage, SurfaceProfile, SurfaceRelation,
@@ -56,7 +57,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
 fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfile {
     let Opened { profile, holders, reading } = opened;
     let hold = pauses.iter().find(|pause| pause.scope == Scope::Profile(profile.name.clone()));
-    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.word().to_owned()));
+    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.to_string()));
     let shown = SurfaceProfile {
         name: profile.name.to_string(),
         role: profile.role.clone(),
@@ -127,7 +128,7 @@ fn policy(profile: &Profile) -> Vec<String> {
         gate::SelectStar::Refuse => "`select *` is refused",
         gate::SelectStar::Expand => "`select *` means the columns that can be read",
     };
-    vec![star.to_owned(), format!("statements of at most {} bytes", profile.policy.max_bytes)]
+    vec![star.to_owned(), format!("statements of at most {}", bytes(profile.policy.max_bytes as u64))]
 }
 
 fn relation(relation: &Relation) -> SurfaceRelation {

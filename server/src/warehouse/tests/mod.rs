@@ -2,6 +2,7 @@
 
 mod caps;
 mod catalog;
+mod escape;
 mod faults;
 mod guards;
 mod stopping;
@@ -23,6 +24,8 @@ use super::{Failure, Fault, Gateway, GatewayOptions, Order, Timeouts};
 use crate::embedded::Cluster;
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
+use crate::model::tools::Tools;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 static HOUSES: AtomicU32 = AtomicU32::new(0);
@@ -77,6 +80,7 @@ impl House {
             extension_schemas: Vec::new(),
             context: Vec::new(),
             limits: Limits { default_rows: 10, hard_rows: 100, bytes: 262_144, cell: 4096 },
+            tools: Tools::default(),
             timeouts: Timeouts {
                 statement: Duration::from_secs(5),
                 lock: Duration::from_secs(1),
@@ -84,6 +88,7 @@ impl House {
             },
             pool_size: 4,
             acquire_timeout: Duration::from_secs(2),
+            pooler: Pooler::None,
         }
     }
 

@@ -2,9 +2,10 @@
 
 use super::standing;
 use crate::flow::people::{Likeness, find, likeness};
-use crate::flow::review_calls::{CallLine, latest_of};
+use crate::flow::review_calls::latest_of;
 use crate::flow::{Failure, pause};
-use crate::http::console::frame::{Teller, address, decision, held, shell};
+use crate::http::console::audit::call_row;
+use crate::http::console::frame::{Teller, address, held, shell};
 use crate::http::console::user_agent::browser;
 use crate::http::extract::operator::{Administrator, Operator};
 use crate::http::page::page;
@@ -14,7 +15,7 @@ use crate::model::pause::Scope;
 use crate::model::person::Person;
 use crate::model::session::SessionLine;
 use app::parts::Section;
-use app::person::{Agent, Factor, PersonModel, PersonPage, PersonSession, RecentCall};
+use app::person::{Agent, Factor, PersonModel, PersonPage, PersonSession};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -63,7 +64,8 @@ pub(super) async fn shown(
 async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<PersonModel, Failure> {
     let portcullis = &site.portcullis;
     let teller = Teller::new(portcullis, operator);
-    let Likeness { since, profiles, codes_left, sessions, tokens } = likeness(portcullis, person).await?;
+    let Likeness { since, profiles, attributes, codes_left, sessions, tokens } =
+        likeness(portcullis, person).await?;
     let paused = pause::of(portcullis, &Scope::Person(person.id)).await?;
     let calls = latest_of(portcullis, person.id, CALLS).await?;
     let enrolled_at = since.as_ref().and_then(|since| since.enrolled_at);
@@ -91,6 +93,7 @@ async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<Pers
         seen: seen_at.map(|at| teller.moment(at)),
         assignable,
         profiles,
+        attributes: attributes.0.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
         factor: match enrolled_at {
             Some(at) => {
                 let codes_left = u64::try_from(codes_left).unwrap_or(0);
@@ -102,7 +105,7 @@ async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<Pers
         sessions: sessions.iter().map(|line| session(line, teller)).collect(),
         agents: agents.collect(),
         paused: paused.map(|paused| held(&paused, teller)),
-        calls: calls.into_iter().map(|line| recent(line, teller)).collect(),
+        calls: calls.into_iter().map(|line| call_row(line, teller).of_one()).collect(),
     })
 }
 
@@ -113,16 +116,5 @@ fn session(line: &SessionLine, teller: Teller<'_>) -> PersonSession {
         address: address(line.ip),
         began: teller.moment(line.signed_in_at),
         seen: teller.moment(line.seen_at),
-    }
-}
-
-fn recent(line: CallLine, teller: Teller<'_>) -> RecentCall {
-    RecentCall {
-        href: format!("/audit/queries/{}", line.id),
-        at: teller.moment(line.at),
-        tool: line.tool,
-        decision: decision(&line.decision),
-        reason: line.reason,
-        sql: line.asked.unwrap_or_default(),
     }
 }
