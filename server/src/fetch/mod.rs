@@ -2,13 +2,16 @@
 //! alerts to an address that the operator named.
 //!
 //! Invariant: a document comes over https alone, from a public address that was checked and is then the one connected to;
-//! no redirects, no more than a document's bytes, and no longer than a person waits for a page.
+//! no redirects, no more than a document's bytes, and no longer than a person waits for a page. Beside that, the self-test
+//! knocks at our own door.
 
 mod address;
 mod https;
+mod own_door;
 mod post;
 mod wire;
 
+pub use own_door::OwnDoor;
 pub use post::{post, send};
 
 use crate::model::document::{DocumentUrl, Fetched};

@@ -3,7 +3,7 @@
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NotAnswered, Open, Recorded, Request};
-use crate::flow::surface;
+use crate::flow::{canary, surface};
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
@@ -56,12 +56,16 @@ pub async fn run_query(
         sql: Some(&query.sql),
     };
     let open = record::begin(portcullis, principal, request).await?;
+    let named = canary::named(portcullis, &query.sql);
     // From here on it can be stopped; that ends with the answer.
     let at_work = portcullis.running().begin(open.id(), principal.holder(), gone);
     let (verdict, outcome) = answer(principal, query, &open, at_work.stop()).await;
     forget_if_changed(principal, &verdict).await;
-    let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
-    Ok(open.complete(&outcome, reply).await?)
+    let attempt = open.id();
+    let reply = Reply { attempt, verdict, duration: open.elapsed() };
+    let recorded = open.complete(&outcome, reply).await?;
+    canary::tell(portcullis, principal, attempt, &outcome, named).await;
+    Ok(recorded)
 }
 
 async fn answer(

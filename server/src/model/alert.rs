@@ -30,11 +30,22 @@ pub enum AlertKind {
     Budget,
     /// The warehouse opens to a profile's roles something else than what is declared.
     Drift,
+    /// An attack of the program on itself got through.
+    SelfTest,
+    /// A person touched a relation that nobody has a reason to touch.
+    Canary,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 5] =
-        [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Budget, Self::Drift];
+    pub const ALL: [Self; 7] = [
+        Self::ProfileGained,
+        Self::SeveralProfiles,
+        Self::Usage,
+        Self::Budget,
+        Self::Drift,
+        Self::SelfTest,
+        Self::Canary,
+    ];
 
     /// The word of the store and of the log.
     #[must_use]
@@ -45,6 +56,8 @@ impl AlertKind {
             Self::Usage => "usage",
             Self::Budget => "budget",
             Self::Drift => "drift",
+            Self::SelfTest => "self_test",
+            Self::Canary => "canary",
         }
     }
 
@@ -87,6 +100,19 @@ impl Alert {
                 "profile `{subject}` differs from its declaration in {} way(s): {}; see `portcullis doctor`",
                 number("count"),
                 word("drift"),
+            ),
+            AlertKind::SelfTest => {
+                format!(
+                    "profile `{subject}` failed its self-test: {} attack(s) were not stopped",
+                    number("count")
+                )
+            }
+            AlertKind::Canary => format!(
+                "`{subject}` touched the canary `{}` through profile `{}`; call {} was {}",
+                word("canary"),
+                word("profile"),
+                word("call"),
+                word("decision"),
             ),
         }
     }

@@ -1,12 +1,11 @@
 //! What was asked for. Rows are only ever added.
 
 use crate::model::attempt::{Attempt, storable, storable_json};
-use crate::store::{StoreError, twice};
+use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
-use sqlx::postgres::PgPool;
 
 /// Writes down an attempt. Saying it twice writes it once.
-pub async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError> {
+pub async fn insert(store: &Store, attempt: &Attempt) -> Result<(), StoreError> {
     let holder = &attempt.holder;
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);

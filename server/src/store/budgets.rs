@@ -1,8 +1,8 @@
 //! What is used of budgets, right across all instances.
 
 use crate::model::budget::{Measured, Used};
-use crate::store::{StoreError, twice};
-use sqlx::postgres::{PgExecutor, PgPool};
+use crate::store::{Store, StoreError, twice};
+use sqlx::postgres::PgExecutor;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -40,7 +40,7 @@ pub struct Spent {
 }
 
 /// Adds. Where a connection dies over it, a call may count twice, but never not at all.
-pub async fn spend(store: &PgPool, spending: &Spending<'_>) -> Result<Spent, StoreError> {
+pub async fn spend(store: &Store, spending: &Spending<'_>) -> Result<Spent, StoreError> {
     let (seconds, began): (Vec<i64>, Vec<OffsetDateTime>) =
         spending.windows.iter().map(|(length, began_at)| (seconds(*length), *began_at)).unzip();
     let lease = spending.lease;

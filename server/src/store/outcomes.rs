@@ -2,14 +2,13 @@
 
 use crate::model::attempt::storable;
 use crate::model::outcome::Outcome;
-use crate::store::{StoreError, twice};
-use sqlx::postgres::PgPool;
+use crate::store::{Store, StoreError, twice};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Writes down the outcome of an attempt, and returns when both are on disk.
 pub async fn insert(
-    store: &PgPool,
+    store: &Store,
     attempt_id: Uuid,
     at: OffsetDateTime,
     outcome: &Outcome,
@@ -49,7 +48,7 @@ pub struct Call {
 }
 
 /// What was asked with a token since `since`, and what became of it.
-pub async fn of_token(store: &PgPool, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
+pub async fn of_token(store: &Store, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
     Ok(sqlx::query_file_as!(Call, "../sql/outcomes/of_token.sql", token, since).fetch_all(store).await?)
 }
 

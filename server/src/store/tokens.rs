@@ -1,15 +1,16 @@
 //! Bearer tokens at rest.
 
 use crate::model::access::{Ended, Facts, Holder, Standing};
+use crate::model::attribute::Attributes;
 use crate::model::authorization::Authorization;
 use crate::model::client::ClientKind;
 use crate::model::profile::ProfileName;
 use crate::model::session::SessionLife;
 use crate::model::throttle::{Throttle, network};
 use crate::model::token::TokenHash;
-use crate::store::{StoreError, twice};
+use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
-use sqlx::postgres::{PgExecutor, PgPool};
+use sqlx::postgres::PgExecutor;
 use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -27,7 +28,7 @@ pub struct Circumstances<'a> {
 
 /// Everything that decides about the bearer of this token; `None` where we never issued it.
 pub async fn access(
-    store: &PgPool,
+    store: &Store,
     hash: &TokenHash,
     at: &Circumstances<'_>,
 ) -> Result<Option<Facts>, StoreError> {
@@ -65,6 +66,7 @@ pub async fn access(
             person_id: row.person_id,
             person,
             email: row.email,
+            attributes: Attributes::read(&row.attributes),
             client_id: row.client_id,
             client: row.client,
             redirect: row.redirect,

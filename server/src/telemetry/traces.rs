@@ -21,7 +21,7 @@ use tracing_subscriber::registry::LookupSpan;
 use url::Url;
 
 /// Where traces go.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Destination {
     pub endpoint: Url,
     pub service_name: String,

@@ -5,6 +5,8 @@
 //! Every setting is local to the transaction and set anew for each statement, so a mistake lasts for one transaction at
 //! most. `row_security` and `standard_conforming_strings` decide what the gate's text means, the output styles decide
 //! what the rows look like, and notices are silenced because a function can put rows into them.
+//! `client_connection_check_interval` lets the server notice that we are gone while a statement runs; PostgreSQL 14 can
+//! do that on Linux alone, and refuses the setting elsewhere.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,6 +46,8 @@ pub(super) struct Guard {
     lock_timeout: String,
     idle_timeout: String,
     context: usize,
+    /// Whether the statement stays prepared for the next transaction.
+    persistent: bool,
 }
 
 /// Who enters.
@@ -75,6 +79,7 @@ impl Guard {
             lock_timeout: milliseconds(timeouts.lock),
             idle_timeout: milliseconds(timeouts.idle_in_transaction),
             context: options.context.len(),
+            persistent: options.pooler.keeps_statements(),
         }
     }
 
@@ -136,7 +141,7 @@ impl Guard {
         for value in entry.context {
             query = query.bind(value);
         }
-        query.fetch_one(connection).await
+        query.persistent(self.persistent).fetch_one(connection).await
     }
 }
 
@@ -147,7 +152,9 @@ fn text(context: &[String], transaction_timeout: Option<&str>) -> String {
          pg_catalog.set_config('statement_timeout', $2, true), \
          pg_catalog.set_config('lock_timeout', $3, true), \
          pg_catalog.set_config('idle_in_transaction_session_timeout', $4, true), \
-         pg_catalog.set_config('application_name', $5, true)",
+         pg_catalog.set_config('application_name', $5, true), \
+         pg_catalog.set_config('client_connection_check_interval', \
+         case when pg_catalog.version() like '%linux%' then '1s' else '0' end, true)",
     );
     let mut set = |name: &str, value: &str| {
         text.extend([", pg_catalog.set_config('", name, "', ", value, ", true)"]);
