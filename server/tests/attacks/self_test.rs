@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use server::embedded::shop;
 use server::fetch::OwnDoor;
 use server::flow::self_test::{last, self_test};
-use server::http::serve;
+use server::http::{Sites, serve};
 use server::model::self_test::SelfTested;
 use server::wiring;
 use sqlx::{Connection, PgConnection};
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 async fn house() -> House {
@@ -20,7 +21,7 @@ async fn open(house: &House) -> OwnDoor {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let listen = listener.local_addr().unwrap();
     let site = wiring::site(&house.config, house.portcullis.clone());
-    tokio::spawn(serve(site, listener, std::future::pending()));
+    tokio::spawn(serve(Sites::new(site), listener, std::future::pending(), Duration::from_secs(1)));
     OwnDoor { listen, host: "127.0.0.1".to_owned() }
 }
 
