@@ -75,7 +75,7 @@ async fn the_operations_guide_is_followed_from_top_to_bottom() {
     // Whatever it started ends with it.
     let program = Path::new(env!("CARGO_BIN_EXE_portcullis")).parent().unwrap();
     let mut script = format!(
-        "set -euo pipefail\ntrap 'kill $(jobs -p) || true' EXIT\nexport PATH='{}':\"$PATH\"\n{settings}",
+        "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\nexport PATH='{}':\"$PATH\"\n{settings}",
         program.display()
     );
     for (heading, text) in commands {

@@ -170,7 +170,7 @@ async fn attend(stream: TcpStream, peer: SocketAddr, sites: Sites, seat: Arc<Sea
         ended = connection.as_mut() => ended,
         () = asked_to_leave => {
             connection.as_mut().graceful_shutdown();
-            timeout(patience, connection).await.unwrap_or(Ok(()))
+            timeout(patience + LAST_WORDS, connection).await.unwrap_or(Ok(()))
         }
     };
     if let Err(error) = ended {
