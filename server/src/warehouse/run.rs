@@ -1,9 +1,9 @@
 //! Running one admitted statement.
 //!
-//! Six round trips stand between the caller and the rows: `begin`, the guard (prepared once per connection), and two for
-//! each of the two texts of [`super::wrap`] (the driver waits between parsing and executing). A statement of a known
-//! [`super::shape`] has known types and needs four. A connection that is new pays three more: log-in, one setting, and
-//! preparing the guard. A type that is not built in costs two the first time. The rollback happens after the answer.
+//! Five round trips stand between the caller and the rows: `begin` with the guard, and two for each of the two texts of
+//! [`super::wrap`] (the driver waits between parsing and executing). A statement of a known [`super::shape`] has known
+//! types and needs three. A connection that is new pays two more: log-in, and one setting. A type that is not built in
+//! costs two the first time. The rollback happens after the answer.
 
 use std::sync::Arc;
 
