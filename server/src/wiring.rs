@@ -10,6 +10,8 @@ use crate::model::clock::Clock;
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::store;
+use crate::store::door::Door;
+use crate::store::journal::Journal;
 use crate::warehouse::{Administrator, Gateway, GatewayOptions, Misfit, Timeouts};
 use std::sync::Arc;
 
@@ -52,8 +54,11 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         let unfit = |misfit| Unfit { profile: name.clone(), misfit };
         profiles.insert(name.clone(), Arc::new(at_work(name, profile).map_err(unfit)?));
     }
+    let store = store::open(config.store.options.clone());
     Ok(Portcullis::new(Parts {
-        store: store::open(config.store.options.clone()),
+        door: Door::new(&store),
+        journal: Journal::new(&store),
+        store,
         profiles,
         audience: config.audience(),
         longest_token: config.tokens.access,

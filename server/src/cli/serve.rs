@@ -11,9 +11,13 @@ use crate::http;
 use crate::model::drift::{FindingKind, Risk};
 use crate::wiring;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
+
+/// How long calls that nobody waits for may take to end once the last answer has left.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let config = load(args)?;
@@ -55,7 +59,13 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
             }
         });
     }
-    let served = http::serve(wiring::site(&config, portcullis), listener, stopped()).await;
+    let served = http::serve(wiring::site(&config, portcullis.clone()), listener, stopped()).await;
+    // Those whose client is gone still owe the record their outcome.
+    if tokio::time::timeout(LAST_WORDS, portcullis.settled()).await.is_err() {
+        tracing::warn!(
+            "some calls were still at work at the end; each stands in the record without an outcome"
+        );
+    }
     chores.abort_all();
     Ok(served?)
 }

@@ -47,7 +47,7 @@ pub async fn describe_table(
         },
         Description::Failed(fault) => failure(fault, open.elapsed()),
     };
-    open.complete(&outcome, description).await
+    open.complete(outcome, description).await
 }
 
 fn find<'a>(catalog: &'a Catalog, name: &str) -> Option<&'a Relation> {

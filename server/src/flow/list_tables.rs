@@ -26,5 +26,5 @@ pub async fn list_tables(
         },
         Err(fault) => failure(fault, open.elapsed()),
     };
-    open.complete(&outcome, reading).await
+    open.complete(outcome, reading).await
 }

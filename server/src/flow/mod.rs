@@ -78,6 +78,8 @@ use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tripwire::Tripwires;
+use crate::store::door::Door;
+use crate::store::journal::Journal;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
 use sqlx::PgPool;
 use std::collections::BTreeMap;
@@ -92,6 +94,10 @@ pub struct Portcullis(Arc<Parts>);
 /// What a [`Portcullis`] is made of.
 pub struct Parts {
     pub store: PgPool,
+    /// Asks who comes in.
+    pub door: Door,
+    /// Writes the record of calls.
+    pub journal: Journal,
     pub profiles: BTreeMap<ProfileName, Arc<Profile>>,
     /// The one canonical audience of our tokens.
     pub audience: String,
@@ -144,6 +150,20 @@ impl Portcullis {
 
     pub(crate) fn store(&self) -> &PgPool {
         &self.0.store
+    }
+
+    fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// Ready once every call that is at work has its outcome on record, whether or not somebody waits for it.
+    pub async fn settled(&self) {
+        self.running().settled().await;
+        self.journal().settled().await;
     }
 
     fn profile(&self, name: &ProfileName) -> Option<&Arc<Profile>> {

@@ -4,9 +4,10 @@ use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::model::attempt::{Attempt, Tool};
 use crate::model::measure;
-use crate::model::outcome::Outcome;
+use crate::model::outcome::{Decision, Outcome};
 use crate::model::rng::NoEntropy;
-use crate::store::{StoreError, attempts, outcomes};
+use crate::store::StoreError;
+use crate::store::outcomes::Completed;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -64,8 +65,9 @@ pub(super) async fn begin<'a>(
         arguments: request.arguments,
         sql: request.sql.map(str::to_owned),
     };
-    attempts::insert(portcullis.store(), &attempt).await?;
-    Ok(Open { portcullis, id, tool: attempt.tool, begun })
+    let tool = attempt.tool.clone();
+    portcullis.journal().begin(attempt).await?;
+    Ok(Open { portcullis, id, tool, begun })
 }
 
 impl Open<'_> {
@@ -77,19 +79,21 @@ impl Open<'_> {
         self.begun.elapsed()
     }
 
-    fn count(self, outcome: &Outcome) {
+    fn count(self, decision: Decision) {
         // A name that we do not know is the caller's; there could be as many as they like.
         let tool = Tool::named(&self.tool).map_or("unknown", Tool::name);
-        let (decision, reason) = (outcome.decision.code(), outcome.decision.reason().unwrap_or_default());
-        let labels = [("tool", tool), ("decision", decision), ("reason", reason)];
+        let reason = decision.reason().unwrap_or_default();
+        let labels = [("tool", tool), ("decision", decision.code()), ("reason", reason)];
         metrics::counter!(measure::CALLS, &labels).increment(1);
         metrics::histogram!(measure::CALL_SECONDS, "tool" => tool).record(self.elapsed());
     }
 
     /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
-    pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
-        outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome).await?;
-        self.count(outcome);
+    pub(super) async fn complete<T>(self, outcome: Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
+        let decision = outcome.decision;
+        let completed = Completed { attempt_id: self.id, at: self.portcullis.now(), outcome };
+        self.portcullis.journal().complete(completed).await?;
+        self.count(decision);
         Ok(Recorded(answer))
     }
 }

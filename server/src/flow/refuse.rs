@@ -19,5 +19,5 @@ pub async fn refuse(
     let open = record::begin(portcullis, principal, request).await?;
     let decision = Decision::Refused(Refused::InvalidRequest);
     let outcome = Outcome { error: Some(why.clone()), ..Outcome::of(decision, open.elapsed()) };
-    open.complete(&outcome, why).await
+    open.complete(outcome, why).await
 }

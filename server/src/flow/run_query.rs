@@ -64,7 +64,7 @@ pub async fn run_query(
         surface::forget(principal.profile()).await;
     }
     let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
-    open.complete(&outcome, reply).await
+    open.complete(outcome, reply).await
 }
 
 async fn answer(

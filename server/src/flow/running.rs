@@ -4,12 +4,19 @@ use crate::model::access::Holder;
 use crate::model::pause::Scope;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// The calls of this instance that are at work. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Running(Arc<Mutex<HashMap<Uuid, Call>>>);
+pub struct Running(Arc<Calls>);
+
+#[derive(Default)]
+struct Calls {
+    at_work: Mutex<HashMap<Uuid, Call>>,
+    one_ended: Notify,
+}
 
 struct Call {
     holder: Holder,
@@ -47,9 +54,20 @@ impl Running {
         held.map(|call| call.stop.cancel()).count()
     }
 
+    /// Ready as soon as no call is at work.
+    pub(super) async fn settled(&self) {
+        loop {
+            let one_ended = self.0.one_ended.notified();
+            if self.is_empty() {
+                return;
+            }
+            one_ended.await;
+        }
+    }
+
     fn calls(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Call>> {
         // Nothing panics while it holds the lock, and a map is whole between its calls.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.at_work.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -63,5 +81,6 @@ impl AtWork {
 impl Drop for AtWork {
     fn drop(&mut self) {
         self.running.calls().remove(&self.attempt);
+        self.running.0.one_ended.notify_waiters();
     }
 }

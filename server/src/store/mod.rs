@@ -11,12 +11,14 @@ pub mod calls;
 pub mod clients;
 pub mod counters;
 pub mod denials;
+pub mod door;
 pub mod events;
 pub mod factors;
 pub mod grants;
 pub mod guesses;
 pub mod health;
 pub mod indexing;
+pub mod journal;
 pub mod migrations;
 pub mod outcomes;
 pub mod pauses;
@@ -26,10 +28,12 @@ pub mod refresh_tokens;
 pub mod rollups;
 pub mod sessions;
 pub mod setup_links;
+mod together;
 pub mod tokens;
 
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How to reach the store.
@@ -67,17 +71,17 @@ pub fn open(options: StoreOptions) -> PgPool {
 }
 
 /// Why the store gave no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be reached, or has no connection to spare. Trying again later helps.
     #[error("the store cannot be reached: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Arc<sqlx::Error>),
     /// A rule of the data was broken; the name is that of the constraint, a word of the domain.
     #[error("the store refuses it: {constraint}")]
     Conflict { constraint: String },
     /// A fault of ours.
     #[error("the store does not understand us: {0}")]
-    Broken(#[source] sqlx::Error),
+    Broken(#[source] Arc<sqlx::Error>),
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -90,7 +94,7 @@ impl From<sqlx::Error> for StoreError {
             // Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 28 authorization,
             // 3D000 no such database (PostgreSQL manual, appendix A).
             let away = ["08", "53", "57P", "28", "3D"].iter().any(|class| code.starts_with(class));
-            return if away { Self::Unavailable(error) } else { Self::Broken(error) };
+            return if away { Self::Unavailable(Arc::new(error)) } else { Self::Broken(Arc::new(error)) };
         }
         match error {
             sqlx::Error::ColumnDecode { .. }
@@ -99,8 +103,8 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Decode(_)
             | sqlx::Error::Encode(_)
             | sqlx::Error::TypeNotFound { .. }
-            | sqlx::Error::RowNotFound => Self::Broken(error),
-            _ => Self::Unavailable(error),
+            | sqlx::Error::RowNotFound => Self::Broken(Arc::new(error)),
+            _ => Self::Unavailable(Arc::new(error)),
         }
     }
 }
