@@ -14,5 +14,6 @@ pub mod http;
 pub mod mcp;
 pub mod model;
 pub mod store;
+pub mod telemetry;
 pub mod warehouse;
 pub mod wiring;

@@ -49,6 +49,19 @@ const MUST_NOT_KNOW: &[(&str, &[&str])] = &[
         &["crate::store", "crate::warehouse", "crate::flow", "crate::http", "crate::config", "sqlx"],
     ),
     (
+        "server/src/telemetry",
+        &[
+            "crate::store",
+            "crate::warehouse",
+            "crate::flow",
+            "crate::http",
+            "crate::mcp",
+            "crate::cli",
+            "sqlx",
+            "axum",
+        ],
+    ),
+    (
         "server/src/embedded",
         &["crate::store", "crate::warehouse", "crate::flow", "crate::http", "crate::config"],
     ),

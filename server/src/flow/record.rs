@@ -8,6 +8,7 @@ use crate::model::outcome::{Decision, Outcome};
 use crate::model::rng::NoEntropy;
 use crate::store::StoreError;
 use crate::store::outcomes::Completed;
+use crate::telemetry::Layer;
 use serde_json::Value;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -66,7 +67,7 @@ pub(super) async fn begin<'a>(
         sql: request.sql.map(str::to_owned),
     };
     let tool = attempt.tool.clone();
-    portcullis.journal().begin(attempt).await?;
+    Layer::Attempt.around(portcullis.journal().begin(attempt)).await?;
     Ok(Open { portcullis, id, tool, begun })
 }
 
@@ -92,7 +93,7 @@ impl Open<'_> {
     pub(super) async fn complete<T>(self, outcome: Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
         let decision = outcome.decision;
         let completed = Completed { attempt_id: self.id, at: self.portcullis.now(), outcome };
-        self.portcullis.journal().complete(completed).await?;
+        Layer::Outcome.around(self.portcullis.journal().complete(completed)).await?;
         self.count(decision);
         Ok(Recorded(answer))
     }

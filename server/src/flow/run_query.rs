@@ -7,6 +7,7 @@ use crate::flow::surface;
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
+use crate::telemetry::Layer;
 use crate::warehouse::{self, Failure, Fault, Order};
 use gate::{Admitted, Refusal};
 use serde_json::json;
@@ -74,7 +75,7 @@ async fn answer(
     stop: CancellationToken,
 ) -> (Verdict, Outcome) {
     let limit = query.limit;
-    let admitted = match judge(principal, query.sql).await {
+    let admitted = match Layer::Gate.around(judge(principal, query.sql)).await {
         Ok(Ok(admitted)) => admitted,
         Ok(Err(refusal)) => {
             if refusal.is_our_fault() {

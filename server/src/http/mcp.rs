@@ -11,6 +11,7 @@ use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::refuse::refuse;
 use crate::mcp::Handler;
+use crate::telemetry::Layer;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -69,6 +70,10 @@ fn with_port(url: &Url) -> Option<String> {
 }
 
 pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
+    Layer::Http.around(answer(&endpoint, request)).await
+}
+
+async fn answer(endpoint: &Endpoint, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let principal = match principal(&endpoint.portcullis, &mut parts).await {
         Ok(principal) => principal,

@@ -3,18 +3,23 @@
 
 use crate::flow::{Portcullis, health};
 use crate::model::measure;
+use crate::telemetry;
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use std::future::Future;
+use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Prometheus's text format, version 0.0.4.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// How often measured durations are put into their buckets, whether or not anybody asks for them.
+const TIDY: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 struct Watched {
@@ -24,7 +29,13 @@ struct Watched {
 
 /// Begins to count. Nothing is counted before, and nobody counts twice.
 pub fn begin_counting() -> Result<PrometheusHandle, BuildError> {
-    PrometheusBuilder::new().set_buckets(&measure::BUCKETS)?.install_recorder()
+    let layers = Matcher::Full(measure::LAYER_SECONDS.to_owned());
+    let builder = PrometheusBuilder::new()
+        .set_buckets(&measure::BUCKETS)?
+        .set_buckets_for_metric(layers, &measure::LAYER_BUCKETS)?;
+    let counted = builder.install_recorder()?;
+    telemetry::begin_counting();
+    Ok(counted)
 }
 
 /// Serves those who watch, until `stop` is ready.
@@ -34,8 +45,17 @@ pub async fn serve_watchers(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let _tidying = AbortOnDropHandle::new(tokio::spawn(keep_tidy(counted.clone())));
     let service = router(portcullis, counted).into_make_service();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
+}
+
+/// Where nobody asks, what was measured would pile up.
+async fn keep_tidy(counted: PrometheusHandle) {
+    loop {
+        tokio::time::sleep(TIDY).await;
+        counted.run_upkeep();
+    }
 }
 
 fn router(portcullis: Portcullis, counted: PrometheusHandle) -> Router {

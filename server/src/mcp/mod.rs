@@ -18,6 +18,7 @@ use crate::flow::refuse::refuse;
 use crate::flow::run_query::{Query, run_query};
 use crate::flow::{NoRecord, Portcullis};
 use crate::model::attempt::Tool;
+use crate::telemetry::Layer;
 use arguments::Arguments;
 use axum::http::request::Parts;
 use rmcp::model::{
@@ -90,7 +91,7 @@ impl Handler {
                 let query = Query { sql, limit };
                 let reply = run_query(&self.portcullis, principal, query, &context.ct).await?.into_inner();
                 let fence = fence::Fence::new(self.portcullis.rng())?;
-                result::rows(&reply, &fence, principal.profile().limits)
+                Layer::Encode.within(|| result::rows(&reply, &fence, principal.profile().limits))
             }
         })
     }

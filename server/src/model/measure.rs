@@ -4,6 +4,8 @@
 pub const CALLS: &str = "portcullis_calls_total";
 /// How long calls took from their attempt to their outcome, by `tool`.
 pub const CALL_SECONDS: &str = "portcullis_call_duration_seconds";
+/// How long each layer of a call took, by `layer`.
+pub const LAYER_SECONDS: &str = "portcullis_layer_seconds";
 /// People who were turned away at the door, by `reason`.
 pub const DENIALS: &str = "portcullis_denials_total";
 /// Secrets that we never issued.
@@ -25,3 +27,8 @@ pub const OPEN_ALERTS: &str = "portcullis_open_alerts";
 /// Where the buckets of durations end, in seconds.
 pub const BUCKETS: [f64; 14] =
     [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// The same for one layer of a call, which may take a few microseconds.
+pub const LAYER_BUCKETS: [f64; 16] = [
+    0.000_01, 0.000_02, 0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5,
+    1.0, 5.0,
+];

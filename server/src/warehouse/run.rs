@@ -23,6 +23,7 @@ use super::shape::shape;
 use super::wrap::{self, Wrapped};
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
+use crate::telemetry::Layer;
 
 /// Who asks, and for how much.
 #[derive(Debug, Clone)]
@@ -83,10 +84,11 @@ async fn read_to_end(
 ) -> Result<Answer, Fault> {
     let name = wrap::session_name(order.attempt, order.person, order.client);
     let entry = Entry { name, context: order.context };
-    let mut lease = Lease::open(gateway, &entry).await?;
+    let mut lease = Layer::Begin.around(Lease::open(gateway, &entry)).await?;
     let deadline = gateway.patience.statement + GRACE;
     let reading = Reading { gateway, statement, order, executed };
-    match timeout(deadline, reading.ask(&mut lease.connection)).await {
+    let asked = timeout(deadline, reading.ask(&mut lease.connection));
+    match Layer::Execute.around(asked).await {
         Ok(Ok(Read::Whole(answer))) => {
             lease.settle();
             Ok(answer)

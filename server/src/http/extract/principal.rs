@@ -5,6 +5,7 @@ use crate::flow::authenticate::{NotAuthenticated, Principal, authenticate};
 use crate::http::{problem, well_known};
 use crate::model::caller::Caller;
 use crate::model::token::SCOPE;
+use crate::telemetry::Layer;
 use axum::http::header::{AUTHORIZATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -23,7 +24,7 @@ pub(crate) async fn principal(portcullis: &Portcullis, parts: &mut Parts) -> Res
     let Some(token) = token else {
         return Err(unauthorized(&challenge));
     };
-    authenticate(portcullis, caller, &token).await.map_err(|error| match error {
+    Layer::Authenticate.around(authenticate(portcullis, caller, &token)).await.map_err(|error| match error {
         NotAuthenticated::Unknown | NotAuthenticated::Denied(_) => {
             tracing::info!(%error, "a token was turned away");
             unauthorized(&format!(

@@ -1,0 +1,12 @@
+//! What the program tells of itself to those who watch it, from outside and on a real PostgreSQL.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod metrics;
+#[path = "../support/mod.rs"]
+mod support;
