@@ -48,17 +48,23 @@ pub(super) struct Request<'a> {
     pub(super) sql: Option<&'a str>,
 }
 
-/// Writes an attempt down. Where this fails, nothing may be done.
-pub(super) async fn begin<'a>(
+/// An attempt that has its identifier, and is not on record yet.
+#[must_use = "an attempt is to be written down"]
+pub(super) struct Attempting<'a> {
+    portcullis: &'a Portcullis,
+    attempt: Attempt,
+    begun: Instant,
+}
+
+pub(super) fn attempt<'a>(
     portcullis: &'a Portcullis,
     principal: &Principal,
     request: Request<'_>,
-) -> Result<Open<'a>, NoRecord> {
+) -> Result<Attempting<'a>, NoRecord> {
     let begun = Instant::now();
     let at = portcullis.now();
-    let id = portcullis.rng().uuid_at(at)?;
     let attempt = Attempt {
-        id,
+        id: portcullis.rng().uuid_at(at)?,
         at,
         holder: principal.holder().clone(),
         caller: principal.caller().clone(),
@@ -66,9 +72,30 @@ pub(super) async fn begin<'a>(
         arguments: request.arguments,
         sql: request.sql.map(str::to_owned),
     };
-    let tool = attempt.tool.clone();
-    Layer::Attempt.around(portcullis.journal().begin(attempt)).await?;
-    Ok(Open { portcullis, id, tool, begun })
+    Ok(Attempting { portcullis, attempt, begun })
+}
+
+/// Writes an attempt down. Where this fails, nothing may be done.
+pub(super) async fn begin<'a>(
+    portcullis: &'a Portcullis,
+    principal: &Principal,
+    request: Request<'_>,
+) -> Result<Open<'a>, NoRecord> {
+    attempt(portcullis, principal, request)?.begin().await
+}
+
+impl<'a> Attempting<'a> {
+    pub(super) fn id(&self) -> Uuid {
+        self.attempt.id
+    }
+
+    /// Writes it down. Where this fails, nothing may be done.
+    pub(super) async fn begin(self) -> Result<Open<'a>, NoRecord> {
+        let Self { portcullis, attempt, begun } = self;
+        let (id, tool) = (attempt.id, attempt.tool.clone());
+        Layer::Attempt.around(portcullis.journal().begin(attempt)).await?;
+        Ok(Open { portcullis, id, tool, begun })
+    }
 }
 
 impl Open<'_> {

@@ -8,7 +8,7 @@ use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
 use crate::telemetry::Layer;
-use crate::warehouse::{self, Failure, Fault, Order};
+use crate::warehouse::{self, Early, Failure, Fault, Order};
 use gate::{Admitted, Refusal};
 use serde_json::json;
 use std::sync::Arc;
@@ -55,10 +55,24 @@ pub async fn run_query(
         arguments: json!({ "limit": query.limit }),
         sql: Some(&query.sql),
     };
-    let open = record::begin(portcullis, principal, request).await?;
+    let attempting = record::attempt(portcullis, principal, request)?;
+    let (profile, holder) = (principal.profile(), principal.holder());
     // From here on it can be stopped; that ends with the answer.
-    let at_work = portcullis.running().begin(open.id(), principal.holder(), gone);
-    let (verdict, outcome) = answer(principal, query, &open, at_work.stop()).await;
+    let at_work = portcullis.running().begin(attempting.id(), holder, gone);
+    let context: Vec<String> = profile.context.iter().map(|(_, value)| value.of(holder)).collect();
+    let order = Order {
+        attempt: attempting.id(),
+        person: holder.person.as_str(),
+        client: &holder.client,
+        context: &context,
+        limit: query.limit,
+        cancelled: at_work.stop(),
+    };
+    // A transaction may begin meanwhile; nothing is judged, and nothing of the agent's is said, before the attempt is on
+    // record.
+    let (open, early) = tokio::join!(attempting.begin(), warehouse::begin_early(&profile.gateway, &order));
+    let open = open?;
+    let (verdict, outcome) = answer(principal, query, &open, order, early).await;
     if let Verdict::Failed(fault) = &verdict
         && tells_that_the_catalog_changed(fault)
     {
@@ -72,9 +86,9 @@ async fn answer(
     principal: &Principal,
     query: Query,
     open: &Open<'_>,
-    stop: CancellationToken,
+    order: Order<'_>,
+    early: Option<Early>,
 ) -> (Verdict, Outcome) {
-    let limit = query.limit;
     let admitted = match Layer::Gate.around(judge(principal, query.sql)).await {
         Ok(Ok(admitted)) => admitted,
         Ok(Err(refusal)) => {
@@ -96,18 +110,7 @@ async fn answer(
         ..Outcome::of(Decision::Allowed, Duration::ZERO)
     }
     .reading(admitted.relations());
-    let profile = principal.profile();
-    let holder = principal.holder();
-    let context: Vec<String> = profile.context.iter().map(|(_, value)| value.of(holder)).collect();
-    let order = Order {
-        attempt: open.id(),
-        person: holder.person.as_str(),
-        client: &holder.client,
-        context: &context,
-        limit,
-        cancelled: stop,
-    };
-    match warehouse::run(&profile.gateway, admitted, order).await {
+    match warehouse::run(&principal.profile().gateway, admitted, order, early).await {
         Ok(answer) => {
             let outcome = Outcome {
                 executed_sql: Some(answer.executed.clone()),

@@ -120,3 +120,15 @@ pub async fn of_token(store: &PgPool, token: Uuid, since: OffsetDateTime) -> Res
 fn count(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::list;
+
+    #[test]
+    fn a_name_cannot_leave_its_list() {
+        let names = [r#"public."odd""#, r"a\b", "c,d}", ""].map(str::to_owned);
+        assert_eq!(list(&names), r#"{"public.\"odd\"","a\\b","c,d}",""}"#);
+        assert_eq!(list(&[]), "{}");
+    }
+}

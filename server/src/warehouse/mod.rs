@@ -9,6 +9,7 @@
 mod catalog;
 mod cautions;
 mod collect;
+mod early;
 mod fault;
 mod form;
 mod gateway;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use catalog::catalog;
 pub use cautions::{Caution, cautions};
+pub use early::{Early, begin_early};
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
 pub use grants::{Administrator, Changes, NotSaid};

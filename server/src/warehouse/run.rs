@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::collect::{Collected, collect};
+use super::early::Early;
 use super::fault::{Fault, Overrun};
 use super::form::{Form, forms};
 use super::gateway::{GRACE, Gateway, Inner};
@@ -48,10 +49,23 @@ pub struct Failure {
     pub executed: Option<String>,
 }
 
-/// Runs a statement that the gate has admitted, once, and rolls back.
-pub async fn run(gateway: &Gateway, admitted: gate::Admitted, order: Order<'_>) -> Result<Answer, Failure> {
+impl Order<'_> {
+    pub(super) fn entry(&self) -> Entry<'_> {
+        Entry { name: wrap::session_name(self.attempt, self.person, self.client), context: self.context }
+    }
+}
+
+/// Runs a statement that the gate has admitted, once, and rolls back: in the transaction that was begun early for the same
+/// order, if there is one.
+pub async fn run(
+    gateway: &Gateway,
+    admitted: gate::Admitted,
+    order: Order<'_>,
+    early: Option<Early>,
+) -> Result<Answer, Failure> {
     let statement = Statement { text: admitted.text(), columns: admitted.outputs(), limit: admitted.limit() };
-    read(gateway, statement, order).await
+    gateway.0.expectation.set(true);
+    read(gateway, statement, order, early.and_then(Early::into_lease)).await
 }
 
 /// What the gate has admitted.
@@ -66,12 +80,13 @@ pub(super) async fn read(
     gateway: &Gateway,
     statement: Statement<'_>,
     order: Order<'_>,
+    early: Option<Lease>,
 ) -> Result<Answer, Failure> {
     let mut executed = None;
     let result = tokio::select! {
         biased;
         () = order.cancelled.cancelled() => Err(Fault::Cancelled),
-        result = read_to_end(&gateway.0, statement, &order, &mut executed) => result,
+        result = read_to_end(&gateway.0, statement, &order, early, &mut executed) => result,
     };
     result.map_err(|fault| Failure { fault, executed })
 }
@@ -80,11 +95,13 @@ async fn read_to_end(
     gateway: &Arc<Inner>,
     statement: Statement<'_>,
     order: &Order<'_>,
+    early: Option<Lease>,
     executed: &mut Option<String>,
 ) -> Result<Answer, Fault> {
-    let name = wrap::session_name(order.attempt, order.person, order.client);
-    let entry = Entry { name, context: order.context };
-    let mut lease = Layer::Begin.around(Lease::open(gateway, &entry)).await?;
+    let mut lease = match early {
+        Some(lease) => lease,
+        None => Layer::Begin.around(Lease::open(gateway, &order.entry())).await?,
+    };
     let deadline = gateway.patience.statement + GRACE;
     let reading = Reading { gateway, statement, order, executed };
     let asked = timeout(deadline, reading.ask(&mut lease.connection));
