@@ -4,9 +4,13 @@ use crate::parts::number::grouped;
 use crate::parts::text::line;
 use crate::parts::{
     Column, Confirm, Heading, Moment, Paused, PostForm, Role, Section, Shell, Tone, Width, act, chip, empty,
-    hidden, post_form, section, table, told,
+    first, hidden, post_form, section, table, told,
 };
 use leptos::prelude::*;
+
+/// Alerts that the page shows, the newest.
+const OPEN: usize = 30;
+const ACKNOWLEDGED: usize = 15;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlertsModel {
@@ -135,7 +139,7 @@ fn about(alert: &AlertRow) -> AnyView {
     let link = alert.href.clone().map(|href| view! { " · "<a href=href>"look"</a> });
     view! {
         <div>
-            <strong>{told(&alert.text, 300)}</strong>
+            <strong>{told(&alert.text, 200)}</strong>
             <p class="quiet">{chip(tone, alert.kind.clone())}" "{alert.at.clone().show()}{link}</p>
         </div>
     }
@@ -149,6 +153,7 @@ fn open_list(alerts: Vec<AlertRow>, csrf: &str) -> AnyView {
             "An alert appears when somebody crosses a threshold or gains a profile.",
         );
     }
+    let (alerts, more) = first(alerts, OPEN);
     let rows: Vec<_> = alerts
         .into_iter()
         .map(|alert| {
@@ -156,13 +161,14 @@ fn open_list(alerts: Vec<AlertRow>, csrf: &str) -> AnyView {
             view! { <li>{about(&alert)}{act(form, "Acknowledge", alert.id)}</li> }
         })
         .collect();
-    view! { <ul class="rows">{rows}</ul> }.into_any()
+    view! { <ul class="rows">{rows}</ul>{more} }.into_any()
 }
 
 fn acknowledged_list(alerts: Vec<Acknowledged>) -> AnyView {
     if alerts.is_empty() {
         return empty("None yet", "Alerts that somebody has looked at are kept here.");
     }
+    let (alerts, more) = first(alerts, ACKNOWLEDGED);
     let rows: Vec<_> = alerts
         .into_iter()
         .map(|Acknowledged { alert, by, at }| {
@@ -170,7 +176,7 @@ fn acknowledged_list(alerts: Vec<Acknowledged>) -> AnyView {
             view! { <li>{about(&alert)}<span class="quiet">{by}{at.brief()}</span></li> }
         })
         .collect();
-    view! { <ul class="rows">{rows}</ul> }.into_any()
+    view! { <ul class="rows">{rows}</ul>{more} }.into_any()
 }
 
 fn pause_list(pauses: Vec<PauseRow>, csrf: &str, is_admin: bool) -> AnyView {

@@ -4,9 +4,12 @@ use crate::clients::{ClientKind, state};
 use crate::parts::text::line;
 use crate::parts::{
     Column, Confirm, Facts, Heading, Moment, PauseSwitch, Paused, PostForm, Section, Shell, Width, button,
-    empty, post_form, section, table,
+    empty, first, post_form, section, table,
 };
 use leptos::prelude::*;
+
+/// Tokens that the page shows.
+const SHOWN: usize = 40;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientModel {
@@ -95,11 +98,7 @@ pub fn ClientPage(page: ClientModel) -> impl IntoView {
 fn facts(page: &ClientModel) -> AnyView {
     let uris: Vec<_> =
         page.redirect_uris.iter().map(|uri| view! { <li><code>{line(uri, 300)}</code></li> }).collect();
-    let uris = if uris.is_empty() {
-        "none".into_any()
-    } else {
-        view! { <ul class="plainly">{uris}</ul> }.into_any()
-    };
+    let uris = if uris.is_empty() { "none".into_any() } else { view! { <ul>{uris}</ul> }.into_any() };
     let below = page.is_by_prefix.then_some("and every address below");
     let by = page.registered_by.as_ref().map(|by| line(by, 64));
     Facts::new()
@@ -140,10 +139,9 @@ fn tokens(page: &ClientModel, base: &str) -> AnyView {
         Column::text("Expires"),
         Column::acts("Revoke"),
     ];
-    let rows = page
-        .tokens
-        .iter()
-        .cloned()
+    let (tokens, more) = first(page.tokens.clone(), SHOWN);
+    let rows = tokens
+        .into_iter()
         .map(|token| {
             let person = line(&token.person, 64);
             let revoke = Confirm {
@@ -163,7 +161,7 @@ fn tokens(page: &ClientModel, base: &str) -> AnyView {
             ]
         })
         .collect();
-    table("Living tokens", &columns, rows)
+    view! { {table("Living tokens", &columns, rows)}{more} }.into_any()
 }
 
 fn life(page: &ClientModel, base: &str) -> AnyView {

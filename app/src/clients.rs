@@ -132,7 +132,7 @@ pub fn ClientsPage(page: ClientsModel) -> impl IntoView {
 fn list(rows: Vec<ClientRow>) -> AnyView {
     let columns = [
         Column::plain("Client"),
-        Column::text("State"),
+        Column::state("State"),
         Column::text("Redirects to"),
         Column::text("Known since"),
         Column::text("Last token"),

@@ -2,7 +2,7 @@
 
 use crate::parts::number::counted;
 use crate::parts::text::line;
-use crate::parts::{PostForm, post_form};
+use crate::parts::{PostForm, post_form, told};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,8 @@ pub fn ConsentPage(consent: Consent) -> impl IntoView {
             </p>
         }
     });
-    let problem = consent.problem.map(|problem| view! { <p class="note bad" role="alert">{problem}</p> });
+    let problem =
+        consent.problem.map(|problem| view! { <p class="note bad" role="alert">{told(&problem, 300)}</p> });
     let offers: Vec<_> = consent.offers.into_iter().map(|offer| offer_view(offer, several)).collect();
     let fields = view! {
         <h2>{if several { "The data: choose one profile" } else { "The data" }}</h2>

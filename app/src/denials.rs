@@ -115,7 +115,7 @@ pub(crate) fn denial_table(rows: Vec<DenialRow>) -> AnyView {
     let columns = [
         Column::plain("When"),
         Column::text("Person"),
-        Column::text("Reason"),
+        Column::state("Reason"),
         Column::text("Client"),
         Column::text("Profile"),
         Column::text("Address"),

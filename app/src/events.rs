@@ -1,12 +1,16 @@
 //! What was changed, by whom and for whom: sign-ins, factors, assignments, clients, tokens, grants.
 
-use crate::parts::text::{cut, line, visible_lines};
+use crate::parts::text::{cut, light, line, visible_lines};
 use crate::parts::{
     Active, Choice, Column, Exports, Field, Heading, Kind, Moment, Pager, Problems, Section, Shell, Tone,
     Width, chip, empty, filter, table,
 };
 use crate::query::Link;
 use leptos::prelude::*;
+
+/// Bytes of details that the list shows, of one event and of all of them; the export has everything.
+const DETAIL: usize = 600;
+const DETAILS: usize = 12_000;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventsModel {
@@ -116,15 +120,16 @@ pub fn EventsPage(page: EventsModel) -> impl IntoView {
 fn event_table(rows: Vec<EventRow>) -> AnyView {
     let columns = [
         Column::plain("When"),
-        Column::plain("Kind"),
+        Column::state("Kind"),
         Column::text("Done by"),
         Column::text("Concerns"),
         Column::text("Subject"),
         Column::plain("More"),
     ];
+    let most = DETAIL.min(DETAILS / rows.len().max(1));
     let cells = |row: EventRow| {
         let detail = row.detail.map(|detail| {
-            let detail = visible_lines(&cut(&detail, 2_000));
+            let detail = light(&visible_lines(&cut(&detail, most)), most);
             view! { <details><summary>"Details"</summary><pre tabindex="0">{detail}</pre></details> }
         });
         vec![
@@ -132,7 +137,7 @@ fn event_table(rows: Vec<EventRow>) -> AnyView {
             chip(row.tone, line(&row.kind, 40).replace('_', " ")),
             row.actor.show(),
             row.person.map_or_else(|| "nobody in particular".into_any(), Link::show),
-            line(&row.subject, 80).into_any(),
+            line(&row.subject, 60).into_any(),
             detail.into_any(),
         ]
     };

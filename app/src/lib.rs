@@ -55,6 +55,7 @@ pub mod second_factor;
 pub mod set_up;
 pub mod sign_in;
 pub mod signed_out;
+mod style;
 pub mod surface;
 pub mod try_sql;
 pub mod usage;
@@ -63,6 +64,8 @@ pub mod welcome;
 
 #[cfg(test)]
 mod gallery;
+
+pub use style::STYLE;
 
 use leptos::prelude::*;
 use parts::Theme;

@@ -4,7 +4,7 @@ use crate::parts::number::{bytes, duration_us, grouped, percent};
 use crate::parts::text::line;
 use crate::parts::{
     Bucket, CallRow, Heading, Moment, Ranked, Section, Shell, Stat, Tone, Width, Window, calls, chip, empty,
-    ranking, section, stacked,
+    ranking, section, stacked, told,
 };
 use leptos::prelude::*;
 
@@ -112,7 +112,7 @@ impl OverviewModel {
             people: people.to_vec(),
             refusals: CallRow::samples().into_iter().skip(1).take(1).collect(),
             alerts: vec![AlertLine {
-                text: "margarete: 162 allowed calls within 24 hours, and the threshold is 150".to_owned(),
+                text: "`margarete` had 162 allowed calls within 24 h; the threshold is 150".to_owned(),
                 at: Moment::sample(),
             }],
             health: vec![
@@ -190,7 +190,7 @@ pub fn OverviewPage(page: OverviewModel) -> impl IntoView {
 fn alerts(lines: Vec<AlertLine>) -> Option<AnyView> {
     let rows: Vec<_> = lines
         .into_iter()
-        .map(|alert| view! { <li><div>{line(&alert.text, 300)}</div><span class="quiet">{alert.at.brief()}</span></li> })
+        .map(|alert| view! { <li><div><span>{told(&alert.text, 300)}</span></div><span class="quiet">{alert.at.brief()}</span></li> })
         .collect();
     (!rows.is_empty()).then(|| {
         view! {
@@ -212,15 +212,16 @@ fn stats(figures: OverviewFigures, latency: Option<Latency>) -> Vec<AnyView> {
     };
     let share = |part: u64| (total > 0).then(|| format!("{} of all calls", percent(part, total)));
     let (refused, failed, read) = (figures.refusals.total, figures.failures.total, figures.bytes.total);
+    // A line breaks between the two, not within one.
+    let whole = |name: &str, us| format!("{name} {}", duration_us(us)).replace(' ', "\u{a0}");
     let (median, rest) = match latency {
-        Some(Latency { p50_us, p95_us, p99_us }) => (
-            format!("≤ {}", duration_us(p50_us)),
-            format!("95 % ≤ {}, 99 % ≤ {}", duration_us(p95_us), duration_us(p99_us)),
-        ),
+        Some(Latency { p50_us, p95_us, p99_us }) => {
+            (duration_us(p50_us), format!("{} · {}", whole("p95", p95_us), whole("p99", p99_us)))
+        }
         None => ("–".to_owned(), "no calls to tell from".to_owned()),
     };
     let latency = Stat {
-        label: "Half of all calls took",
+        label: "Median time of a call",
         value: median,
         note: Some(rest),
         trend: Vec::new(),
@@ -259,7 +260,7 @@ fn health(lines: Vec<HealthLine>) -> AnyView {
                 Health::NotChecked => (Tone::Plain, "not checked"),
             };
             view! {
-                <li><div><strong>{line(&one.name, 100)}</strong><span class="quiet">{line(&one.words, 400)}</span></div>{chip(tone, word)}</li>
+                <li><div><strong>{line(&one.name, 100)}</strong><span class="quiet">{told(&one.words, 400)}</span></div>{chip(tone, word)}</li>
             }
         })
         .collect();

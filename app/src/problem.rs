@@ -1,7 +1,6 @@
 //! A page for what cannot be shown.
 
-use crate::parts::mark;
-use crate::parts::text::visible;
+use crate::parts::{mark, told};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,18 +24,20 @@ impl Problem {
 
 #[must_use]
 pub fn ProblemPage(problem: Problem) -> impl IntoView {
-    let request = problem.request_id.map(|id| {
-        view! { <p class="quiet">"Whoever runs this finds it by the request "<code>{id}</code></p> }
-    });
+    let request = problem.request_id.map(request);
     view! {
         <main id="main" class="card narrow">
             {mark(44)}
             <h1>{problem.title}</h1>
-            <p>{visible(&problem.text)}</p>
+            <p>{told(&problem.text, 600)}</p>
             {request}
             <p><a class="button" href="/">"To the front page"</a></p>
         </main>
     }
+}
+
+pub(crate) fn request(id: String) -> AnyView {
+    view! { <p class="quiet">"Whoever runs this finds it by the request "<code>{id}</code></p> }.into_any()
 }
 
 #[cfg(test)]

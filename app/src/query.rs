@@ -1,16 +1,23 @@
 //! One call of an agent: everything that is recorded about it.
 
 use crate::parts::number::{bytes, counted, duration_us};
-use crate::parts::text::{cut, line, visible_lines};
+use crate::parts::text::{cut, light, line, visible_lines};
 use crate::parts::{
-    CallRow, Decision, Facts, Heading, Moment, Section, Shell, Tone, Width, calls, chip, note, section,
-    sql_columns, sql_text,
+    CallRow, Decision, Facts, Heading, Moment, Section, Shell, Statement, Tone, Width, calls, chip, note,
+    section, sql_columns, sql_text, told,
 };
 use leptos::prelude::*;
+
+/// Bytes of an error, or of arguments, that the page shows.
+const LONGEST: usize = 4_000;
+/// Relations, and functions, that the page names.
+const NAMES: usize = 12;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryModel {
     pub shell: Shell,
+    /// The address of the page; what is too long for it stands below.
+    pub href: String,
     pub at: Moment,
     pub person: Link,
     pub client: Link,
@@ -85,7 +92,7 @@ impl Refusal {
     pub(crate) fn show(self, decision: Decision) -> AnyView {
         let subject = self.subject.map(|subject| view! { " · "<code>{line(&subject, 200)}</code> });
         let tone = if decision == Decision::Failed { Tone::Warning } else { Tone::Bad };
-        note(tone, view! { <strong>{line(&self.code, 60)}</strong>{subject}<br />{line(&self.advice, 400)} })
+        note(tone, view! { <strong>{line(&self.code, 60)}</strong>{subject}<br />{told(&self.advice, 400)} })
     }
 }
 
@@ -96,6 +103,7 @@ impl QueryModel {
         let canonical = "select \"c\".\"city\", pg_catalog.count(*) as \"orders\" from \"public\".\"orders\" as \"o\" join \"public\".\"customers\" as \"c\" on \"c\".\"id\" = \"o\".\"customer_id\" where \"o\".\"total\" > 100 group by \"c\".\"city\"";
         Self {
             shell: Shell::sample(Section::Queries),
+            href: "/audit/queries/0199c2f4-8d1e-7cc1-a3a5-5d2f6e3b9a10".to_owned(),
             at: Moment::sample(),
             person: Link::to("margarete", "/people/margarete"),
             client: Link::to("Claude Code", "/clients/0199"),
@@ -162,13 +170,11 @@ pub fn QueryPage(page: QueryModel) -> impl IntoView {
         .above("/audit/queries", "Queries")
         .with(chip(page.decision.tone(), page.decision.word()));
     let refusal = page.refusal.clone().map(|refusal| refusal.show(page.decision));
-    let error = page.error.as_ref().map(|error| {
-        section(
-            "What the warehouse said",
-            view! { <pre tabindex="0">{visible_lines(&cut(error, 4_000))}</pre> },
-        )
-    });
-    let arguments = visible_lines(&cut(&page.arguments, 20_000));
+    let error = page
+        .error
+        .as_ref()
+        .map(|error| section("What the warehouse said", view! { <pre tabindex="0">{bounded(error)}</pre> }));
+    let arguments = arguments(&page);
     let (statement, around) = (statement(&page), around(&page));
     let left = facts(&page);
     let right = origin(&page);
@@ -178,30 +184,49 @@ pub fn QueryPage(page: QueryModel) -> impl IntoView {
         {statement}
         {error}
         <div class="halves">{section("What came of it", left)}{section("Where it came from", right)}</div>
-        <section><h2>"Arguments"</h2><details><summary>"As they were sent"</summary><pre tabindex="0">{arguments}</pre></details></section>
+        {arguments}
         {around}
     };
     page.shell.around(Width::Wide, content)
 }
 
 fn statement(page: &QueryModel) -> Option<AnyView> {
-    let versions: Vec<_> =
-        [("As asked", &page.raw), ("As the gate wrote it", &page.canonical), ("As it ran", &page.executed)]
-            .into_iter()
-            .filter_map(|(title, sql)| sql.clone().map(|sql| (title, sql)))
-            .collect();
-    match versions.as_slice() {
-        [] => None,
-        [(_, only)] => Some(section("Statement", sql_text(only))),
+    let whole = |file: &str| Some(format!("{}/{file}", page.href));
+    let mut versions: Vec<_> = [
+        ("As asked", &page.raw, "asked.sql"),
+        ("As the gate wrote it", &page.canonical, "written.sql"),
+        ("As it ran", &page.executed, "ran.sql"),
+    ]
+    .into_iter()
+    .filter_map(|(title, sql, file)| Some((title, Statement { sql: sql.clone()?, whole: whole(file) })))
+    .collect();
+    match versions.len() {
+        0 | 1 => versions.pop().map(|(_, only)| section("Statement", sql_text(only))),
         _ => Some(section("Statement", sql_columns(versions))),
     }
 }
 
+/// Text of others, as much of it as is good for a page.
+fn bounded(text: &str) -> String {
+    light(&visible_lines(&cut(text, LONGEST)), LONGEST)
+}
+
+fn arguments(page: &QueryModel) -> AnyView {
+    let shown = bounded(&page.arguments);
+    let whole = shown.ends_with('\u{2026}').then(|| {
+        view! { <p><a href=format!("{}/arguments.json", page.href)>"All of them as a file"</a></p> }
+    });
+    let content = view! { <details><summary>"As they were sent"</summary><pre tabindex="0">{shown}</pre></details>{whole} };
+    section("Arguments", content)
+}
+
 fn facts(page: &QueryModel) -> AnyView {
     let list = |names: &[String]| {
-        let names: Vec<_> =
-            names.iter().map(|name| view! { <li><code>{line(name, 130)}</code></li> }).collect();
-        (!names.is_empty()).then(|| view! { <ul class="plainly">{names}</ul> })
+        let more = names.len().saturating_sub(NAMES);
+        let more = (more > 0).then(|| view! { <li class="quiet">{format!("and {more} more")}</li> });
+        let shown: Vec<_> =
+            names.iter().take(NAMES).map(|name| view! { <li><code>{line(name, 130)}</code></li> }).collect();
+        (!shown.is_empty()).then(|| view! { <ul>{shown}{more}</ul> })
     };
     let rows = counted(page.rows, "row", "rows");
     let rows = if page.is_truncated { format!("{rows}, cut at the limit") } else { rows };

@@ -7,9 +7,8 @@ import { createServer } from 'node:http';
 import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROGRAM } from './demo.mjs';
-import { world } from './world.mjs';
+import { PATIENCE_MS, world } from './world.mjs';
 
-const TEN_SECONDS = 10_000;
 const STEP_MS = 30_000;
 const MAX_HOPS = 10;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -51,7 +50,7 @@ export function newPerson({ profiles = ['analyst'], powers = [], config = proces
     const args = ['user', 'create', '--config', config, username, '--email', `${username}@example.com`];
     for (const profile of profiles) args.push('--profile', profile);
     for (const power of powers) args.push(`--${power}`);
-    const { status, stderr } = spawnSync(PROGRAM, args, { encoding: 'utf8', timeout: TEN_SECONDS, input: `${password}\n` });
+    const { status, stderr } = spawnSync(PROGRAM, args, { encoding: 'utf8', timeout: PATIENCE_MS, input: `${password}\n` });
     if (status !== 0) throw new Error(stderr);
     return new Person({ username, password });
 }
@@ -105,7 +104,7 @@ export class Browser {
         const isOurs = url.origin === new URL(world.base_url).origin;
         const headers = isOurs ? { cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {};
         if (body) Object.assign(headers, { origin: url.origin, 'sec-fetch-site': 'same-origin' });
-        const signal = AbortSignal.timeout(TEN_SECONDS);
+        const signal = AbortSignal.timeout(PATIENCE_MS);
         const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
         for (const cookie of isOurs ? response.headers.getSetCookie() : []) {
             const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie);

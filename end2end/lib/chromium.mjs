@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { world } from './world.mjs';
+import { PATIENCE_MS, world } from './world.mjs';
 
 const FLAGS = [
     '--no-sandbox',
@@ -16,7 +16,6 @@ const FLAGS = [
     '--disable-component-update',
     '--disable-sync',
 ];
-const TEN_SECONDS = 10_000;
 const WIDTHS = [1280, 360];
 const LIGHTS = ['light', 'dark'];
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -25,7 +24,7 @@ export const artefacts = join(import.meta.dirname, '../artefacts');
 
 export function launch() {
     mkdirSync(artefacts, { recursive: true });
-    return chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS, timeout: 30_000 });
+    return chromium.launch({ executablePath: process.env.CHROMIUM, args: FLAGS, timeout: 2 * PATIENCE_MS });
 }
 
 /** One window of a browser without scripts. */
@@ -35,7 +34,7 @@ export class Window {
     static async open(browser, options = {}) {
         const window = new Window();
         window.context = await browser.newContext({ javaScriptEnabled: false, ...options });
-        window.context.setDefaultTimeout(TEN_SECONDS);
+        window.context.setDefaultTimeout(PATIENCE_MS);
         window.page = await window.context.newPage();
         window.page.on('console', (message) => {
             const isOurs = message.location().url.startsWith(world.base_url);
@@ -111,7 +110,7 @@ export class Window {
  */
 export async function judgeAccessibility(browser, window, paths) {
     const context = await browser.newContext({ bypassCSP: true, reducedMotion: 'reduce', storageState: await window.context.storageState() });
-    context.setDefaultTimeout(TEN_SECONDS);
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const found = [];
     for (const path of paths) {

@@ -2,9 +2,7 @@
  * The endpoint without any client library between: what is sent is what the test says.
  */
 import { request } from 'node:http';
-import { world } from './world.mjs';
-
-const TEN_SECONDS = 10_000;
+import { PATIENCE_MS, world } from './world.mjs';
 
 /**
  * Sends one request; `fetch` would forbid some of the headers that a stranger may well send.
@@ -16,7 +14,7 @@ export function send({ path = '/mcp/sql/', method = 'POST', headers = {}, body, 
     for (const name of Object.keys(all)) if (all[name] === undefined) delete all[name];
     const payload = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-        const sent = request(new URL(path, world.base_url), { method, headers: all, timeout: TEN_SECONDS }, (response) => {
+        const sent = request(new URL(path, world.base_url), { method, headers: all, timeout: PATIENCE_MS }, (response) => {
             const chunks = [];
             response.on('data', (chunk) => chunks.push(chunk)).on('error', reject);
             response.on('end', () => {
@@ -25,7 +23,7 @@ export function send({ path = '/mcp/sql/', method = 'POST', headers = {}, body, 
                 resolve({ status: response.statusCode, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined });
             });
         });
-        sent.on('timeout', () => sent.destroy(new Error('no answer within ten seconds'))).on('error', reject);
+        sent.on('timeout', () => sent.destroy(new Error('no answer in time'))).on('error', reject);
         sent.end(payload);
     });
 }

@@ -6,11 +6,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Demo, eventually, isAlive, scratch } from './demo.mjs';
 
-const SUITE_MS = 10 * 60_000;
+const SUITE_MS = 20 * 60_000;
 const here = join(import.meta.dirname, '..');
 
 const tests = readdirSync(join(here, 'tests')).filter((name) => name.endsWith('.test.mjs')).sort();
-const nodeTest = ['--test', '--test-reporter=spec', '--test-timeout=300000', '--test-concurrency=2'];
+const nodeTest = ['--test', '--test-reporter=spec', '--test-timeout=900000', '--test-concurrency=2'];
 
 const suites = {
     node: [process.execPath, ...nodeTest, ...tests.map((name) => join('tests', name))],

@@ -13,7 +13,7 @@ import { world } from '../lib/world.mjs';
 
 const bridge = join(import.meta.dirname, '../node_modules/mcp-remote/dist/proxy.js');
 
-describe('mcp-remote as a bridge from stdio', { timeout: 60_000 }, () => {
+describe('mcp-remote as a bridge from stdio', { timeout: 180_000 }, () => {
     const client = new Client({ name: 'end2end', version: '1' });
     const home = scratch();
 
@@ -46,7 +46,7 @@ describe('mcp-remote as a bridge from stdio', { timeout: 60_000 }, () => {
     });
 });
 
-describe('mcp-remote without a token', { timeout: 60_000 }, () => {
+describe('mcp-remote without a token', { timeout: 180_000 }, () => {
     const client = new Client({ name: 'end2end', version: '1' });
     const home = scratch();
     const browser = new Browser();

@@ -53,7 +53,7 @@ const REFUSALS = [
 ];
 
 for (const manner of manners) {
-    describe(manner.name, { timeout: 60_000 }, () => {
+    describe(manner.name, { timeout: 180_000 }, () => {
         const client = manner.client();
         const ask = (name, args = {}) => client.callTool({ name, arguments: args });
         const run = (sql, limit) => ask('run_query', { sql, ...(limit !== undefined && { limit }) });

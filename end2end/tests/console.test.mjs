@@ -23,7 +23,7 @@ const eventsBy = (actor) => query(world.store_url, `select kind, subject, detail
 const lastKind = (actor) => eventsBy(actor).at(-1)?.kind;
 const idOf = (person) => query(world.store_url, `select id from portcullis.people where username = '${person.username}'`)[0].id;
 
-describe('the console', { timeout: 280_000 }, () => {
+describe('the console', { timeout: 840_000 }, () => {
     const people = {
         admin: newPerson({ profiles: ['analyst', 'support'], powers: ['admin'] }),
         auditor: newPerson({ powers: ['auditor'] }),

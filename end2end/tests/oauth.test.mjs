@@ -53,7 +53,7 @@ async function letIn(manner, browser, { path = '/mcp/sql/', button = /^Allow$/ }
 }
 
 for (const manner of manners) {
-    describe(`${manner.name} without a token`, { timeout: 60_000 }, () => {
+    describe(`${manner.name} without a token`, { timeout: 180_000 }, () => {
         const person = newPerson();
         const browser = new Browser();
         let grant;
@@ -111,7 +111,7 @@ for (const manner of manners) {
     });
 }
 
-describe('the person whom the demo printed', { timeout: 60_000 }, () => {
+describe('the person whom the demo printed', { timeout: 180_000 }, () => {
     test('signs in with what was printed, and a code is good once', async () => {
         const person = new Person({ username: world.username, password: world.password, secret: world.totp_secret });
         const browser = await new Browser().signIn(person, '/sign-in?next=/account');
@@ -123,7 +123,7 @@ describe('the person whom the demo printed', { timeout: 60_000 }, () => {
     });
 });
 
-describe('consent', { timeout: 60_000 }, () => {
+describe('consent', { timeout: 180_000 }, () => {
     const browser = new Browser();
     before(() => browser.signIn(newPerson()));
 
@@ -143,7 +143,7 @@ describe('consent', { timeout: 60_000 }, () => {
     });
 });
 
-describe('where the answer must not go', { timeout: 60_000 }, () => {
+describe('where the answer must not go', { timeout: 180_000 }, () => {
     const browser = new Browser();
     let client;
     const register = (redirect_uris) =>

@@ -14,7 +14,7 @@ import { world } from '../lib/world.mjs';
 const VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-describe('Chromium without scripts', { timeout: 90_000 }, () => {
+describe('Chromium without scripts', { timeout: 300_000 }, () => {
     const person = newPerson();
     let browser, window, page, client, token;
     const see = (name) => window.see(name);

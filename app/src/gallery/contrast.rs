@@ -1,6 +1,6 @@
 //! The colours of the stylesheet can be told apart in both lights, as WCAG 2.2 AA asks.
 
-const STYLE: &str = include_str!("../../../style/main.css");
+use crate::STYLE;
 
 /// The colour of a custom property, in the light and in the dark.
 fn colour(name: &str) -> [[f64; 3]; 2] {

@@ -4,7 +4,6 @@ mod contrast;
 mod hostile;
 mod pages;
 mod rules;
-mod size;
 mod snapshots;
 
 use pages::pages;

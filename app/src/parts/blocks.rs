@@ -28,6 +28,15 @@ pub fn section(title: &'static str, content: impl IntoView + 'static) -> AnyView
     view! { <section><h2>{title}</h2>{content.into_any()}</section> }.into_any()
 }
 
+/// Of a list as much as is good for a page, and how many more there are.
+#[must_use]
+pub fn first<T>(mut rows: Vec<T>, most: usize) -> (Vec<T>, Option<AnyView>) {
+    let more = rows.len().saturating_sub(most);
+    rows.truncate(most);
+    let told = (more > 0).then(|| view! { <p class="quiet">{format!("and {more} more")}</p> }.into_any());
+    (rows, told)
+}
+
 /// A message of ours, at most so many characters: what stands in backticks is set as code.
 #[must_use]
 pub fn told(message: &str, max_chars: usize) -> AnyView {

@@ -14,7 +14,8 @@ pub struct CallRow {
     pub at: Moment,
     /// Everything that is recorded about it; `None` for those who may not see that page.
     pub href: Option<String>,
-    pub person: String,
+    /// On whose behalf; `None` where all are on behalf of one.
+    pub person: Option<String>,
     /// As the client calls itself.
     pub client: String,
     pub tool: String,
@@ -31,12 +32,18 @@ pub struct CallRow {
 }
 
 impl CallRow {
+    /// The same among calls on behalf of one person.
+    #[must_use]
+    pub fn of_one(self) -> Self {
+        Self { person: None, ..self }
+    }
+
     #[must_use]
     pub fn samples() -> Vec<Self> {
         let allowed = Self {
             at: Moment::sample(),
             href: Some("/audit/queries/0199c2f4-8d1e-7cc1-a3a5-5d2f6e3b9a10".to_owned()),
-            person: "margarete".to_owned(),
+            person: Some("margarete".to_owned()),
             client: "Claude Code".to_owned(),
             tool: "run_query".to_owned(),
             profile: "support".to_owned(),
@@ -57,7 +64,7 @@ impl CallRow {
             ..allowed.clone()
         };
         let failed = Self {
-            person: "grace".to_owned(),
+            person: Some("grace".to_owned()),
             client: "VS Code".to_owned(),
             profile: "analyst".to_owned(),
             decision: Decision::Failed,
@@ -83,11 +90,12 @@ impl CallRow {
 /// Draws the calls, in the order given.
 #[must_use]
 pub fn calls(caption: &'static str, rows: Vec<CallRow>) -> AnyView {
+    let who = if rows.iter().any(|row| row.person.is_some()) { "Who" } else { "Client" };
     let columns = [
         Column::plain("When"),
-        Column::plain("Who"),
+        Column::plain(who),
         Column::plain("What"),
-        Column::plain("Decision"),
+        Column::state("Decision"),
         Column::number("Rows"),
         Column::number("Bytes"),
         Column::number("Took"),
@@ -108,14 +116,22 @@ fn cells(row: CallRow) -> Vec<AnyView> {
         view! { {line(&row.tool, 40)}<span class="quiet">{line(&asked, 80)}</span> }.into_any()
     };
     let reason = row.reason.map(|reason| view! { <span class="quiet">{line(&reason, 40)}</span> });
-    let client = format!("{} · {}", line(&row.client, 40), line(&row.profile, 40));
+    let (client, profile) = (line(&row.client, 32), line(&row.profile, 32));
+    let (who, by) = match row.person {
+        Some(person) => (line(&person, 48), format!("{client} · {profile}")),
+        None => (client, profile),
+    };
+    // Nothing is answered where something went wrong.
+    let answered = |number: u64, shown: fn(u64) -> String| {
+        if row.decision == Decision::Allowed { shown(number) } else { "–".to_owned() }
+    };
     vec![
         when,
-        view! { {line(&row.person, 64)}<span class="quiet">{client}</span> }.into_any(),
+        view! { {who}<span class="quiet">{by}</span> }.into_any(),
         what,
         view! { {row.decision.show()}{reason} }.into_any(),
-        grouped(row.rows).into_any(),
-        bytes(row.bytes).into_any(),
+        answered(row.rows, grouped).into_any(),
+        answered(row.bytes, bytes).into_any(),
         duration_us(row.duration_us).into_any(),
     ]
 }

@@ -1,5 +1,6 @@
 //! One field of a form: its label, its input, and what is wrong with it.
 
+use super::blocks::told;
 use super::text::line;
 use leptos::prelude::*;
 
@@ -107,7 +108,7 @@ pub fn field(field: Field) -> AnyView {
             {before}
             <label for=name>{label}</label>
             {after}
-            {problem.map(|problem| view! { <p class="problem" id=problem_id>{problem}</p> })}
+            {problem.map(|problem| view! { <p class="problem" id=problem_id>{told(&problem, 300)}</p> })}
             {hint.map(|hint| view! { <p class="quiet" id=hint_id>{hint}</p> })}
         </div>
     }

@@ -34,7 +34,7 @@ impl Problems {
 
     /// The fields, each with what is wrong with it.
     pub(crate) fn beside(self, fields: Vec<Field>) -> Vec<Field> {
-        let problem = |name| self.0.iter().find(|(field, _)| *field == name).map(|(_, told)| line(told, 300));
+        let problem = |name| self.0.iter().find(|(field, _)| *field == name).map(|(_, told)| told.clone());
         let beside = |field: Field| {
             let problem = problem(field.name);
             field.problem(problem)

@@ -25,7 +25,7 @@ mod table;
 pub mod text;
 mod window;
 
-pub use blocks::{copy_block, empty, note, section, told};
+pub use blocks::{copy_block, empty, first, note, section, told};
 pub use calls::{CallRow, calls};
 pub use chart::{Bucket, bar, sparkline, stacked};
 pub use chip::{Decision, Tone, chip};
@@ -42,7 +42,7 @@ pub use pager::Pager;
 pub use pause::{PauseSwitch, Paused};
 pub use ranking::{Ranked, ranking};
 pub use shell::{Flash, FlashKind, Role, Section, Shell, Theme, Width};
-pub use sql::{sql_columns, sql_excerpt, sql_text};
+pub use sql::{Statement, sql_columns, sql_excerpt, sql_text};
 pub use stat::Stat;
 pub use table::{Column, Order, Sort, table};
 pub use window::Window;

@@ -1,5 +1,6 @@
 //! The frame around every page of somebody who is signed in: where one is, where one can go, and who one is.
 
+use super::blocks::told;
 use super::form::{PostForm, post_form};
 use super::icon::{Icon, icon};
 use super::mark::mark;
@@ -75,7 +76,7 @@ impl Flash {
             FlashKind::Done => ("note good", "status"),
             FlashKind::Problem => ("note bad", "alert"),
         };
-        view! { <p class=class role=role>{self.text}</p> }.into_any()
+        view! { <p class=class role=role>{told(&self.text, 400)}</p> }.into_any()
     }
 }
 

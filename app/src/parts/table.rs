@@ -1,4 +1,4 @@
-//! A table. On a narrow screen each row becomes a card, and each value is told by the name of its column.
+//! A table. On a narrow screen each row of many columns becomes a card, and each value is told by the name of its column.
 
 use leptos::prelude::*;
 
@@ -42,6 +42,12 @@ impl Column {
         Self { speaks: true, ..Self::text(name) }
     }
 
+    /// How it stands with the row: on a card it stands at the top.
+    #[must_use]
+    pub fn state(name: &'static str) -> Self {
+        Self { class: Some("state"), ..Self::plain(name) }
+    }
+
     /// The buttons at the end of a row.
     #[must_use]
     pub fn acts(name: &'static str) -> Self {
@@ -77,8 +83,10 @@ impl Column {
 pub fn table(caption: &'static str, columns: &[Column], rows: Vec<Vec<AnyView>>) -> AnyView {
     let heads: Vec<_> = columns.iter().map(Column::head).collect();
     let rows: Vec<_> = rows.into_iter().map(|cells| row(columns, cells)).collect();
+    // A few columns find room everywhere.
+    let class = if columns.len() <= 3 { "few" } else { "many" };
     view! {
-        <table>
+        <table class=class>
             <caption class="unseen">{caption}</caption>
             <thead><tr>{heads}</tr></thead>
             <tbody>{rows}</tbody>

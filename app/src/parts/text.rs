@@ -39,10 +39,40 @@ pub fn cut(text: &str, max_chars: usize) -> String {
     }
 }
 
-/// One line of at most so many characters, as a name or an address is shown.
+/// One line of at most so many characters, as a name or an address is shown. Characters that take much room on a page
+/// count for several.
 #[must_use]
 pub fn line(text: &str, max_chars: usize) -> String {
-    visible(&cut(text, max_chars))
+    light(&visible(&cut(text, max_chars)), max_chars * 2)
+}
+
+/// The beginning of a text that has no more than so many bytes on a page; what was cut away is told by `…`.
+#[must_use]
+pub fn light(text: &str, most: usize) -> String {
+    let mut weight = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        weight += weight_of(*letter);
+        weight > most
+    });
+    match end {
+        Some((end, _)) => format!("{}\u{2026}", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// The bytes of a text on a page.
+#[must_use]
+pub fn weight(text: &str) -> usize {
+    text.chars().map(weight_of).sum()
+}
+
+/// What would be markup is written as `&lt;`, `&gt;` or `&amp;`.
+const fn weight_of(letter: char) -> usize {
+    match letter {
+        '<' | '>' => 4,
+        '&' => 5,
+        _ => letter.len_utf8(),
+    }
 }
 
 /// Characters that change how others look, or that leave no trace themselves.
@@ -60,7 +90,7 @@ fn is_unseen(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, line, visible, visible_lines};
+    use super::{cut, light, line, visible, visible_lines, weight};
 
     #[test]
     fn what_cannot_be_seen_is_made_visible() {
@@ -91,5 +121,15 @@ mod tests {
         assert_eq!(cut("äöü", 3), "äöü");
         assert_eq!(cut("äöü", 2), "äö…");
         assert_eq!(line(&"x".repeat(10_000), 20).chars().count(), 21);
+    }
+
+    #[test]
+    fn no_character_fills_a_page() {
+        assert_eq!(light("a<b>", 9), "a<b…");
+        assert_eq!(light("a<b>", 10), "a<b>");
+        for heavy in ["\u{202e}", "&", "\u{1f512}"] {
+            let line = line(&heavy.repeat(10_000), 100);
+            assert!(weight(&line) <= 203, "{heavy:?}: {}", line.len());
+        }
     }
 }

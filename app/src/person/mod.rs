@@ -4,7 +4,7 @@ mod access;
 mod reading;
 
 use crate::parts::text::line;
-use crate::parts::{Decision, Facts, Heading, Moment, Paused, Section, Shell, Width};
+use crate::parts::{CallRow, Facts, Heading, Moment, Paused, Section, Shell, Width};
 use crate::people::{Access, Powers, Standing};
 use leptos::prelude::*;
 
@@ -30,7 +30,7 @@ pub struct PersonModel {
     pub agents: Vec<Agent>,
     pub paused: Option<Paused>,
     /// The last few calls, newest first.
-    pub calls: Vec<RecentCall>,
+    pub calls: Vec<CallRow>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,18 +62,6 @@ pub struct Agent {
     pub called: Option<Moment>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecentCall {
-    pub href: String,
-    pub at: Moment,
-    pub tool: String,
-    pub decision: Decision,
-    /// The code of a refusal or a failure.
-    pub reason: Option<String>,
-    /// The statement, or the arguments where there is none.
-    pub sql: String,
-}
-
 impl PersonModel {
     #[must_use]
     pub fn sample() -> Self {
@@ -85,14 +73,6 @@ impl PersonModel {
             issued: Moment::sample(),
             expires: Moment { ago: Some("in 5 h".to_owned()), ..Moment::sample() },
             called,
-        };
-        let call = |decision, reason: Option<&str>, sql: &str| RecentCall {
-            href: "/audit/queries/0199".to_owned(),
-            at: Moment::sample(),
-            tool: "run_query".to_owned(),
-            decision,
-            reason: reason.map(ToOwned::to_owned),
-            sql: sql.to_owned(),
         };
         Self {
             shell: Shell::sample(Section::People),
@@ -121,23 +101,7 @@ impl PersonModel {
                 agent("0196", "ChatGPT", "analyst", None),
             ],
             paused: None,
-            calls: vec![
-                call(
-                    Decision::Allowed,
-                    None,
-                    "select city, count(*) from orders group by city order by 2 desc",
-                ),
-                call(
-                    Decision::Refused,
-                    Some("disallowed_column"),
-                    "select email from customers where id = 7",
-                ),
-                call(
-                    Decision::Failed,
-                    Some("timeout"),
-                    "select count(*) from events e join orders o on true",
-                ),
-            ],
+            calls: CallRow::samples().into_iter().map(CallRow::of_one).take(3).collect(),
         }
     }
 }
@@ -161,7 +125,7 @@ pub fn PersonPage(page: PersonModel) -> impl IntoView {
         </div>
         {reading::agents(&page, &base)}
         {reading::sessions(&page, &base)}
-        {reading::calls(&page)}
+        {reading::recent(&page)}
         {access::life(&page, &base)}
     };
     page.shell.around(Width::Wide, content)

@@ -1,9 +1,12 @@
 //! Who reads on a person's behalf and from where they are signed in.
 
-use super::{PersonModel, RecentCall};
+use super::PersonModel;
 use crate::parts::text::line;
-use crate::parts::{Column, Confirm, Moment, PauseSwitch, PostForm, empty, section, sql_excerpt, table};
+use crate::parts::{Column, Confirm, Moment, PauseSwitch, PostForm, calls, empty, first, section, table};
 use leptos::prelude::*;
+
+/// Tokens, and sessions, that the page shows.
+const SHOWN: usize = 15;
 
 /// The switch that holds all reading of the person.
 pub(super) fn hold(page: &PersonModel, base: &str) -> AnyView {
@@ -34,10 +37,9 @@ pub(super) fn agents(page: &PersonModel, base: &str) -> AnyView {
         Column::text("Last call"),
         Column::acts("Revoke"),
     ];
-    let rows = page
-        .agents
-        .iter()
-        .cloned()
+    let (agents, more) = first(page.agents.clone(), SHOWN);
+    let rows = agents
+        .into_iter()
         .map(|agent| {
             let client = line(&agent.client, 80);
             let revoke = Confirm {
@@ -62,7 +64,7 @@ pub(super) fn agents(page: &PersonModel, base: &str) -> AnyView {
             ]
         })
         .collect();
-    section("Connected agents", table("Living tokens", &columns, rows))
+    section("Connected agents", view! { {table("Living tokens", &columns, rows)}{more} })
 }
 
 pub(super) fn sessions(page: &PersonModel, base: &str) -> AnyView {
@@ -79,10 +81,9 @@ pub(super) fn sessions(page: &PersonModel, base: &str) -> AnyView {
         Column::text("Last seen"),
         Column::acts("End"),
     ];
-    let rows = page
-        .sessions
-        .iter()
-        .cloned()
+    let (sessions, more) = first(page.sessions.clone(), SHOWN);
+    let rows = sessions
+        .into_iter()
         .map(|session| {
             let browser = line(&session.browser, 80);
             let end = Confirm {
@@ -98,28 +99,12 @@ pub(super) fn sessions(page: &PersonModel, base: &str) -> AnyView {
             vec![browser.into_any(), address, session.began.brief(), session.seen.brief(), end.show()]
         })
         .collect();
-    section("Sessions", table("Living sessions", &columns, rows))
+    section("Sessions", view! { {table("Living sessions", &columns, rows)}{more} })
 }
 
-pub(super) fn calls(page: &PersonModel) -> AnyView {
+pub(super) fn recent(page: &PersonModel) -> AnyView {
     if page.calls.is_empty() {
         return section("Recent calls", empty("No call yet", "What their agents ask appears here."));
     }
-    let columns =
-        [Column::plain("Moment"), Column::text("Tool"), Column::text("Decision"), Column::plain("Statement")];
-    let rows = page
-        .calls
-        .iter()
-        .cloned()
-        .map(|RecentCall { href, at, tool, decision, reason, sql }| {
-            let reason = reason.map(|reason| view! { <span class="quiet">{line(&reason, 60)}</span> });
-            vec![
-                view! { <a href=href>{at.brief()}</a> }.into_any(),
-                line(&tool, 60).into_any(),
-                view! { <span>{decision.show()}{reason}</span> }.into_any(),
-                sql_excerpt(&sql),
-            ]
-        })
-        .collect();
-    section("Recent calls", table("Recent calls", &columns, rows))
+    section("Recent calls", calls("Recent calls", page.calls.clone()))
 }

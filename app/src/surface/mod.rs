@@ -72,7 +72,10 @@ impl SurfaceModel {
             role: "portcullis_analyst".to_owned(),
             login: "portcullis_analyst_gateway".to_owned(),
             limits,
-            policy: vec!["select * is refused".to_owned(), "at most 20,000 leaves after inlining".to_owned()],
+            policy: vec![
+                "`select *` is refused".to_owned(),
+                "at most 20,000 leaves after inlining".to_owned(),
+            ],
             relations: relations::sample(),
             context: vec![("portcullis.person".to_owned(), "the person's e-mail".to_owned())],
             holders: vec!["ada".to_owned(), "margarete".to_owned()],
@@ -174,8 +177,8 @@ fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {
         .iter()
         .map(|(setting, tells)| view! { <li><code>{setting.clone()}</code>{format!(" = {tells}")}</li> })
         .collect();
-    let context = (!context.is_empty()).then(|| view! { <ul class="plainly">{context}</ul> });
-    let policy = (!profile.policy.is_empty()).then(|| profile.policy.join("; "));
+    let context = (!context.is_empty()).then(|| view! { <ul>{context}</ul> });
+    let policy = (!profile.policy.is_empty()).then(|| told(&profile.policy.join("; "), 400));
     Facts::new()
         .line("Role", roles)
         .line("Limits", sizes)

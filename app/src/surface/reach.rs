@@ -1,6 +1,6 @@
 //! What the role of a profile can reach in the warehouse itself, whatever the gate says.
 
-use crate::parts::{Tone, chip, note, sql_text, told};
+use crate::parts::{Statement, Tone, chip, note, sql_text, told};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,7 @@ impl Reach {
             }
             Self::Checked { findings } => {
                 let findings: Vec<_> = findings.into_iter().map(Finding::show).collect();
-                view! { <ul class="rows findings">{findings}</ul> }.into_any()
+                view! { <ul class="rows">{findings}</ul> }.into_any()
             }
         }
     }
@@ -68,7 +68,7 @@ impl Finding {
             Severity::Warning => (Tone::Warning, "caution"),
             Severity::Gap => (Tone::Plain, "gap"),
         };
-        let sql = self.sql.map(|sql| sql_text(&sql));
+        let sql = self.sql.map(|sql| sql_text(Statement { sql, whole: None }));
         view! { <li><div><p>{chip(tone, word)}" "{told(&self.text, 400)}</p>{sql}</div></li> }.into_any()
     }
 }

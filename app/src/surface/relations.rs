@@ -106,6 +106,5 @@ fn columns(columns: Vec<SurfaceColumn>) -> AnyView {
             view! { <li><code>{line(&column.name, 64)}</code>" "<span>{quiet}</span></li> }
         })
         .collect();
-    view! { <details class="inside"><summary>{told}</summary><ul class="plainly">{lines}</ul></details> }
-        .into_any()
+    view! { <details class="inside"><summary>{told}</summary><ul>{lines}</ul></details> }.into_any()
 }

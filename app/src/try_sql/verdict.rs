@@ -1,12 +1,15 @@
 //! What came of a statement that was tried.
 
 use crate::parts::number::{counted, duration_us};
-use crate::parts::text::{cut, line, visible_lines};
-use crate::parts::{Facts, Tone, chip, empty, note, section, sql_columns, told};
+use crate::parts::text::{cut, light, line, visible_lines, weight};
+use crate::parts::{Facts, Statement, Tone, chip, empty, note, section, sql_columns, told};
 use leptos::prelude::*;
 
 /// The most characters of one value that the page shows.
 const CELL: usize = 200;
+/// The most bytes of an answer that the page shows, and what each value of it costs beside its text.
+const ANSWER: usize = 20_000;
+const CELL_MARKUP: usize = 15;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -131,9 +134,10 @@ impl Verdict {
             .line("Relations", names(self.relations).map_or_else(|| "none".into_any(), IntoAny::into_any))
             .line("Functions", names(self.functions).map_or_else(|| "none".into_any(), IntoAny::into_any))
             .show();
-        let asked = ("As it was written", self.raw);
+        let statement = |sql| Statement { sql, whole: None };
+        let asked = ("As it was written", statement(self.raw));
         let versions = match self.canonical {
-            Some(canonical) => vec![asked, ("As it would be executed", canonical)],
+            Some(canonical) => vec![asked, ("As it would be executed", statement(canonical))],
             None => vec![asked],
         };
         view! {
@@ -192,14 +196,16 @@ impl Answer {
         }
         let heads: Vec<_> =
             columns.iter().map(|name| view! { <th scope="col">{line(name, 64)}</th> }).collect();
-        let rows: Vec<_> = rows
+        let all = rows.len();
+        let rows: Vec<_> = bounded(rows)
             .into_iter()
             .map(|row| {
-                let cells: Vec<_> =
-                    row.into_iter().zip(&columns).map(|(value, name)| cell(value, name)).collect();
+                let cells: Vec<_> = row.into_iter().map(cell).collect();
                 view! { <tr>{cells}</tr> }
             })
             .collect();
+        let shown = rows.len();
+        let told = if shown < all { format!("{told} · the first {shown} are shown") } else { told };
         view! {
             <div class="across" tabindex="0" role="region" aria-label="Answer">
                 <table><caption class="unseen">"Answer"</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>
@@ -210,10 +216,27 @@ impl Answer {
     }
 }
 
-fn cell(value: Option<String>, column: &str) -> AnyView {
+/// As many rows as are good for a page, each value as much as is shown of it.
+fn bounded(rows: Vec<Vec<Option<String>>>) -> Vec<Vec<Option<String>>> {
+    let mut left = ANSWER;
+    let shown = |value: String| light(&visible_lines(&cut(&value, CELL)), CELL * 2);
+    let row =
+        |row: Vec<Option<String>>| -> Vec<_> { row.into_iter().map(|value| value.map(shown)).collect() };
+    let weight = |row: &Vec<Option<String>>| -> usize {
+        row.iter().map(|value| CELL_MARKUP + value.as_deref().map_or(0, weight)).sum()
+    };
+    let fits = |row: &Vec<Option<String>>| {
+        let rest = left.checked_sub(weight(row));
+        left = rest.unwrap_or_default();
+        rest.is_some()
+    };
+    rows.into_iter().map(row).take_while(fits).collect()
+}
+
+fn cell(value: Option<String>) -> AnyView {
     let value = match value {
         None => view! { <em class="quiet">"null"</em> }.into_any(),
-        Some(value) => visible_lines(&cut(&value, CELL)).into_any(),
+        Some(value) => value.into_any(),
     };
-    view! { <td data-label=line(column, 64)>{value}</td> }.into_any()
+    view! { <td>{value}</td> }.into_any()
 }

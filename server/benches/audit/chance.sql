@@ -1,4 +1,5 @@
--- What chance decides about each of :rows calls of the year before now; the same number always gives the same call.
+-- What chance decides about each call of a year. The same number gives the same call to whoever asks, whenever they ask, so
+-- the year begins at a moment that was settled before.
 create schema bench;
 
 create function bench.chance(n bigint, kind bigint)
@@ -45,8 +46,7 @@ select
 from (
     select
         n,
-        ((extract(epoch from now()) - 31536000) * 1000)::bigint
-            + (n * (31536000000 / current_setting('bench.rows')::double precision))::bigint as ms,
+        current_setting('bench.begun')::bigint + (n * (31536000000 / current_setting('bench.rows')::double precision))::bigint as ms,
         floor(400 * power(bench.chance(n, 1), 3))::int as p, floor(12 * power(bench.chance(n, 2), 2))::int as c,
         bench.chance(n, 3) as t, floor(60 * power(bench.chance(n, 4), 2))::int as k, bench.chance(n, 5) as d
     from generate_series(1, current_setting('bench.rows')::bigint) n
@@ -62,7 +62,9 @@ select
         where word not in ('', 'city_x')
     ) as words
 from bench.shapes,
-generate_series((extract(epoch from now())::bigint - 31536000) * 1000 >> 27, extract(epoch from now())::bigint * 1000 >> 27) stretch;
+generate_series(
+    current_setting('bench.begun')::bigint >> 27, (current_setting('bench.begun')::bigint + 31536000000) >> 27
+) stretch;
 
 alter table bench.words add primary key (k, stretch);
 analyze bench.words;

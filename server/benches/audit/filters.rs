@@ -180,11 +180,44 @@ fn told(one: &One) -> (&'static str, String, String) {
     }
 }
 
-/// Which call comes before the thousandth page of a list: fifty thousand deep, or where there are fewer, at its last page.
-pub async fn thousandth(store: &PgPool, condition: &str) -> Option<Uuid> {
+/// Which line of a table comes before the thousandth page of a list: fifty thousand deep, or where there are fewer, at its
+/// last page.
+pub async fn thousandth(store: &PgPool, table: &str, condition: &str) -> Option<Uuid> {
     let sql = format!(
-        "with fitting as materialized (select id from portcullis.calls where {condition} order by id desc limit {DEPTH}) \
+        "with fitting as materialized (select id from portcullis.{table} where {condition} order by id desc limit {DEPTH}) \
          select id from fitting order by id offset 50 limit 1"
     );
     sqlx::query_scalar(AssertSqlSafe(sql)).fetch_optional(store).await.expect("a place")
+}
+
+type Filter = (&'static str, &'static str);
+
+/// The filters of denials and of events, as an address tells them and as a condition.
+pub fn of_others() -> [(&'static str, Vec<Filter>); 2] {
+    let seven = "person_id = '00000000-0000-7000-8000-000000000007'";
+    let denials = vec![
+        ("", "true"),
+        ("person=person_7", seven),
+        ("client=Client+3", "client = 'Client 3'"),
+        ("client=Client+3&reason=no_mfa", "client = 'Client 3' and reason = 'no_mfa'"),
+        ("reason=no_session", "reason = 'no_session'"),
+        ("reason=paused", "reason = 'paused'"),
+        (
+            "person=person_7&reason=no_mfa",
+            "person_id = '00000000-0000-7000-8000-000000000007' and reason = 'no_mfa'",
+        ),
+    ];
+    let events = vec![
+        ("", "true"),
+        ("person=person_7", seven),
+        ("kind=sign_in", "kind = 'sign_in'"),
+        ("kind=code_reused", "kind = 'code_reused'"),
+        ("actor=person_7", "actor = 'person_7'"),
+        ("actor=nobody", "false"),
+        (
+            "person=person_7&kind=sign_in_failed",
+            "person_id = '00000000-0000-7000-8000-000000000007' and kind = 'sign_in_failed'",
+        ),
+    ];
+    [("denials", denials), ("events", events)]
 }

@@ -19,5 +19,16 @@ insert into portcullis.denials (id, at, request_id, reason, person_id, person, c
 select id, at, id, (array['no_mfa', 'token_revoked', 'no_session'])[1 + n % 3], person_id, person, client_id, client
 from bench.calls
 where n % 50 = 0;
+-- As many events, most of them of everyday kinds.
+insert into portcullis.events (id, at, kind, actor, person_id, subject, detail)
+select
+    id, at,
+    case
+        when n % 1000 = 0 then 'sign_in_failed'
+        else (array['sign_in', 'factor_proven', 'grant_approved', 'token_issued', 'sign_out'])[1 + n / 50 % 5]
+    end,
+    person, person_id, person, '{"ip": "192.0.2.1"}'
+from bench.calls
+where n % 50 = 25 or n % 1000 = 0;
 insert into portcullis.indexing (horizon, checked_at, swept_at, denials_to)
 values (now() - interval '10 s', now(), now(), 'epoch')

@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 /// Calls that are looked through one by one.
 const WALK: i64 = 5_000;
-/// Stretches that are searched by one statement.
-const AT_ONCE: i64 = 16;
+/// Stretches that are searched by the first statement, and by any of the next at most.
+const AT_FIRST: i64 = 4;
+const AT_ONCE: i64 = 64;
 /// No statement of ours takes so long; the last net.
 const STATEMENT_MS: u32 = 2_000;
 
@@ -80,10 +81,12 @@ impl<'a> Search<'a> {
             Heading::Older => Stretch::of(span.after.max(oldest)),
             Heading::Newer => Stretch::of(span.before.min(newest)),
         };
-        while let Some((from, to)) = next(reached, last, heading) {
-            if begun.elapsed() >= patience {
+        let mut pace = Pace { begun: Instant::now(), searched: 0 };
+        while let Some(from) = next(reached, last, heading) {
+            let Some(left) = patience.checked_sub(begun.elapsed()) else {
                 return Ok(Found { ids, stopped_at: Some(reached) });
-            }
+            };
+            let to = pace.until(from, last, left);
             let rest = span.beyond(heading.beyond(reached));
             let missing = most - i64::try_from(ids.len()).unwrap_or(most);
             let looked_for = (self.filter, &probe);
@@ -150,17 +153,43 @@ fn far_end(span: Span, heading: Heading) -> Uuid {
     }
 }
 
-/// The stretches to search next, none of them beyond `last`.
-fn next(reached: Uuid, last: Stretch, heading: Heading) -> Option<(Stretch, Stretch)> {
+/// The stretch to search next, unless it is beyond `last`.
+fn next(reached: Uuid, last: Stretch, heading: Heading) -> Option<Stretch> {
     let here = Stretch::of(reached);
     match heading {
         Heading::Older => {
             // A border belongs to the stretch that begins there.
             let from = if here.begin() == reached { here.later(-1) } else { here };
-            (from >= last).then(|| (from, from.later(1 - AT_ONCE).max(last)))
+            (from >= last).then_some(from)
         }
-        Heading::Newer => (here <= last).then(|| (here, here.later(AT_ONCE - 1).min(last))),
+        Heading::Newer => (here <= last).then_some(here),
     }
+}
+
+/// How fast a search goes, and so how much its next statement may take on: what can be found seldom costs little, and what
+/// almost can be found costs much.
+struct Pace {
+    begun: Instant,
+    searched: i64,
+}
+
+impl Pace {
+    /// The stretch at which a statement from `from` on should end, so that it ends with the time that is left.
+    fn until(&mut self, from: Stretch, last: Stretch, left: Duration) -> Stretch {
+        let most = affordable(self.searched, self.begun.elapsed(), left);
+        let way = (last.0 - from.0).clamp(1 - most, most - 1);
+        self.searched += way.abs() + 1;
+        from.later(way)
+    }
+}
+
+/// For how many stretches there is time left, when so many took so long.
+fn affordable(searched: i64, took: Duration, left: Duration) -> i64 {
+    if searched == 0 {
+        return AT_FIRST;
+    }
+    let pace = left.as_micros() / took.as_micros().max(1);
+    i64::try_from(pace).unwrap_or(AT_ONCE).saturating_mul(searched).clamp(1, AT_ONCE)
 }
 
 /// Where a stretch ends on the way.
@@ -173,15 +202,18 @@ fn border(stretch: Stretch, heading: Heading) -> Uuid {
 
 #[cfg(test)]
 mod tests {
-    use super::{AT_ONCE, border, next};
+    use super::{AT_FIRST, AT_ONCE, Pace, affordable, border, next};
     use crate::model::call::Stretch;
     use crate::model::review::Heading;
+    use std::time::{Duration, Instant};
 
     /// Every stretch that a search goes through, in order.
     fn gone_through(from: i64, last: i64, heading: Heading) -> Vec<i64> {
+        let mut pace = Pace { begun: Instant::now(), searched: 0 };
         let mut reached = border(Stretch(from), heading);
         let mut all = Vec::new();
-        while let Some((one, other)) = next(reached, Stretch(last), heading) {
+        while let Some(one) = next(reached, Stretch(last), heading) {
+            let other = pace.until(one, Stretch(last), Duration::from_secs(1));
             let step = if one <= other { 1 } else { -1 };
             all.extend((0..=(other.0 - one.0).abs()).map(|n| one.0 + step * n));
             reached = border(other, heading);
@@ -198,5 +230,14 @@ mod tests {
         assert_eq!(gone_through(1000, 1000 + many, Heading::Newer), newer);
         assert_eq!(gone_through(1000, 1000, Heading::Older), [0; 0]);
         assert_eq!(gone_through(1000, 1000, Heading::Newer), [0; 0]);
+    }
+
+    #[test]
+    fn a_statement_takes_on_what_the_time_left_is_likely_to_do_for() {
+        let ms = Duration::from_millis;
+        assert_eq!(affordable(0, ms(0), ms(20)), AT_FIRST);
+        assert_eq!(affordable(4, ms(5), ms(20)), 16);
+        assert_eq!(affordable(4, ms(40), ms(20)), 1);
+        assert_eq!(affordable(4, ms(0), ms(20)), AT_ONCE);
     }
 }

@@ -24,12 +24,15 @@ pub struct Reviewed {
 
 pub async fn review_call(portcullis: &Portcullis, id: Uuid) -> Result<Option<Reviewed>, Failure> {
     index_calls::refresh(portcullis).await?;
+    let Some(call) = whole_call(portcullis, id).await? else { return Ok(None) };
     let mut transaction = find_calls::begin(portcullis).await?;
-    let Some(call) = record::calls(&mut *transaction, &[id], 0).await?.into_iter().next() else {
-        return Ok(None);
-    };
     let around = review_calls::around(&mut transaction, id, call.person_id, EACH_SIDE).await?;
     let (after, before) = around.into_iter().partition(|line| line.id > id);
     let advice = call.reason.as_deref().and_then(outcome::advice);
     Ok(Some(Reviewed { call, advice, after, before }))
+}
+
+/// Everything that the record holds of one call.
+pub async fn whole_call(portcullis: &Portcullis, id: Uuid) -> Result<Option<WholeCall>, Failure> {
+    Ok(record::calls(portcullis.store(), &[id], 0).await?.into_iter().next())
 }

@@ -1,6 +1,7 @@
 //! The stylesheet and the icon, held in the program itself. The stylesheet's address tells its contents, so a browser may
 //! keep it for ever.
 
+use app::STYLE;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -9,7 +10,6 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
-const STYLE: &str = include_str!("../../../style/main.css");
 const FAVICON: &str = include_str!("../../../public/favicon.svg");
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 

@@ -4,6 +4,7 @@ use super::page::page;
 use super::router::Site;
 use super::visit::Visit;
 use crate::flow::Failure;
+use app::maintenance::{MaintenanceModel, MaintenancePage};
 use app::problem::{Problem, ProblemPage};
 use axum::Json;
 use axum::extract::State;
@@ -39,7 +40,8 @@ pub(super) fn broken(error: &dyn Display) -> Response {
 pub(super) fn unavailable(error: &dyn Display) -> Response {
     tracing::error!(%error, "the store gives no answer, so no page can be shown");
     let text = "Our database gives no answer at the moment. Try again shortly.";
-    let mut response = rendered(StatusCode::SERVICE_UNAVAILABLE, "Not at the moment", text);
+    let model = MaintenanceModel { text: text.to_owned(), request_id: request_id() };
+    let mut response = page(StatusCode::SERVICE_UNAVAILABLE, "Back in a moment", || MaintenancePage(model));
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
     response
 }
@@ -52,10 +54,13 @@ pub(super) fn failed(failure: &Failure) -> Response {
 /// A problem as a person sees it.
 pub(super) fn rendered(status: StatusCode, title: &str, text: &str) -> Response {
     // Only where the fault is ours does its trace in the log help anybody.
-    let visit = Visit::current().filter(|_| status.is_server_error());
-    let request_id = visit.map(|visit| visit.request_id.to_string());
+    let request_id = request_id().filter(|_| status.is_server_error());
     let problem = Problem { title: title.to_owned(), text: text.to_owned(), request_id };
     page(status, title, || ProblemPage(problem))
+}
+
+fn request_id() -> Option<String> {
+    Visit::current().map(|visit| visit.request_id.to_string())
 }
 
 pub(super) async fn no_such_page(State(_): State<Site>) -> Response {

@@ -85,6 +85,7 @@ fn for_auditors() -> Router<Site> {
         .route("/audit/events/export.csv", get(audit::export::show))
         .route("/audit/events/export.ndjson", get(audit::export::show))
         .route("/audit/queries/{id}", get(audit::query::show))
+        .route("/audit/queries/{id}/{part}", get(audit::query::show_part))
         .route("/audit/denials", get(audit::denials::show))
         .route("/audit/denials/{id}", get(audit::denials::show_one))
         .route("/audit/events", get(audit::events::show))

@@ -1,6 +1,6 @@
 //! One call, and one denial.
 
-use crate::record::{Call, listed};
+use crate::record::{Call, listed, read};
 use crate::world::World;
 use time::Duration;
 use uuid::Uuid;
@@ -17,8 +17,7 @@ async fn a_call_is_shown_with_all_that_is_recorded() {
     for title in ["As asked", "As the gate wrote it", "As it ran"] {
         assert!(answer.html.contains(title), "{title}");
     }
-    let text: String =
-        answer.html.split('<').filter_map(|rest| rest.split_once('>')).map(|(_, text)| text).collect();
+    let text = read(&answer);
     for part in [
         "SELECT Id FROM orders -- newest",
         "select \"id\" from \"public\".\"orders\" limit 11",
@@ -38,6 +37,25 @@ async fn a_call_is_shown_with_all_that_is_recorded() {
 }
 
 #[tokio::test]
+async fn what_is_too_long_for_the_page_is_a_file_of_its_own() {
+    let (world, mut browser) = World::watched().await;
+    let long = format!("select 1 -- {}\u{202e}", "long & ".repeat(20_000));
+    let call = world.make(&Call { sql: Some(&long), ..Call::at(world.now()) }).await;
+    let page = format!("/audit/queries/{call}");
+    let answer = browser.get(&page).await.is(200);
+    let file = answer.between(&format!("href=\"{page}/"), "\"");
+    assert_eq!(file, "asked.sql");
+    let answer = browser.get(&format!("{page}/{file}")).await.is(200);
+    assert_eq!(answer.html, long, "all of it, as it came");
+    assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"asked.sql\"");
+    let answer = browser.get(&format!("{page}/written.sql")).await.is(200);
+    assert_eq!(answer.html, "select \"id\" from \"public\".\"orders\"");
+    browser.get(&format!("{page}/arguments.json")).await.is(200);
+    browser.get(&format!("{page}/other.sql")).await.is(404).says("There is no such page");
+    browser.get(&format!("/audit/queries/{}/asked.sql", Uuid::max())).await.is(404);
+}
+
+#[tokio::test]
 async fn a_refusal_and_a_failure_say_why_and_what_to_do() {
     let (world, mut browser) = World::watched().await;
     let refused = Call {
@@ -52,8 +70,9 @@ async fn a_refusal_and_a_failure_say_why_and_what_to_do() {
     let rest: String = advice.chars().skip(1).collect();
     let answer = browser.get(&format!("/audit/queries/{id}")).await.is(200);
     let answer = answer.says("A refused call").says("system_schema").says("pg_shadow");
-    assert!(answer.html.contains(&rest), "no {rest} in {}", answer.html);
-    let answer = answer.says("`pg_shadow` belongs to the system catalogue.");
+    let text = read(&answer);
+    assert!(text.contains(&rest), "no {rest} in {text}");
+    assert!(text.contains("`pg_shadow` belongs to the system catalogue."), "{text}");
     assert!(!answer.html.contains("As it ran") && !answer.html.contains("What the warehouse said"));
     let failed = Call {
         decision: "failed",

@@ -165,6 +165,12 @@ pub(crate) fn listed(answer: &Answer, path: &str) -> Vec<Uuid> {
     ids
 }
 
+/// The page as it is read: without markup, and what is set as code in backticks.
+pub(crate) fn read(answer: &Answer) -> String {
+    let marked = answer.html.replace("<code>", "`").replace("</code>", "`");
+    marked.split('<').map(|rest| rest.split_once('>').map_or(rest, |(_, text)| text)).collect()
+}
+
 /// Where a link with such a relation leads.
 pub(crate) fn leading(answer: &Answer, rel: &str) -> Option<String> {
     let tag = answer.html.split("<a ").find(|tag| tag.contains(&format!("rel=\"{rel}\"")))?;

@@ -17,6 +17,7 @@ async fn the_record_is_for_those_who_may_look_into_it() {
     for path in [
         "/audit/queries".to_owned(),
         format!("/audit/queries/{call}"),
+        format!("/audit/queries/{call}/asked.sql"),
         "/audit/queries/export.csv".to_owned(),
         "/audit/queries/export.ndjson".to_owned(),
         "/audit/denials".to_owned(),

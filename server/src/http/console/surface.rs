@@ -16,6 +16,7 @@ use crate::model::drift::{FindingKind, Light, Mend};
 use crate::model::pause::{Pause, Scope};
 use crate::model::profile::ProfileName;
 use app::parts::Section;
+use app::parts::number::bytes;
 use app::surface::{
     Finding as Shown, Limits, Reach, Severity, SurfaceColumn, SurfaceModel, SurfacePage, SurfaceProfile,
     SurfaceRelation,
@@ -118,7 +119,7 @@ fn policy(profile: &Profile) -> Vec<String> {
         gate::SelectStar::Refuse => "`select *` is refused",
         gate::SelectStar::Expand => "`select *` means the columns that can be read",
     };
-    vec![star.to_owned(), format!("statements of at most {} bytes", profile.policy.max_bytes)]
+    vec![star.to_owned(), format!("statements of at most {}", bytes(profile.policy.max_bytes as u64))]
 }
 
 fn relation(relation: &Relation) -> SurfaceRelation {

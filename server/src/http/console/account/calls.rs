@@ -1,16 +1,17 @@
 //! What agents asked on a person's behalf, for that person.
 
 use crate::flow::Failure;
-use crate::flow::review_calls::{CallLine, Look, review_calls};
+use crate::flow::review_calls::{Look, review_calls};
+use crate::http::console::audit::call_row;
 use crate::http::console::audit::listing::{Address, pager};
-use crate::http::console::frame::{Teller, decision, shell};
+use crate::http::console::frame::{Teller, shell};
 use crate::http::extract::operator::Operator;
 use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
 use crate::model::review::{CallFilter, Place};
-use app::account_calls::{AccountCallsModel, AccountCallsPage, OwnCall};
-use app::parts::Section;
+use app::account_calls::{AccountCallsModel, AccountCallsPage};
+use app::parts::{CallRow, Section};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -39,27 +40,14 @@ async fn calls(
     let calls = review_calls(&site.portcullis, &filter, Look::at(place)).await?;
     let teller = Teller::new(&site.portcullis, operator);
     let pager = pager(address, &calls.page, ("call", "calls"));
-    let may_look = person.powers.can_audit();
+    let own = |line| {
+        let row = call_row(line, teller).of_one();
+        // Everything that is recorded is for those who may look into the record.
+        if person.powers.can_audit() { row } else { CallRow { href: None, ..row } }
+    };
     Ok(AccountCallsModel {
         shell: shell(site, operator, Section::Calls).await?,
-        rows: calls.page.lines.into_iter().map(|line| row(line, teller, may_look)).collect(),
+        rows: calls.page.lines.into_iter().map(own).collect(),
         pager,
     })
-}
-
-fn row(line: CallLine, teller: Teller<'_>, may_look: bool) -> OwnCall {
-    let number = |number: i64| u64::try_from(number).ok();
-    OwnCall {
-        at: teller.moment(line.at),
-        client: line.client,
-        tool: line.tool,
-        profile: line.profile,
-        decision: decision(&line.decision),
-        reason: line.reason,
-        sql: line.asked.unwrap_or_default(),
-        rows: number(line.row_count),
-        bytes: number(line.byte_count),
-        duration_us: number(line.duration_us),
-        href: may_look.then(|| format!("/audit/queries/{}", line.id)),
-    }
 }

@@ -29,7 +29,7 @@ pub(in crate::http) fn call_row(call: CallLine, teller: Teller<'_>) -> CallRow {
     CallRow {
         at: teller.moment(call.at),
         href: Some(format!("/audit/queries/{}", call.id)),
-        person: call.person,
+        person: Some(call.person),
         client: call.client,
         tool: call.tool,
         profile: call.profile,

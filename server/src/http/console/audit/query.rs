@@ -1,8 +1,8 @@
 //! One call of an agent.
 
-use super::{call_row, client, count, person, profile, token};
+use super::{call_row, client, count, person, profile, queries, token};
 use crate::flow::Failure;
-use crate::flow::review_call::{Reviewed, WholeCall, review_call};
+use crate::flow::review_call::{Reviewed, WholeCall, review_call, whole_call};
 use crate::http::console::frame::{Teller, decision, shell};
 use crate::http::console::sentence;
 use crate::http::extract::operator::{Auditor, Operator};
@@ -14,7 +14,8 @@ use app::parts::Section;
 use app::query::{QueryModel, QueryPage, Refusal};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 
 pub(in crate::http) async fn show(
     State(site): State<Site>,
@@ -33,6 +34,30 @@ pub(in crate::http) async fn show(
     }
 }
 
+/// What may be too long for the page: one version of the statement, or the arguments, all of it and as it is.
+pub(in crate::http) async fn show_part(
+    State(site): State<Site>,
+    Auditor(_): Auditor,
+    Path((id, part)): Path<(String, String)>,
+) -> Response {
+    let Ok(id) = id.parse() else { return problem::no_page() };
+    let call = match whole_call(&site.portcullis, id).await {
+        Ok(Some(call)) => call,
+        Ok(None) => return problem::no_page(),
+        Err(failure) => return problem::failed(&failure),
+    };
+    let (text, media_type) = match part.as_str() {
+        "asked.sql" => (call.sql, "application/sql; charset=utf-8"),
+        "written.sql" => (call.canonical_sql, "application/sql; charset=utf-8"),
+        "ran.sql" => (call.executed_sql, "application/sql; charset=utf-8"),
+        "arguments.json" => (serde_json::to_string_pretty(&call.arguments).ok(), "application/json"),
+        _ => (None, ""),
+    };
+    let Some(text) = text else { return problem::no_page() };
+    let disposition = format!("attachment; filename=\"{part}\"");
+    ([(CONTENT_TYPE, media_type), (CONTENT_DISPOSITION, disposition.as_str())], text).into_response()
+}
+
 async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<QueryModel, Failure> {
     let teller = Teller::new(&site.portcullis, operator);
     let refusal = refusal(&reviewed);
@@ -42,6 +67,7 @@ async fn model(site: &Site, operator: &Operator, reviewed: Reviewed) -> Result<Q
     let number = |number: Option<i64>| number.map_or(0, count);
     Ok(QueryModel {
         shell: shell(site, operator, Section::Queries).await?,
+        href: format!("{}/{}", queries::PATH, call.id),
         at: teller.moment(call.at),
         person: person(operator, &call.person),
         client: client(operator, call.client_id, &call.client),

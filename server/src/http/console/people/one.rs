@@ -2,9 +2,10 @@
 
 use super::standing;
 use crate::flow::people::{Likeness, find, likeness};
-use crate::flow::review_calls::{CallLine, latest_of};
+use crate::flow::review_calls::latest_of;
 use crate::flow::{Failure, pause};
-use crate::http::console::frame::{Teller, address, decision, held, shell};
+use crate::http::console::audit::call_row;
+use crate::http::console::frame::{Teller, address, held, shell};
 use crate::http::console::user_agent::browser;
 use crate::http::extract::operator::{Administrator, Operator};
 use crate::http::page::page;
@@ -14,7 +15,7 @@ use crate::model::pause::Scope;
 use crate::model::person::Person;
 use crate::model::session::SessionLine;
 use app::parts::Section;
-use app::person::{Agent, Factor, PersonModel, PersonPage, PersonSession, RecentCall};
+use app::person::{Agent, Factor, PersonModel, PersonPage, PersonSession};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -102,7 +103,7 @@ async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<Pers
         sessions: sessions.iter().map(|line| session(line, teller)).collect(),
         agents: agents.collect(),
         paused: paused.map(|paused| held(&paused, teller)),
-        calls: calls.into_iter().map(|line| recent(line, teller)).collect(),
+        calls: calls.into_iter().map(|line| call_row(line, teller).of_one()).collect(),
     })
 }
 
@@ -113,16 +114,5 @@ fn session(line: &SessionLine, teller: Teller<'_>) -> PersonSession {
         address: address(line.ip),
         began: teller.moment(line.signed_in_at),
         seen: teller.moment(line.seen_at),
-    }
-}
-
-fn recent(line: CallLine, teller: Teller<'_>) -> RecentCall {
-    RecentCall {
-        href: format!("/audit/queries/{}", line.id),
-        at: teller.moment(line.at),
-        tool: line.tool,
-        decision: decision(&line.decision),
-        reason: line.reason,
-        sql: line.asked.unwrap_or_default(),
     }
 }
