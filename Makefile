@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each line calls cargo, npm or one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test differential bench bench-audit check sqlx
+.PHONY: help demo test differential fuzz bench bench-audit check sqlx
 
 help: ## lists what you can make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +20,9 @@ test: ## runs every test, from the style of the code to real clients against a s
 differential: ## holds what the gate prints against PostgreSQL's own parser, which takes minutes to build
 	scripts/need-libclang
 	cargo run --release --manifest-path server/gate/differential/Cargo.toml
+
+fuzz: ## looks for statements and configurations that break a law, for a minute each (options: make fuzz ARGS="3600 judge")
+	scripts/fuzz $(ARGS)
 
 bench: ## measures speed and memory of a release build beside pgbench (parts and sizes: docs/performance.md)
 	@scripts/need-postgres >/dev/null

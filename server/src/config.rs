@@ -16,6 +16,7 @@ mod sessions;
 mod store;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod warehouse;
 
 pub use effective::effective;
@@ -30,6 +31,7 @@ use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
+use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::store::StoreOptions;
 use raw::RawConfig;
@@ -107,6 +109,7 @@ pub struct Profile {
     pub context: BTreeMap<String, ContextValue>,
     pub extension_schemas: Vec<String>,
     pub policy: gate::Policy,
+    pub tools: Tools,
     pub limits: Limits,
     pub timeouts: Timeouts,
     /// Dangers that the operator accepts by name.

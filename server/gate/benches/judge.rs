@@ -2,30 +2,46 @@
 //!
 //! `cargo bench -p gate`
 
-#![allow(clippy::print_stdout, clippy::cast_precision_loss)]
+#![allow(clippy::print_stdout, clippy::cast_precision_loss, clippy::indexing_slicing)]
 
 use std::{
     fs,
     time::{Duration, Instant},
 };
 
-use gate::{Column, Policy, Relation, Surface, judge};
+use gate::{Column, Policy, Relation, SelectStar, Surface, judge};
+use serde_json::Value;
 
 fn main() {
-    let (surface, policy) = (surface(), Policy::default());
     println!(
-        "{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}  verdict",
-        "statement", "bytes", "least", "p50", "p99", "peak KiB"
+        "{:<42}{:>9}{:>12}{:>12}{:>12}{:>12}{:>10}  verdict",
+        "statement", "bytes", "least", "p50", "p99", "peak KiB", "target"
     );
-    let wanted = std::env::args().nth(1).filter(|arg| !arg.starts_with('-'));
+    let table = Table { wanted: std::env::args().nth(1).filter(|arg| !arg.starts_with('-')) };
+    let (surface, policy) = (surface(), Policy::default());
     for (name, sql, runs) in statements() {
-        if wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
-            continue;
+        let target = if name == "an analyst's query" { "50 µs" } else { "" };
+        table.row(name, &sql, runs, target, &surface, &policy);
+    }
+    let (surface, sql) = decision_support();
+    let policy = Policy { select_star: SelectStar::Expand, ..policy };
+    table.row("the longest question of TPC-DS", &sql, 500, "1.5 ms", &surface, &policy);
+}
+
+struct Table {
+    /// Only statements with this in their name.
+    wanted: Option<String>,
+}
+
+impl Table {
+    fn row(&self, name: &str, sql: &str, runs: usize, target: &str, surface: &Surface, policy: &Policy) {
+        if self.wanted.as_ref().is_some_and(|wanted| !name.contains(wanted.as_str())) {
+            return;
         }
         let mut times: Vec<Duration> = (0..runs)
             .map(|_| {
                 let start = Instant::now();
-                let verdict = judge(&sql, &surface, &policy);
+                let verdict = judge(sql, surface, policy);
                 let time = start.elapsed();
                 drop(verdict);
                 time
@@ -35,11 +51,11 @@ fn main() {
         let at = |percent: usize| times.get((times.len() - 1) * percent / 100).copied().unwrap_or_default();
         let before = resident("VmRSS:");
         reset_peak();
-        let verdict = judge(&sql, &surface, &policy);
+        let verdict = judge(sql, surface, policy);
         let peak = resident("VmHWM:").saturating_sub(before);
         let word = verdict.as_ref().map_or_else(|refusal| refusal.reason.code(), |_| "admitted");
         println!(
-            "{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}  {word}",
+            "{name:<42}{:>9}{:>12.1?}{:>12.1?}{:>12.1?}{peak:>12}{target:>10}  {word}",
             sql.len(),
             at(0),
             at(50),
@@ -130,6 +146,26 @@ fn sorted(keys: usize) -> String {
 
 fn case(branches: usize) -> String {
     format!("SELECT CASE {} END", "WHEN 1=1 THEN 1 ".repeat(branches))
+}
+
+/// The tables of TPC-DS, and the longest of the 99 statements over them.
+fn decision_support() -> (Surface, String) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/benchmarks/tpcds");
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let statements = files
+        .filter(|path| path.extension().is_some_and(|extension| extension == "sql"))
+        .filter_map(|path| fs::read_to_string(path).ok());
+    let longest = statements.max_by_key(String::len).unwrap_or_default();
+    let text = fs::read_to_string(format!("{folder}/surface.json")).unwrap_or_default();
+    let json: Value = serde_json::from_str(&text).unwrap_or_default();
+    let relations = json["relations"].as_object().into_iter().flatten().filter_map(|(name, columns)| {
+        let (schema, name) = name.split_once('.')?;
+        let column =
+            |(name, kind): (&String, &Value)| Column { name: name.clone(), type_name: kind.to_string() };
+        let columns = columns.as_object()?.iter().map(column).collect();
+        Some(Relation { schema: schema.to_owned(), name: name.to_owned(), columns })
+    });
+    (Surface::new(vec!["public".to_owned()], relations), longest)
 }
 
 fn surface() -> Surface {

@@ -465,3 +465,77 @@ fn a_subquery_without_an_alias_that_takes_another_name() {
         r#"select (select "unnamed_subquery"."a" from (select 1 as "b") as "unnamed_subquery_1") as "a" from (select "customers"."id" as "a" from "public"."customers" as "customers") as "unnamed_subquery""#,
     );
 }
+
+#[test]
+fn quotes_that_a_printer_halves() {
+    admitted_as("select '''''' as x", r#"select E'\'\'' as "x""#);
+    admitted_as(
+        r#"select id as """""" from customers"#,
+        r#"select "customers"."id" as """""" from "public"."customers" as "customers""#,
+    );
+    admitted_as(
+        r#"with "a\""" as (select id from customers) select id from "a\""""#,
+        r#"with "a\""" as (select "customers"."id" from "public"."customers" as "customers") select "a\"""."id" from "a\""" as "a\""""#,
+    );
+}
+
+/// The rest of a line that became a comment would hide the text, and the next line of a literal would become the query.
+#[test]
+fn a_sign_before_a_literal_of_two_lines() {
+    admitted_as(
+        "select - -1, '\n, token from secrets --'",
+        r#"select - (- 1) as "?column?", E'\n, token from secrets --' as "?column?""#,
+    );
+}
+
+#[test]
+fn words_that_the_parser_takes_for_labels_or_swallows() {
+    admitted_as("select 5 isnull", r#"select 5 is null as "?column?""#);
+    admitted_as("select 'a'\n'b'", r#"select 'ab' as "?column?""#);
+    refused(ParseError, &["select 'a' 'b'", "", ";", "-- nothing", "/* nothing */"]);
+    refused(DisallowedColumn, &["select global.id from customers global"]);
+    refused(DisallowedFunction, &["select current_role", "select user"]);
+}
+
+#[test]
+fn signs_and_bounds_that_a_printer_fuses_or_drops() {
+    admitted_as("select @ -5", r#"select @ (- 5) as "?column?""#);
+    admitted_as("select ~ ~5", r#"select ~ (~ 5) as "?column?""#);
+    admitted_as(
+        "select 1 = any (select 2) = true",
+        r#"select (1 = any (select 2 as "?column?")) = true as "?column?""#,
+    );
+    admitted_as("select interval(3) '1.5'", r#"select cast('1.5' as interval(3)) as "interval""#);
+    refused(DisallowedConstruct, &["select 1 == 2", "select id from customers union table secrets offset 5"]);
+}
+
+#[test]
+fn calls_that_outrun_the_clock_or_outlive_the_transaction() {
+    refused(
+        DisallowedFunction,
+        &[
+            "select xpath('count(//*)', '<a/>')",
+            "select normalize('x')",
+            "select array_fill(1, array[134217727])",
+            "select pg_sleep(1)",
+            "select lo_creat(-1)",
+            "select lo_create(0)",
+            "select lo_from_bytea(0, 'x')",
+            "select pg_notify('c', 'x')",
+            "select txid_current()",
+            "select pg_current_xact_id()",
+            "select pg_logical_emit_message(false, 'x', 'y')",
+            "select pg_export_snapshot()",
+            "select pg_try_advisory_lock(1)",
+            "select pg_terminate_backend(1)",
+            "select pg_cancel_backend(1)",
+            "select pg_read_file('x')",
+            "select dblink('host=evil', 'select 1')",
+        ],
+    );
+    refused(
+        NonSelectRoot,
+        &["lock table customers in access share mode", "listen x", "copy customers to program 'sh'"],
+    );
+    refused(DisallowedConstruct, &["select id from xmltable('/a' passing '<a/>' columns id int)"]);
+}

@@ -4,31 +4,8 @@
 
 mod support;
 
-use std::collections::BTreeMap;
-
-use gate::{Admitted, Offset, Policy, Reason, Reason::*, Recursion, SelectStar, TableFunctions, judge};
-use support::surface;
-
-/// Everything that can be opened, opened.
-fn open() -> Policy {
-    let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-        pairs.iter().map(|&(name, schema)| (name.to_owned(), schema.to_owned())).collect()
-    };
-    Policy {
-        select_star: SelectStar::Expand,
-        offset: Offset::Allow,
-        set_returning: gate::allowed_functions()
-            .filter(|(_, kind)| *kind == gate::Kind::SetReturning)
-            .map(|(name, _)| name.to_owned())
-            .collect(),
-        table_functions: TableFunctions::Allow,
-        recursion: Recursion::Bounded(50),
-        extension_functions: map(&[("similarity", "ext"), ("st_area", "gis")]),
-        extension_types: map(&[("citext", "ext"), ("geometry", "gis")]),
-        extension_operators: map(&[("<%", "ext"), ("<=>", "ext")]),
-        ..Policy::default()
-    }
-}
+use gate::{Admitted, Policy, Reason, Reason::*, TableFunctions, judge};
+use support::{open, surface};
 
 fn verdict(sql: &str, policy: &Policy) -> Result<Admitted, Reason> {
     let admitted = judge(sql, &surface(), policy).map_err(|refusal| {

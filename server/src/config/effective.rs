@@ -1,7 +1,7 @@
 //! The configuration as it is in force, secrets left out, for a person to read.
 
 use super::policy::written;
-use super::{Config, Profile};
+use super::{Config, Profile, tools};
 use crate::model::authorization::{Consent, SelfRegistration};
 use crate::model::drift::Risk;
 use crate::model::profile::Declared;
@@ -138,14 +138,19 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
     )?;
-    write!(out, "[policy]\n{}", written(&profile.policy))
+    write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))
 }
 
 fn declaration(relation: &Declared) -> String {
     let name = format!("{}.{}", relation.schema, relation.name);
-    match &relation.columns {
-        None => format!("{name:?}"),
-        Some(columns) => format!("{{ name = {name:?}, columns = {columns:?} }}"),
+    let columns =
+        relation.columns.as_ref().map(|columns| format!(", columns = {columns:?}")).unwrap_or_default();
+    let values =
+        if relation.values.is_empty() { String::new() } else { format!(", values = {:?}", relation.values) };
+    if columns.is_empty() && values.is_empty() {
+        format!("{name:?}")
+    } else {
+        format!("{{ name = {name:?}{columns}{values} }}")
     }
 }
 

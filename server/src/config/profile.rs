@@ -56,6 +56,7 @@ impl Reading<'_> {
             context,
             extension_schemas: warehouse.extension_schemas.clone(),
             policy,
+            tools: raw.tools.tools(),
             limits,
             timeouts,
             tolerate,
@@ -83,9 +84,9 @@ impl Reading<'_> {
         let mut declared: Vec<Declared> = Vec::with_capacity(raw.len());
         for (n, relation) in raw.iter().enumerate() {
             let key = format!("{key}[{n}]");
-            let (name, columns) = match relation {
-                RawRelation::Whole(name) => (name, None),
-                RawRelation::Part(part) => (&part.name, Some(part.columns.clone())),
+            let (name, columns, values) = match relation {
+                RawRelation::Whole(name) => (name, None, Vec::new()),
+                RawRelation::Part(part) => (&part.name, part.columns.clone(), part.values.clone()),
             };
             let Some((schema, name)) = name.split_once('.').filter(|(s, n)| !s.is_empty() && !n.is_empty())
             else {
@@ -104,10 +105,15 @@ impl Reading<'_> {
                     "there is none; leave `columns` out to declare them all",
                 );
             }
+            if let Some(columns) = &columns {
+                for (n, value) in values.iter().enumerate().filter(|(_, value)| !columns.contains(value)) {
+                    self.fault(&format!("{key}.values[{n}]"), format!("`{value}` is not in `columns`"));
+                }
+            }
             if declared.iter().any(|other| other.schema == schema && other.name == name) {
                 self.fault(&key, format!("`{schema}.{name}` is declared twice"));
             }
-            declared.push(Declared { schema: schema.to_owned(), name: name.to_owned(), columns });
+            declared.push(Declared { schema: schema.to_owned(), name: name.to_owned(), columns, values });
         }
         declared
     }

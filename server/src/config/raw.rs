@@ -1,6 +1,7 @@
 //! The file as it is written, before anything is believed.
 
 use super::policy::RawPolicy;
+use super::tools::RawTools;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -79,9 +80,11 @@ pub(super) struct RawProfile {
     pub tolerate: Vec<String>,
     #[serde(default)]
     pub policy: RawPolicy,
+    #[serde(default)]
+    pub tools: RawTools,
 }
 
-/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"] }`.
+/// `"public.orders"`, or `{ name = "public.customers", columns = ["id", "name"], values = ["city"] }`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "a relation is \"schema.name\" or { name = \"schema.name\", columns = [...] }")]
 pub(super) enum RawRelation {
@@ -93,7 +96,9 @@ pub(super) enum RawRelation {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawPart {
     pub name: String,
-    pub columns: Vec<String>,
+    pub columns: Option<Vec<String>>,
+    #[serde(default)]
+    pub values: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,4 +1,8 @@
-use super::{Config, Faults, effective};
+#[path = "../../tests/support/mutate.rs"]
+mod mutate;
+
+use super::{Config, Faults, Tools, effective};
+use mutate::{Dice, mutilated};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -34,7 +38,12 @@ fn what_the_example_shows_as_default_is_the_default() {
             key
         }
         Some(
-            section @ ("[profiles.support.policy]" | "[oauth]" | "[sessions]" | "[throttle]" | "[alerts]"),
+            section @ ("[profiles.support.policy]"
+            | "[profiles.support.tools]"
+            | "[oauth]"
+            | "[sessions]"
+            | "[throttle]"
+            | "[alerts]"),
         ) => section,
         _ => line,
     });
@@ -152,4 +161,43 @@ fn a_policy_opens_what_it_names_and_faults_have_their_path() {
     assert_eq!(keys, expected.map(|key| format!("profiles.support.policy.{key}")), "{found:#?}");
     let found = faults(&with("selectstar = \"expand\"\n"));
     assert!(found[0].contains("selectstar"), "{found:?}");
+}
+
+#[test]
+fn tools_are_off_until_they_are_switched_on() {
+    let config = parse(EXAMPLE, &[]).unwrap();
+    assert_eq!(config.profiles.values().next().unwrap().tools, Tools::default());
+    let tools = "[profiles.support.tools]\nexplain_query = true\nmax_cost = 5000\nsummaries = true";
+    let text = EXAMPLE.replace("# [profiles.support.tools]", tools);
+    let config = parse(&text, &[]).unwrap();
+    let expected = Tools { explain: true, max_cost: Some(5000), summaries: true };
+    assert_eq!(config.profiles.values().next().unwrap().tools, expected);
+    assert!(effective(&config).contains("[tools]\nexplain_query = true\nmax_cost = 5000\nsummaries = true"));
+}
+
+#[test]
+fn columns_whose_values_are_told_are_declared() {
+    let with = |relation: &str| EXAMPLE.replace("    \"public.orders\",", &format!("    {relation},"));
+    let config = parse(&with("{ name = \"public.orders\", values = [\"status\"] }"), &[]).unwrap();
+    let declared = &config.profiles.values().next().unwrap().relations[0];
+    assert_eq!((declared.columns.as_deref(), declared.values.as_slice()), (None, &["status".to_owned()][..]));
+    assert!(effective(&config).contains("{ name = \"public.orders\", values = [\"status\"] }"));
+    let found = faults(&with("{ name = \"public.orders\", columns = [\"id\"], values = [\"status\"] }"));
+    assert_eq!(found, ["profiles.support.relations[0].values[0]: `status` is not in `columns`"]);
+}
+
+#[test]
+fn configurations_that_are_almost_right_are_read_or_explained() {
+    let mut read = 0;
+    for number in 0..2_000 {
+        let text = mutilated(EXAMPLE, &mut Dice(number));
+        match parse(&text, &[]) {
+            Ok(config) => {
+                assert!(effective(&config).contains("[profiles."), "{text}");
+                read += 1;
+            }
+            Err(faults) => assert!(!faults.to_string().is_empty(), "{text}"),
+        }
+    }
+    assert!((50..1_950).contains(&read), "{read} of 2,000 are right");
 }

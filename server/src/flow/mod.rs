@@ -17,6 +17,7 @@ pub mod doctor;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
+pub mod explain_query;
 pub mod export;
 mod failure;
 mod find_calls;
@@ -77,6 +78,7 @@ use crate::model::sealed::Keyring;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
+use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::store::door::Door;
 use crate::store::journal::Journal;
@@ -132,6 +134,7 @@ pub struct Profile {
     pub declared: Vec<Declared>,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub tools: Tools,
     pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
     pub context: Vec<(String, ContextValue)>,

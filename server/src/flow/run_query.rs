@@ -24,18 +24,18 @@ pub struct Query {
     pub limit: Option<u64>,
 }
 
-/// What it is told.
+/// What it is told: rows, or what else was asked for.
 #[derive(Debug)]
-pub struct Reply {
+pub struct Reply<T = Answer> {
     /// Names the call in the record.
     pub attempt: Uuid,
-    pub verdict: Verdict,
+    pub verdict: Verdict<T>,
     pub duration: Duration,
 }
 
 #[derive(Debug)]
-pub enum Verdict {
-    Answered(Answer),
+pub enum Verdict<T = Answer> {
+    Answered(T),
     Refused(Refusal),
     Failed(Fault),
 }
@@ -56,60 +56,32 @@ pub async fn run_query(
         sql: Some(&query.sql),
     };
     let attempting = record::attempt(portcullis, principal, request)?;
-    let (profile, holder) = (principal.profile(), principal.holder());
     // From here on it can be stopped; that ends with the answer.
-    let at_work = portcullis.running().begin(attempting.id(), holder, gone);
-    let context: Vec<String> = profile.context.iter().map(|(_, value)| value.of(holder)).collect();
-    let order = Order {
-        attempt: attempting.id(),
-        person: holder.person.as_str(),
-        client: &holder.client,
-        context: &context,
-        limit: query.limit,
-        cancelled: at_work.stop(),
-    };
+    let at_work = portcullis.running().begin(attempting.id(), principal.holder(), gone);
+    let context = context(principal);
+    let order = Order { limit: query.limit, ..order(principal, attempting.id(), &context, at_work.stop()) };
     // A transaction may begin meanwhile; nothing is judged, and nothing of the agent's is said, before the attempt is on
     // record.
-    let (open, early) = tokio::join!(attempting.begin(), warehouse::begin_early(&profile.gateway, &order));
+    let gateway = &principal.profile().gateway;
+    let (open, early) = tokio::join!(attempting.begin(), warehouse::begin_early(gateway, &order));
     let open = open?;
-    let (verdict, outcome) = answer(principal, query, &open, order, early).await;
-    if let Verdict::Failed(fault) = &verdict
-        && tells_that_the_catalog_changed(fault)
-    {
-        surface::forget(principal.profile()).await;
-    }
+    let (verdict, outcome) = answer(principal, query.sql, &open, order, early).await;
+    forget_if_changed(principal, &verdict).await;
     let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
     open.complete(outcome, reply).await
 }
 
 async fn answer(
     principal: &Principal,
-    query: Query,
+    sql: String,
     open: &Open<'_>,
     order: Order<'_>,
     early: Option<Early>,
 ) -> (Verdict, Outcome) {
-    let admitted = match Layer::Gate.around(judge(principal, query.sql)).await {
-        Ok(Ok(admitted)) => admitted,
-        Ok(Err(refusal)) => {
-            if refusal.is_our_fault() {
-                // The statement itself stands in the record.
-                tracing::error!(attempt = %open.id(), "the gate would have printed something else than it read");
-            }
-            let outcome = refused(&refusal, open.elapsed());
-            return (Verdict::Refused(refusal), outcome);
-        }
-        Err(fault) => {
-            let outcome = failure(&fault, open.elapsed());
-            return (Verdict::Failed(fault), outcome);
-        }
+    let (admitted, said) = match admit(principal, sql, open).await {
+        Ok(admitted) => admitted,
+        Err(told) => return told,
     };
-    let said = Outcome {
-        canonical_sql: Some(admitted.text().to_owned()),
-        functions: admitted.functions().iter().map(ToString::to_string).collect(),
-        ..Outcome::of(Decision::Allowed, Duration::ZERO)
-    }
-    .reading(admitted.relations());
     match warehouse::run(&principal.profile().gateway, admitted, order, early).await {
         Ok(answer) => {
             let outcome = Outcome {
@@ -122,10 +94,79 @@ async fn answer(
             };
             (Verdict::Answered(answer), outcome)
         }
-        Err(Failure { fault, executed }) => {
-            let Outcome { decision, duration, error, .. } = failure(&fault, open.elapsed());
-            (Verdict::Failed(fault), Outcome { decision, duration, error, executed_sql: executed, ..said })
+        Err(Failure { fault, executed }) => without_answer(fault, executed, said, open),
+    }
+}
+
+/// The statement as the gate printed it and what the record says of it so far; or what there is to tell instead.
+pub(super) async fn admit<T>(
+    principal: &Principal,
+    sql: String,
+    open: &Open<'_>,
+) -> Result<(Admitted, Outcome), (Verdict<T>, Outcome)> {
+    let admitted = match Layer::Gate.around(judge(principal, sql)).await {
+        Ok(Ok(admitted)) => admitted,
+        Ok(Err(refusal)) => {
+            if refusal.is_our_fault() {
+                // The statement itself stands in the record.
+                tracing::error!(attempt = %open.id(), "the gate would have printed something else than it read");
+            }
+            let outcome = refused(&refusal, open.elapsed());
+            return Err((Verdict::Refused(refusal), outcome));
         }
+        Err(fault) => {
+            let outcome = failure(&fault, open.elapsed());
+            return Err((Verdict::Failed(fault), outcome));
+        }
+    };
+    let said = Outcome {
+        canonical_sql: Some(admitted.text().to_owned()),
+        functions: admitted.functions().iter().map(ToString::to_string).collect(),
+        ..Outcome::of(Decision::Allowed, Duration::ZERO)
+    }
+    .reading(admitted.relations());
+    Ok((admitted, said))
+}
+
+/// What the profile's context settings are for this principal.
+pub(super) fn context(principal: &Principal) -> Vec<String> {
+    principal.profile().context.iter().map(|(_, value)| value.of(principal.holder())).collect()
+}
+
+pub(super) fn order<'a>(
+    principal: &'a Principal,
+    attempt: Uuid,
+    context: &'a [String],
+    cancelled: CancellationToken,
+) -> Order<'a> {
+    let holder = principal.holder();
+    Order {
+        attempt,
+        person: holder.person.as_str(),
+        client: &holder.client,
+        context,
+        limit: None,
+        cancelled,
+    }
+}
+
+/// What there is to tell, and to write down, where the warehouse did not do what was admitted.
+pub(super) fn without_answer<T>(
+    fault: Fault,
+    executed: Option<String>,
+    said: Outcome,
+    open: &Open<'_>,
+) -> (Verdict<T>, Outcome) {
+    let Outcome { decision, duration, error, .. } = failure(&fault, open.elapsed());
+    (Verdict::Failed(fault), Outcome { decision, duration, error, executed_sql: executed, ..said })
+}
+
+/// Has the catalogue read again where PostgreSQL knows a different one.
+pub(super) async fn forget_if_changed<T>(principal: &Principal, verdict: &Verdict<T>) {
+    if let Verdict::Failed(fault) = verdict
+        && tells_that_the_catalog_changed(fault)
+    {
+        surface::forget(principal.profile()).await;
     }
 }
 
@@ -153,10 +194,7 @@ fn refused(refusal: &Refusal, duration: Duration) -> Outcome {
 
 /// The outcome of something that the warehouse did not do.
 pub(super) fn failure(fault: &Fault, duration: Duration) -> Outcome {
-    Outcome {
-        error: Some(for_the_record(fault)),
-        ..Outcome::of(Decision::Failed(Failed::of(fault)), duration)
-    }
+    Outcome { error: Some(for_the_record(fault)), ..Outcome::of(Decision::of(fault), duration) }
 }
 
 /// What the record keeps of PostgreSQL's words. A complaint about a value repeats the value, and the record holds nothing
@@ -176,17 +214,18 @@ fn tells_that_the_catalog_changed(fault: &Fault) -> bool {
     matches!(fault, Fault::Execution { sqlstate, .. } if matches!(sqlstate.as_str(), "42P01" | "42703"))
 }
 
-impl Failed {
-    /// Which outcome a fault of the warehouse is.
+impl Decision {
+    /// What a fault of the warehouse means for a call.
     #[must_use]
     pub fn of(fault: &Fault) -> Self {
-        match fault {
-            Fault::Execution { .. } => Self::ExecutionError,
-            Fault::Timeout(_) => Self::Timeout,
-            Fault::PermissionDenied { .. } => Self::PermissionDenied,
-            Fault::Cancelled => Self::Cancelled,
-            Fault::Misconfigured(_) => Self::Misconfigured,
-            Fault::Unavailable(_) | Fault::Busy { .. } => Self::Unavailable,
-        }
+        Self::Failed(match fault {
+            Fault::OverBudget { .. } => return Self::Refused(Refused::OverBudget),
+            Fault::Execution { .. } => Failed::ExecutionError,
+            Fault::Timeout(_) => Failed::Timeout,
+            Fault::PermissionDenied { .. } => Failed::PermissionDenied,
+            Fault::Cancelled => Failed::Cancelled,
+            Fault::Misconfigured(_) => Failed::Misconfigured,
+            Fault::Unavailable(_) | Fault::Busy { .. } => Failed::Unavailable,
+        })
     }
 }

@@ -5,29 +5,31 @@ use serde_json::{Map, Value};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Arguments {
-    ListTables,
+    ListTables { word: Option<String> },
     DescribeTable { name: String },
     RunQuery { sql: String, limit: Option<u64> },
+    ExplainQuery { sql: String },
 }
 
 impl Arguments {
     /// Reads the arguments of a tool, or says in one sentence what is wrong with them.
     pub(super) fn read(tool: Tool, given: &Map<String, Value>) -> Result<Self, String> {
         let known: &[&str] = match tool {
-            Tool::ListTables => &[],
+            Tool::ListTables => &["word"],
             Tool::DescribeTable => &["name"],
             Tool::RunQuery => &["sql", "limit"],
+            Tool::ExplainQuery => &["sql"],
         };
         if let Some(unknown) = given.keys().find(|key| !known.contains(&key.as_str())) {
             let unknown: String = unknown.chars().take(64).collect();
-            let takes =
-                if known.is_empty() { "none".to_owned() } else { format!("`{}`", known.join("`, `")) };
-            return Err(format!("`{}` takes no argument `{unknown}`; it takes {takes}", tool.name()));
+            let known = known.join("`, `");
+            return Err(format!("`{}` takes no argument `{unknown}`; it takes `{known}`", tool.name()));
         }
         Ok(match tool {
-            Tool::ListTables => Self::ListTables,
+            Tool::ListTables => Self::ListTables { word: word(given)? },
             Tool::DescribeTable => Self::DescribeTable { name: text(given, "name")? },
             Tool::RunQuery => Self::RunQuery { sql: text(given, "sql")?, limit: limit(given)? },
+            Tool::ExplainQuery => Self::ExplainQuery { sql: text(given, "sql")? },
         })
     }
 }
@@ -37,6 +39,16 @@ fn text(given: &Map<String, Value>, key: &str) -> Result<String, String> {
         Some(Value::String(text)) => Ok(text.clone()),
         Some(other) => Err(format!("`{key}` must be a string, not {}", kind(other))),
         None => Err(format!("`{key}` is missing")),
+    }
+}
+
+/// A word that is left empty asks for everything.
+fn word(given: &Map<String, Value>) -> Result<Option<String>, String> {
+    match given.get("word") {
+        None | Some(Value::Null) => Ok(None),
+        Some(_) => {
+            text(given, "word").map(|word| Some(word.trim().to_owned()).filter(|word| !word.is_empty()))
+        }
     }
 }
 
@@ -88,7 +100,12 @@ mod tests {
 
     #[test]
     fn right_arguments_are_read() {
-        assert_eq!(read(Tool::ListTables, json!({})), Ok(Arguments::ListTables));
+        for (given, word) in
+            [(json!({}), None), (json!({ "word": " " }), None), (json!({ "word": "order" }), Some("order"))]
+        {
+            let word = word.map(ToOwned::to_owned);
+            assert_eq!(read(Tool::ListTables, given), Ok(Arguments::ListTables { word }));
+        }
         let sql = "select 1".to_owned();
         assert_eq!(
             read(Tool::RunQuery, json!({ "sql": sql, "limit": null })),
@@ -107,7 +124,7 @@ mod tests {
     #[test]
     fn wrong_arguments_are_explained() {
         let cases = [
-            (Tool::ListTables, json!({ "x": 1 }), "`list_tables` takes no argument `x`; it takes none"),
+            (Tool::ListTables, json!({ "x": 1 }), "`list_tables` takes no argument `x`; it takes `word`"),
             (Tool::DescribeTable, json!({}), "`name` is missing"),
             (Tool::RunQuery, json!({ "sql": 5 }), "`sql` must be a string, not a number"),
             (

@@ -13,6 +13,7 @@ mod tools;
 
 use crate::flow::authenticate::Principal;
 use crate::flow::describe_table::{Description, describe_table};
+use crate::flow::explain_query::explain_query;
 use crate::flow::list_tables::list_tables;
 use crate::flow::refuse::refuse;
 use crate::flow::run_query::{Query, run_query};
@@ -30,7 +31,7 @@ use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
-/// How long a client may keep the list of tools: it changes with releases alone.
+/// How long a client may keep the list of tools: it changes with releases and with the configuration, so with restarts.
 const LISTS_ARE_FRESH_FOR_MS: u64 = 300_000;
 
 /// One MCP request's handler; made anew for each.
@@ -53,7 +54,8 @@ impl Handler {
     ) -> Result<CallToolResult, ErrorData> {
         let name = request.name.to_string();
         let arguments = request.arguments.unwrap_or_default();
-        let Some(tool) = Tool::named(&name) else {
+        let tools = principal.profile().tools;
+        let Some(tool) = Tool::named(&name).filter(|&tool| tools.have(tool)) else {
             let why = format!("there is no tool `{name}`");
             self.refuse(principal, &name, Value::Object(arguments), why.clone()).await?;
             return Err(ErrorData::invalid_params(why, None));
@@ -76,10 +78,12 @@ impl Handler {
         context: &RequestContext<RoleServer>,
     ) -> Result<CallToolResult, NoRecord> {
         Ok(match arguments {
-            Arguments::ListTables => match list_tables(&self.portcullis, principal).await?.into_inner() {
-                Ok(reading) => result::tables(&reading.catalog),
-                Err(fault) => problem::fault(&fault),
-            },
+            Arguments::ListTables { word } => {
+                match list_tables(&self.portcullis, principal, word).await?.into_inner() {
+                    Ok(tables) => result::tables(&tables),
+                    Err(fault) => problem::fault(&fault),
+                }
+            }
             Arguments::DescribeTable { name } => {
                 match describe_table(&self.portcullis, principal, &name).await?.into_inner() {
                     Description::Relation(relation) => result::table(&relation),
@@ -92,6 +96,10 @@ impl Handler {
                 let reply = run_query(&self.portcullis, principal, query, &context.ct).await?.into_inner();
                 let fence = fence::Fence::new(self.portcullis.rng())?;
                 Layer::Encode.within(|| result::rows(&reply, &fence, principal.profile().limits))
+            }
+            Arguments::ExplainQuery { sql } => {
+                let reply = explain_query(&self.portcullis, principal, sql, &context.ct).await?.into_inner();
+                result::plan(&reply, &fence::Fence::new(self.portcullis.rng())?)
             }
         })
     }
@@ -125,7 +133,7 @@ impl ServerHandler for Handler {
             // What a person may see is theirs alone to keep.
             cache_scope: Some(CacheScope::Private),
             ttl_ms: Some(LISTS_ARE_FRESH_FOR_MS),
-            ..ListToolsResult::with_all_items(tools::all())
+            ..ListToolsResult::with_all_items(tools::of(principal(&context)?.profile().tools))
         })
     }
 

@@ -1,7 +1,7 @@
 //! The MCP voice: what went wrong, as a tool result that leads a model to what works.
 
 use crate::flow::{Fault, NoRecord, Overrun};
-use crate::model::outcome::{Failed, Refused};
+use crate::model::outcome::{Decision, Refused};
 use gate::Refusal;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock};
@@ -25,7 +25,11 @@ pub(super) fn of_refusal(refusal: &Refusal) -> Problem {
 }
 
 pub(super) fn of_fault(fault: &Fault) -> Problem {
-    Problem { reason: Failed::of(fault).code(), error: fault.to_string(), hint: hint(fault) }
+    Problem { reason: code(fault), error: fault.to_string(), hint: hint(fault) }
+}
+
+fn code(fault: &Fault) -> &'static str {
+    Decision::of(fault).reason().unwrap_or_default()
 }
 
 fn hint(fault: &Fault) -> String {
@@ -34,6 +38,10 @@ fn hint(fault: &Fault) -> String {
         Fault::Execution { .. } => "PostgreSQL could not run it: mend the statement and try again".to_owned(),
         Fault::Timeout(Overrun::Lock(_)) => {
             "somebody changes that table at the moment: try again in a few seconds".to_owned()
+        }
+        Fault::OverBudget { .. } => {
+            "filter more, on columns of a key where you can, join less, or aggregate over a shorter time"
+                .to_owned()
         }
         Fault::Timeout(_) => {
             "it took too long: filter more, join less, or aggregate over a shorter time".to_owned()
@@ -48,7 +56,7 @@ fn hint(fault: &Fault) -> String {
 
 /// A tool that has no answer.
 pub(super) fn fault(fault: &Fault) -> CallToolResult {
-    told(format!("{}: {fault}; {}", Failed::of(fault).code(), hint(fault)))
+    told(format!("{}: {fault}; {}", code(fault), hint(fault)))
 }
 
 /// A name that means nothing to the profile; it is not told whether it means something to anybody else.

@@ -2,15 +2,18 @@
 
 use super::fence::Fence;
 use super::problem;
+use crate::flow::list_tables::Tables;
 use crate::flow::run_query::{Reply, Verdict};
-use crate::model::catalog::{Catalog, Column, ForeignKey, Relation};
+use crate::model::answer::Summary;
+use crate::model::catalog::{Column, ForeignKey, Relation};
 use crate::model::limits::Limits;
+use crate::model::plan::{Node, Plan};
 use rmcp::model::CallToolResult;
 use serde_json::{Map, Value, json};
 
 /// The answer of `list_tables`.
-pub(super) fn tables(catalog: &Catalog) -> CallToolResult {
-    let tables: Vec<Value> = catalog.relations.iter().map(|relation| Value::Object(head(relation))).collect();
+pub(super) fn tables(tables: &Tables) -> CallToolResult {
+    let tables: Vec<Value> = tables.relations().map(|relation| Value::Object(head(relation))).collect();
     CallToolResult::structured(json!({ "tables": tables }))
 }
 
@@ -44,6 +47,10 @@ fn column(column: &Column) -> Value {
         if !column.enum_labels.is_empty() {
             told.insert("enum".to_owned(), json!(column.enum_labels));
         }
+        if let Some(values) = &column.values {
+            told.insert("values".to_owned(), json!(values.seen));
+            told.insert("more_values".to_owned(), json!(!values.complete));
+        }
     }
     told
 }
@@ -64,6 +71,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         Verdict::Failed(fault) => (None, Some(problem::of_fault(fault))),
     };
     let truncated = answer.is_some_and(|answer| answer.truncated);
+    let summaries = answer.and_then(|answer| answer.summary.as_deref());
     let hint = match (&problem, answer) {
         (Some(problem), _) => problem.hint.clone(),
         (None, Some(answer)) => hint(answer.truncated, answer.cut_cells, answer.row_count, limits),
@@ -74,6 +82,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         "rows": fence.around(answer.map_or("[]", |answer| &answer.rows)),
         "row_count": answer.map_or(0, |answer| answer.row_count),
         "truncated": truncated,
+        "summary": summaries.map(|columns| fence.around(&summary(columns))).unwrap_or_default(),
         "duration_ms": milliseconds(reply.duration),
         "hint": hint,
         "rejection_reason": problem.as_ref().map_or("", |problem| problem.reason),
@@ -100,6 +109,51 @@ fn hint(truncated: bool, cut_cells: u64, row_count: u64, limits: Limits) -> Stri
         hints.push(format!("{cut_cells} long values were cut: select a part of them with substring()"));
     }
     hints.join("; ")
+}
+
+fn summary(columns: &[Summary]) -> String {
+    let column = |column: &Summary| {
+        let Summary { column, count, nulls, distinct, least, greatest } = column;
+        json!({
+            "column": column, "count": count, "nulls": nulls, "distinct": distinct, "min": least, "max": greatest,
+        })
+    };
+    columns.iter().map(column).collect::<Value>().to_string()
+}
+
+/// The answer of `explain_query`, whatever became of it: every key is always there.
+pub(super) fn plan(reply: &Reply<Plan>, fence: &Fence) -> CallToolResult {
+    let (plan, problem) = match &reply.verdict {
+        Verdict::Answered(plan) => (Some(plan), None),
+        Verdict::Refused(refusal) => (None, Some(problem::of_refusal(refusal))),
+        Verdict::Failed(fault) => (None, Some(problem::of_fault(fault))),
+    };
+    let hint = match (&problem, plan) {
+        (Some(problem), _) => problem.hint.as_str(),
+        (None, Some(plan)) if plan.nodes.is_empty() => {
+            "what stands behind a view or a table of several parts is not told"
+        }
+        _ => "",
+    };
+    let value = json!({
+        "cost": plan.map(|plan| plan.cost),
+        "rows": plan.map(|plan| plan.rows),
+        "nodes": plan.map(|plan| plan.nodes.iter().map(node).collect::<Vec<_>>()).unwrap_or_default(),
+        "hint": hint,
+        "rejection_reason": problem.as_ref().map_or("", |problem| problem.reason),
+        "error": problem.as_ref().map(|problem| fence.around(&problem.error)).unwrap_or_default(),
+    });
+    if problem.is_some() {
+        CallToolResult::structured_error(value)
+    } else {
+        CallToolResult::structured(value)
+    }
+}
+
+fn node(node: &Node) -> Value {
+    let Node { depth, kind, relation, cost, rows } = node;
+    let relation = relation.as_ref().map(|(schema, name)| format!("{schema}.{name}"));
+    json!({ "depth": depth, "node": kind, "relation": relation, "cost": cost, "rows": rows })
 }
 
 /// To the microsecond: what took less than a millisecond did take its time.

@@ -1,14 +1,16 @@
-//! The tools as `tools/list` shows them: at most 4,000 bytes in all, because every model reads them every time.
+//! The tools as `tools/list` shows them: at most 5,000 bytes in all, because every model reads them every time.
 
 use crate::model::attempt::Tool as Name;
+use crate::model::tools::Tools;
 use rmcp::model::{JsonObject, MetaObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 
-/// Every tool, in a fixed order.
-pub(super) fn all() -> Vec<Tool> {
-    static ALL: LazyLock<Vec<Tool>> = LazyLock::new(|| Name::ALL.map(tool).to_vec());
-    ALL.clone()
+/// Every tool that there is for somebody, in a fixed order.
+pub(super) fn of(tools: Tools) -> Vec<Tool> {
+    static ALL: LazyLock<Vec<(Name, Tool)>> =
+        LazyLock::new(|| Name::ALL.map(|name| (name, tool(name))).to_vec());
+    ALL.iter().filter(|(name, _)| tools.have(*name)).map(|(_, tool)| tool.clone()).collect()
 }
 
 fn tool(name: Name) -> Tool {
@@ -16,7 +18,11 @@ fn tool(name: Name) -> Tool {
         Name::ListTables => (
             "List tables",
             "The tables and views that you can read, with kind, comment and estimated rows.",
-            json!({ "type": "object", "properties": {}, "additionalProperties": false }),
+            json!({
+                "type": "object",
+                "properties": { "word": { "type": "string", "description": "only those with it in name, comment or columns" } },
+                "additionalProperties": false,
+            }),
             tables(),
         ),
         Name::DescribeTable => (
@@ -44,6 +50,17 @@ fn tool(name: Name) -> Tool {
                 "additionalProperties": false,
             }),
             rows(),
+        ),
+        Name::ExplainQuery => (
+            "Explain a query",
+            "What PostgreSQL would do for a SELECT, and its estimated cost; nothing is run.",
+            json!({
+                "type": "object",
+                "properties": { "sql": { "type": "string" } },
+                "required": ["sql"],
+                "additionalProperties": false,
+            }),
+            plan(),
         ),
     };
     let annotations =
@@ -94,6 +111,8 @@ fn table() -> Value {
                     "nullable": { "type": "boolean" },
                     "comment": { "type": "string" },
                     "enum": { "type": "array", "items": { "type": "string" } },
+                    "values": { "type": "array", "items": { "type": "string" } },
+                    "more_values": { "type": "boolean" },
                 },
                 "required": ["name", "type", "nullable"],
             } },
@@ -112,13 +131,29 @@ fn rows() -> Value {
             "rows": { "type": "string", "description": "fenced JSON: an array of rows, each an array of values" },
             "row_count": { "type": "integer" },
             "truncated": { "type": "boolean" },
+            "summary": { "type": "string", "description": "fenced JSON, of what was read" },
             "duration_ms": { "type": "number" },
             "hint": { "type": "string" },
             "rejection_reason": { "type": "string", "description": "empty unless refused or failed" },
             "error": { "type": "string", "description": "fenced" },
             "data_handling": { "type": "string" },
         },
-        "required": ["columns", "rows", "row_count", "truncated", "duration_ms", "hint", "rejection_reason", "error", "data_handling"],
+        "required": ["columns", "rows", "row_count", "truncated", "summary", "duration_ms", "hint", "rejection_reason", "error", "data_handling"],
+    })
+}
+
+fn plan() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "cost": { "type": ["number", "null"] },
+            "rows": { "type": ["number", "null"] },
+            "nodes": { "type": "array", "items": { "type": "object" } },
+            "hint": { "type": "string" },
+            "rejection_reason": { "type": "string" },
+            "error": { "type": "string" },
+        },
+        "required": ["cost", "rows", "nodes", "hint", "rejection_reason", "error"],
     })
 }
 
@@ -132,9 +167,12 @@ fn meta(value: &Value) -> JsonObject {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::tools::Tools;
+
     #[test]
     fn the_list_is_short() {
-        let text = serde_json::to_string(&super::all()).unwrap();
-        assert!(text.len() <= 4_000, "{} bytes", text.len());
+        let everything = Tools { explain: true, max_cost: Some(1), summaries: true };
+        let text = serde_json::to_string(&super::of(everything)).unwrap();
+        assert!(text.len() <= 5_000, "{} bytes", text.len());
     }
 }

@@ -13,6 +13,21 @@ pub struct Answer {
     pub truncated: bool,
     /// So many cells were longer than a cell may be, and end in a mark.
     pub cut_cells: u64,
+    /// What was read, column by column, where the profile has that told of results that were cut.
+    pub summary: Option<Vec<Summary>>,
     /// The very text that the warehouse was sent.
     pub executed: String,
+}
+
+/// One column of the rows that were read, those that were kept back included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    pub column: String,
+    /// Values that are not null.
+    pub count: u64,
+    pub nulls: u64,
+    pub distinct: u64,
+    /// The least and the greatest value, numbers by their size and everything else by its text.
+    pub least: Option<String>,
+    pub greatest: Option<String>,
 }

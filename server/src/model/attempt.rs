@@ -25,10 +25,11 @@ pub enum Tool {
     ListTables,
     DescribeTable,
     RunQuery,
+    ExplainQuery,
 }
 
 impl Tool {
-    pub const ALL: [Self; 3] = [Self::ListTables, Self::DescribeTable, Self::RunQuery];
+    pub const ALL: [Self; 4] = [Self::ListTables, Self::DescribeTable, Self::RunQuery, Self::ExplainQuery];
 
     /// Its name over MCP and in the record.
     #[must_use]
@@ -37,6 +38,7 @@ impl Tool {
             Self::ListTables => "list_tables",
             Self::DescribeTable => "describe_table",
             Self::RunQuery => "run_query",
+            Self::ExplainQuery => "explain_query",
         }
     }
 

@@ -45,6 +45,16 @@ pub struct Column {
     pub enum_labels: Vec<String>,
     /// Its place in the primary key, from 1.
     pub primary_key: Option<u16>,
+    /// What it holds, where the declaration says that this may be told.
+    pub values: Option<Values>,
+}
+
+/// Some values of a column, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Values {
+    pub seen: Vec<String>,
+    /// Whether the column holds no others.
+    pub complete: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +89,18 @@ impl Catalog {
     #[must_use]
     pub fn relation(&self, schema: &str, name: &str) -> Option<&Relation> {
         self.relations.iter().find(|relation| relation.schema == schema && relation.name == name)
+    }
+}
+
+impl Relation {
+    /// Whether `word` stands in its name, its comment or the name of a column, whatever the case.
+    #[must_use]
+    pub fn speaks_of(&self, word: &str) -> bool {
+        let word = word.to_lowercase();
+        let has = |text: &str| text.to_lowercase().contains(&word);
+        has(&format!("{}.{}", self.schema, self.name))
+            || self.comment.as_deref().is_some_and(has)
+            || self.columns.iter().any(|column| has(&column.name))
     }
 }
 

@@ -37,6 +37,8 @@ pub enum Refused {
     Gate(Reason),
     /// The profile does not have that relation.
     UnknownTable,
+    /// PostgreSQL expects it to cost more than the profile allows.
+    OverBudget,
     /// No tool, or not these arguments.
     InvalidRequest,
 }
@@ -106,6 +108,7 @@ impl Refused {
         match self {
             Self::Gate(reason) => reason.code(),
             Self::UnknownTable => Reason::DisallowedTable.code(),
+            Self::OverBudget => "over_budget",
             Self::InvalidRequest => "invalid_request",
         }
     }
@@ -160,7 +163,10 @@ impl Failed {
 pub fn reasons() -> Vec<&'static str> {
     let of_the_gate = Reason::ALL.into_iter().map(Reason::code);
     let of_the_run = Failed::ALL.into_iter().map(Failed::code);
-    of_the_gate.chain([Refused::InvalidRequest.code()]).chain(of_the_run).collect()
+    of_the_gate
+        .chain([Refused::OverBudget, Refused::InvalidRequest].map(Refused::code))
+        .chain(of_the_run)
+        .collect()
 }
 
 /// What can be done about a call, by the word of the record for why it was not allowed.
@@ -169,8 +175,13 @@ pub fn advice(reason: &str) -> Option<&'static str> {
     let of_the_gate = Reason::ALL.into_iter().find(|known| known.code() == reason).map(Reason::advice);
     let of_the_run = || Failed::ALL.into_iter().find(|known| known.code() == reason).map(Failed::advice);
     let of_the_request = || {
-        (reason == Refused::InvalidRequest.code())
-            .then_some("the client asked for a tool, or with arguments, that there are not")
+        let refused = [Refused::OverBudget, Refused::InvalidRequest];
+        refused.into_iter().find(|known| known.code() == reason).map(|refused| match refused {
+            Refused::OverBudget => {
+                "PostgreSQL expects it to cost more than the profile's `max_cost`: filter more, join less, or allow more"
+            }
+            _ => "the client asked for a tool, or with arguments, that there are not",
+        })
     };
     of_the_gate.or_else(of_the_run).or_else(of_the_request)
 }
@@ -183,7 +194,9 @@ mod tests {
     #[test]
     fn there_is_advice_for_every_reason() {
         let codes = Reason::ALL.map(Reason::code).into_iter().chain(Failed::ALL.map(Failed::code));
-        for code in codes.chain([Refused::InvalidRequest.code(), Refused::UnknownTable.code()]) {
+        for code in codes
+            .chain([Refused::OverBudget, Refused::InvalidRequest, Refused::UnknownTable].map(Refused::code))
+        {
             assert!(advice(code).is_some(), "{code}");
         }
         assert_eq!(advice("no such reason"), None);

@@ -45,6 +45,8 @@ pub struct Declared {
     pub name: String,
     /// `None`: every column that the relation has.
     pub columns: Option<Vec<String>>,
+    /// Columns whose values an agent is told beforehand, because they are few and harmless.
+    pub values: Vec<String>,
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::form;
 use super::gateway::{GRACE, Gateway, Inner};
 use super::guard::Entry;
 use super::lease::Lease;
+use super::values;
 use crate::model::catalog::{Catalog, Column, ForeignKey, Gap, Relation, RelationKind};
 use crate::model::profile::Declared;
 
@@ -22,15 +23,22 @@ pub async fn catalog(gateway: &Gateway, declared: &[Declared]) -> Result<Catalog
     let mut lease = enter(gateway, "portcullis catalogue").await?;
     let deadline = gateway.patience.statement + GRACE;
     let started = Instant::now();
-    let Ok(read) = timeout(deadline, read(&mut lease.connection, declared)).await else {
+    let reading = async {
+        let connection = &mut lease.connection;
+        let mut catalog = read(connection, declared).await?.sorted_out(declared, gateway.guard.role());
+        values::tell(connection, declared, &mut catalog).await?;
+        Ok::<_, sqlx::Error>(catalog)
+    };
+    let Ok(read) = timeout(deadline, reading).await else {
         return Err(Fault::Timeout(Overrun::Deadline(deadline)));
     };
-    let found = read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &(0..0)))?;
+    let catalog =
+        read.map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &(0..0)))?;
     lease.settle();
     // Types may have changed with the relations; their next reader asks again.
     form::known(gateway).clear();
     gateway.shapes.forget();
-    Ok(found.sorted_out(declared, gateway.guard.role()))
+    Ok(catalog)
 }
 
 /// Enters the profile's role for a purpose of our own, on behalf of nobody.
@@ -115,6 +123,7 @@ async fn columns(connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<Has
             nullable: row.try_get("nullable")?,
             comment: row.try_get("comment")?,
             enum_labels: row.try_get("enum_labels")?,
+            values: None,
             primary_key: row
                 .try_get::<Option<i32>, _>("primary_key")?
                 .and_then(|place| place.try_into().ok()),

@@ -29,6 +29,8 @@ pub enum Fault {
     Unavailable(String),
     /// Every connection of the profile is taken.
     Busy { waited: Duration },
+    /// The planner expects the agent's statement to cost more than it may; it was not run.
+    OverBudget { cost: u64, most: u64 },
     /// Somebody asked for it to stop: the caller, or an administrator of the warehouse.
     Cancelled,
     /// Only the operator can mend it.
@@ -47,6 +49,12 @@ impl fmt::Display for Fault {
                     f,
                     "every connection of the profile stayed busy for {} ms",
                     waited.as_millis()
+                );
+            }
+            Self::OverBudget { cost, most } => {
+                return write!(
+                    f,
+                    "its estimated cost is {cost}, and at most {most} is allowed; it was not run"
                 );
             }
             Self::Cancelled => return f.write_str("the statement was cancelled"),

@@ -16,6 +16,7 @@ use super::reach::Roles;
 use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
+use crate::model::tools::Tools;
 
 /// The name of our sessions while they rest.
 const PROGRAM: &str = "portcullis";
@@ -33,6 +34,7 @@ pub struct GatewayOptions {
     /// Settings that row-scoped views and policies read, as `portcullis.person`; an order brings their values.
     pub context: Vec<String>,
     pub limits: Limits,
+    pub tools: Tools,
     pub timeouts: Timeouts,
     pub pool_size: usize,
     /// How long an order waits for a connection, and a connection for the server.
@@ -67,6 +69,7 @@ pub struct Gateway(pub(super) Arc<Inner>);
 pub(super) struct Inner {
     pub(super) guard: Guard,
     pub(super) limits: Limits,
+    pub(super) tools: Tools,
     pub(super) patience: Patience,
     pub(super) pool: Pool,
     pub(super) stopper: Stopper,
@@ -80,7 +83,7 @@ impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, timeouts, pool_size, acquire_timeout, .. } = options;
+        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, .. } = options;
         let connect = connect
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
@@ -88,6 +91,7 @@ impl Gateway {
         Ok(Self(Arc::new(Inner {
             guard,
             limits,
+            tools,
             patience: Patience { statement: timeouts.statement, lock: timeouts.lock },
             stopper: Stopper::new(connect.clone()),
             pool: Pool::new(connect, pool_size, acquire_timeout),

@@ -10,6 +10,7 @@ mod catalog;
 mod cautions;
 mod collect;
 mod early;
+mod explain;
 mod fault;
 mod form;
 mod gateway;
@@ -23,8 +24,10 @@ mod reach;
 mod run;
 mod shape;
 mod stop;
+mod summary;
 mod transcript;
 mod trial;
+mod values;
 mod wrap;
 
 #[cfg(test)]
@@ -33,6 +36,7 @@ mod tests;
 pub use catalog::catalog;
 pub use cautions::{Caution, cautions};
 pub use early::{Early, begin_early};
+pub use explain::explain;
 pub use fault::{Fault, Overrun};
 pub use gateway::{Gateway, GatewayOptions, Misfit, Timeouts};
 pub use grants::{Administrator, Changes, NotSaid};

@@ -6,15 +6,18 @@
 //! costs two the first time. The rollback happens after the answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::collect::{Collected, collect};
 use super::early::Early;
+use super::explain;
 use super::fault::{Fault, Overrun};
 use super::form::{Form, forms};
 use super::gateway::{GRACE, Gateway, Inner};
@@ -100,17 +103,37 @@ async fn read_to_end(
 ) -> Result<Answer, Fault> {
     let mut lease = match early {
         Some(lease) => lease,
-        None => Layer::Begin.around(Lease::open(gateway, &order.entry())).await?,
+        None => enter(gateway, order).await?,
     };
-    let deadline = gateway.patience.statement + GRACE;
+    let deadline = deadline(gateway);
     let reading = Reading { gateway, statement, order, executed };
     let asked = timeout(deadline, reading.ask(&mut lease.connection));
-    match Layer::Execute.around(asked).await {
-        Ok(Ok(Read::Whole(answer))) => {
+    let read = Layer::Execute.around(asked).await;
+    leave(lease, deadline, read)
+}
+
+/// Enters the profile's role for an order.
+pub(super) async fn enter(gateway: &Arc<Inner>, order: &Order<'_>) -> Result<Lease, Fault> {
+    Layer::Begin.around(Lease::open(gateway, &order.entry())).await
+}
+
+/// How long an order may take on its connection.
+pub(super) fn deadline(gateway: &Inner) -> Duration {
+    gateway.patience.statement + GRACE
+}
+
+/// Gives the connection back if it can be used again. One that is not given back is closed, and its statement stopped.
+pub(super) fn leave<T>(
+    lease: Lease,
+    deadline: Duration,
+    read: Result<Result<Read<T>, Fault>, Elapsed>,
+) -> Result<T, Fault> {
+    match read {
+        Ok(Ok(Read::Whole(told))) => {
             lease.settle();
-            Ok(answer)
+            Ok(told)
         }
-        Ok(Ok(Read::LeftOff(answer))) => Ok(answer),
+        Ok(Ok(Read::LeftOff(told))) => Ok(told),
         Ok(Err(fault)) => {
             if !fault.is_of_the_session() {
                 lease.settle();
@@ -121,48 +144,44 @@ async fn read_to_end(
     }
 }
 
-/// An answer, and whether its connection has said all that it had to say.
-enum Read {
-    Whole(Answer),
-    LeftOff(Answer),
+/// What was told, and whether its connection has said all that it had to say.
+pub(super) enum Read<T> {
+    Whole(T),
+    LeftOff(T),
 }
 
-struct Reading<'a> {
-    gateway: &'a Inner,
-    statement: Statement<'a>,
-    order: &'a Order<'a>,
-    executed: &'a mut Option<String>,
+pub(super) struct Reading<'a> {
+    pub(super) gateway: &'a Inner,
+    pub(super) statement: Statement<'a>,
+    pub(super) order: &'a Order<'a>,
+    pub(super) executed: &'a mut Option<String>,
+}
+
+/// The text that fetches the rows, and how each column of it is read.
+pub(super) struct Fetch {
+    pub(super) text: Wrapped,
+    pub(super) forms: Arc<[Form]>,
 }
 
 impl Reading<'_> {
-    async fn ask(self, connection: &mut PgConnection) -> Result<Read, Fault> {
-        let Self { gateway, statement, order, executed } = self;
-        let note = wrap::note(order.attempt, order.person, order.client);
-        let rows = effective_rows(order.limit, statement.limit, gateway.limits);
-
-        let shape = shape(statement.text);
-        let known = if rows == 0 { None } else { gateway.shapes.forms(shape.as_deref()) };
-        let executed = executed.insert(String::new());
-        let forms = if let Some(forms) = known {
-            forms
-        } else {
-            let types = wrap::types(&note, statement.text, statement.columns.len());
-            executed.clone_from(&types.text);
-            let forms: Arc<[Form]> = learn_forms(gateway, connection, &types).await?.into();
-            gateway.shapes.learn(shape, &forms);
-            forms
-        };
+    async fn ask(mut self, connection: &mut PgConnection) -> Result<Read<Answer>, Fault> {
+        let rows = self.rows();
+        let fetch = self.fetch(connection, rows).await?;
+        let Self { gateway, statement, order: _, executed } = self;
+        let executed = executed.get_or_insert_default();
         if rows == 0 {
             return Ok(Read::Whole(answer(statement, Collected::nothing(), executed)));
         }
-
-        let cell = usize::try_from(gateway.limits.cell).unwrap_or(usize::MAX - 1);
-        let fetch = wrap::rows(&note, statement.text, &forms, rows.saturating_add(1), cell.saturating_add(1));
-        executed.clone_from(&fetch.text);
+        if let Some(most) = gateway.tools.max_cost {
+            let question = wrap::explained(&fetch.text);
+            executed.clone_from(&question.text);
+            explain::bound(gateway, connection, &question, most).await?;
+        }
+        executed.clone_from(&fetch.text.text);
         let started = Instant::now();
-        let collected = collect(connection, &fetch, &forms, rows, gateway.limits)
+        let collected = collect(connection, &fetch, statement.columns, rows, gateway)
             .await
-            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &fetch.agents))
+            .map_err(|error| Fault::running(&error, gateway.patience, started.elapsed(), &fetch.text.agents))
             .inspect_err(|fault| {
                 if fault.tells_that_the_catalog_changed() {
                     gateway.shapes.forget();
@@ -171,6 +190,30 @@ impl Reading<'_> {
         let whole = collected.whole;
         let answer = answer(statement, collected, executed);
         Ok(if whole { Read::Whole(answer) } else { Read::LeftOff(answer) })
+    }
+
+    pub(super) fn rows(&self) -> u64 {
+        effective_rows(self.order.limit, self.statement.limit, self.gateway.limits)
+    }
+
+    /// Learns the types of the columns where they are not known, and writes the text that fetches `rows` rows of them.
+    pub(super) async fn fetch(&mut self, connection: &mut PgConnection, rows: u64) -> Result<Fetch, Fault> {
+        let Self { gateway, statement, order, executed } = self;
+        let note = wrap::note(order.attempt, order.person, order.client);
+        let shape = shape(statement.text);
+        let known = if rows == 0 { None } else { gateway.shapes.forms(shape.as_deref()) };
+        let forms = if let Some(forms) = known {
+            forms
+        } else {
+            let types = wrap::types(&note, statement.text, statement.columns.len());
+            **executed = Some(types.text.clone());
+            let forms: Arc<[Form]> = learn_forms(gateway, connection, &types).await?.into();
+            gateway.shapes.learn(shape, &forms);
+            forms
+        };
+        let cell = usize::try_from(gateway.limits.cell).unwrap_or(usize::MAX - 1);
+        let text = wrap::rows(&note, statement.text, &forms, rows.saturating_add(1), cell.saturating_add(1));
+        Ok(Fetch { text, forms })
     }
 }
 
@@ -209,6 +252,7 @@ fn answer(statement: Statement<'_>, collected: Collected, executed: &str) -> Ans
         bytes: collected.bytes,
         truncated: collected.truncated,
         cut_cells: collected.cut_cells,
+        summary: collected.summary,
         executed: executed.to_owned(),
     }
 }

@@ -51,6 +51,14 @@ pub(super) fn rows(note: &str, agents: &str, forms: &[Form], rows: u64, longest:
     Wrapped { text, agents }
 }
 
+/// Asks for the plan of a text, the names of relations with their schemas.
+pub(super) fn explained(text: &Wrapped) -> Wrapped {
+    const EXPLAIN: &str = "explain (format json, verbose) ";
+    let Range { start, end } = text.agents;
+    let agents = start + EXPLAIN.len()..end + EXPLAIN.len();
+    Wrapped { text: format!("{EXPLAIN}{}", text.text), agents }
+}
+
 /// The comment by which a human who looks at the running statements knows whose this is.
 pub(super) fn note(attempt: Uuid, person: &str, client: &str) -> String {
     format!("/* portcullis attempt={attempt} person={} client={} */ ", plain(person), plain(client))

@@ -4,7 +4,7 @@ use super::rows;
 use gate::{Offset, Policy, Recursion, SelectStar, Surface, TableFunctions, judge};
 use serde_json::Value;
 use server::embedded::Cluster;
-use server::model::{answer::Answer, limits::Limits};
+use server::model::{answer::Answer, limits::Limits, tools::Tools};
 use server::warehouse::{Gateway, GatewayOptions, Order, Timeouts, run};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -134,6 +134,7 @@ impl Bench {
             extension_schemas: vec!["ext".to_owned()],
             context: Vec::new(),
             limits: Limits { default_rows: 50_000, hard_rows: 50_000, bytes: 64 << 20, cell: 4096 },
+            tools: Tools::default(),
             timeouts: Timeouts { statement: seconds(40), lock: seconds(1), idle_in_transaction: seconds(10) },
             pool_size: 2,
             acquire_timeout: seconds(5),

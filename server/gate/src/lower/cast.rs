@@ -155,6 +155,12 @@ fn exact_number(info: ast::ExactNumberInfo) -> Lowered<Vec<i64>> {
     Ok(match info {
         ast::ExactNumberInfo::None => vec![],
         ast::ExactNumberInfo::Precision(precision) => modifier(Some(precision))?,
+        // PostgreSQL reads it since version 15, and as a name of a type in `pg_catalog` the parser does not.
+        ast::ExactNumberInfo::PrecisionAndScale(_, scale) if scale < 0 => {
+            return Err(Refusal::new(Reason::DisallowedConstruct, "is a scale below zero")
+                .about(scale.to_string())
+                .advise("round before the decimal point with round(x, -2)"));
+        }
         ast::ExactNumberInfo::PrecisionAndScale(precision, scale) => {
             let mut modifiers = modifier(Some(precision))?;
             modifiers.push(scale);

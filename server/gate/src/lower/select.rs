@@ -77,7 +77,11 @@ impl<'s> Lowering<'s> {
                 }
                 ast::SelectItem::Wildcard(options) => {
                     check_options(options)?;
-                    self.star("*", position(options.wildcard_token.0.span), from);
+                    let at = position(options.wildcard_token.0.span);
+                    if sources.is_empty() {
+                        return Err(star_of_nothing(at));
+                    }
+                    self.star("*", at, from);
                     self.expand(sources, from, &mut lowered);
                 }
                 ast::SelectItem::QualifiedWildcard(
@@ -93,6 +97,9 @@ impl<'s> Lowering<'s> {
                     return Err(construct(item.to_string(), "name each column"));
                 }
             }
+            if lowered.len() > MOST_ENTRIES {
+                return Err(too_many("output columns"));
+            }
         }
         Ok(lowered)
     }
@@ -105,6 +112,13 @@ impl<'s> Lowering<'s> {
             );
         }
     }
+}
+
+fn star_of_nothing(at: Option<crate::refusal::Place>) -> Refusal {
+    Refusal::new(Reason::SelectStar, "takes every column, and there is no table")
+        .about("*")
+        .at(at)
+        .advise("write what is wanted, or add FROM and name its columns")
 }
 
 /// The source that `name.*` means.

@@ -2,7 +2,9 @@
 
 #![allow(dead_code)]
 
-use gate::{Column, Relation, Surface};
+use std::collections::BTreeMap;
+
+use gate::{Column, Kind, Offset, Policy, Recursion, Relation, SelectStar, Surface, TableFunctions};
 use serde_json::Value;
 
 pub(crate) fn surface() -> Surface {
@@ -29,6 +31,27 @@ pub(crate) fn surface_of(json: &str) -> Surface {
         }
     });
     Surface::new(search_path, relations)
+}
+
+/// Everything that can be opened, opened.
+pub(crate) fn open() -> Policy {
+    let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
+        pairs.iter().map(|&(name, schema)| (name.to_owned(), schema.to_owned())).collect()
+    };
+    Policy {
+        select_star: SelectStar::Expand,
+        offset: Offset::Allow,
+        set_returning: gate::allowed_functions()
+            .filter(|(_, kind)| *kind == Kind::SetReturning)
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+        table_functions: TableFunctions::Allow,
+        recursion: Recursion::Bounded(50),
+        extension_functions: map(&[("similarity", "ext"), ("st_area", "gis")]),
+        extension_types: map(&[("citext", "ext"), ("geometry", "gis")]),
+        extension_operators: map(&[("<%", "ext"), ("<=>", "ext")]),
+        ..Policy::default()
+    }
 }
 
 pub(crate) fn lines(jsonl: &str) -> impl Iterator<Item = Value> {

@@ -36,7 +36,7 @@ const SHOP: &str = "
 
 fn declared(schema: &str, name: &str, columns: Option<&[&str]>) -> Declared {
     let columns = columns.map(|columns| columns.iter().map(ToString::to_string).collect());
-    Declared { schema: schema.to_owned(), name: name.to_owned(), columns }
+    Declared { schema: schema.to_owned(), name: name.to_owned(), columns, values: Vec::new() }
 }
 
 async fn read(gateway: &Gateway, relations: &[(&str, &str, Option<&[&str]>)]) -> Catalog {
@@ -74,6 +74,7 @@ async fn columns_have_types_comments_and_labels() {
         comment: None,
         enum_labels: Vec::new(),
         primary_key: None,
+        values: None,
     };
     let labels = || ["open", "paid", "sent"].map(ToOwned::to_owned).to_vec();
     assert_eq!(

@@ -3,6 +3,7 @@
 mod caps;
 mod catalog;
 mod early;
+mod escape;
 mod faults;
 mod guards;
 mod stopping;
@@ -24,6 +25,7 @@ use super::{Failure, Fault, Gateway, GatewayOptions, Order, Timeouts};
 use crate::embedded::Cluster;
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
+use crate::model::tools::Tools;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
 static HOUSES: AtomicU32 = AtomicU32::new(0);
@@ -78,6 +80,7 @@ impl House {
             extension_schemas: Vec::new(),
             context: Vec::new(),
             limits: Limits { default_rows: 10, hard_rows: 100, bytes: 262_144, cell: 4096 },
+            tools: Tools::default(),
             timeouts: Timeouts {
                 statement: Duration::from_secs(5),
                 lock: Duration::from_secs(1),

@@ -1,0 +1,1 @@
+select cast(customer_id as numeric(20, - 4)) from orders
