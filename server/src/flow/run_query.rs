@@ -140,14 +140,7 @@ pub(super) fn order<'a>(
     cancelled: CancellationToken,
 ) -> Order<'a> {
     let holder = principal.holder();
-    Order {
-        attempt,
-        person: holder.person.as_str(),
-        client: &holder.client,
-        context,
-        limit: None,
-        cancelled,
-    }
+    Order { attempt, person: holder.person.as_str(), client: &holder.client, context, limit: None, cancelled }
 }
 
 /// What there is to tell, and to write down, where the warehouse did not do what was admitted.
