@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each line calls cargo, npm or one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test differential fuzz bench bench-audit check sqlx
+.PHONY: help demo test faults soak differential fuzz bench bench-audit check sqlx
 
 help: ## lists what you can make
 	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 18
@@ -12,10 +12,19 @@ demo: ## starts Portcullis beside a private PostgreSQL with a sample shop (optio
 
 test: ## runs every test, from the style of the code to real clients against a started demo
 	@scripts/need-postgres >/dev/null
+	@scripts/need-pgbouncer >/dev/null
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace
 	test ! -x end2end/run || end2end/run
+
+faults: ## breaks what a release build stands on while it works, and holds each answer against the record
+	@scripts/need-postgres >/dev/null
+	ulimit -n $$(ulimit -Hn); cargo test --release -p server --test faults -- --full $(ARGS)
+
+soak: ## half an hour at half load, and nothing may grow (options: make soak MINUTES=5)
+	@scripts/need-postgres >/dev/null
+	cargo test --release -p server --test faults -- --soak $(or $(MINUTES),30)
 
 differential: ## holds what the gate prints against PostgreSQL's own parser, which takes minutes to build
 	scripts/need-libclang

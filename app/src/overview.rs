@@ -124,6 +124,12 @@ impl OverviewModel {
                     "the login is refused: its password is wrong",
                 ),
                 HealthLine::new("Roles and grants", Health::NotChecked, "nobody has compared them yet"),
+                HealthLine::new(
+                    "Seals of the record",
+                    Health::Good,
+                    "1,284 rows sealed, 1 s behind; the last checkpoint, of 2 March 2026, 09:00, is signed by key 56475aa75463; \
+                     verified 1 March 2026, 18:30: every row was as it was sealed",
+                ),
             ],
         }
     }

@@ -5,34 +5,46 @@
 
 mod alerts;
 mod authorization;
+mod canaries;
+mod condition;
 mod effective;
 mod limits;
 pub(crate) mod policy;
 mod profile;
 mod raw;
 mod reading;
+mod record;
+mod reload;
+mod retention;
+mod self_test;
 mod server;
 mod sessions;
 mod store;
 #[cfg(test)]
 mod tests;
 mod tools;
+mod views;
 mod warehouse;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
+use crate::model::canary::Canary;
+use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::sealed::Keyring;
+use crate::model::self_test::SelfTest;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
+use crate::model::view::Views;
 use crate::store::StoreOptions;
 use raw::RawConfig;
 use reading::Reading;
@@ -57,6 +69,20 @@ pub struct Config {
     pub warehouse: Warehouse,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
+    pub self_test: SelfTest,
+    pub record: Record,
+    /// How long the record is kept; `None`: for ever.
+    pub retention: Option<time::Duration>,
+}
+
+/// How the record is sealed.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Signs checkpoints, and tells whose are believed.
+    pub keys: RecordKeys,
+    pub checkpoints: CheckpointPolicy,
+    /// Where each checkpoint is written down outside of the store.
+    pub checkpoint_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone)]
@@ -68,8 +94,12 @@ pub struct Server {
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Other sites whose pages may speak to the MCP endpoint.
     pub browser_origins: Vec<String>,
+    /// Connections of people, agents and proxies at most.
+    pub connections: usize,
     /// Seals the secrets of second factors.
     pub keys: Keyring,
+    /// How long answers in flight may take once the program was told to stop.
+    pub drain: Duration,
 }
 
 #[derive(Debug, Clone)]
@@ -85,6 +115,8 @@ pub struct Warehouse {
     /// Who may change what is granted, for `portcullis grants --apply` and its like in the console alone.
     pub admin: Option<PgConnectOptions>,
     pub lock: LockFile,
+    /// Relations outside of every profile that nobody has a reason to name.
+    pub canaries: Vec<Canary>,
 }
 
 /// Where the surface lock is kept, and whether it is there.
@@ -100,11 +132,14 @@ pub struct LockFile {
 #[derive(Debug, Clone)]
 pub struct Profile {
     pub connect: PgConnectOptions,
+    pub pooler: Pooler,
     pub pool: u32,
     pub wait: Duration,
     /// The NOLOGIN role entered for each statement.
     pub role: String,
     pub relations: Vec<Declared>,
+    /// Those that the program makes itself.
+    pub views: Views,
     /// Settings that row-scoped views read, and what each of them tells.
     pub context: BTreeMap<String, ContextValue>,
     pub extension_schemas: Vec<String>,
@@ -114,6 +149,8 @@ pub struct Profile {
     pub timeouts: Timeouts,
     /// Dangers that the operator accepts by name.
     pub tolerate: Vec<Risk>,
+    /// Relations of the profile that nobody has a reason to read.
+    pub canaries: Vec<Canary>,
     /// What was there when somebody last looked, if that was written down.
     pub lock: Option<LockedRelations>,
 }

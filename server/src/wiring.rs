@@ -4,7 +4,7 @@ use crate::config::{self, Config};
 use crate::fetch::Fetch;
 use crate::flow::passwords::{Effort, Hasher};
 use crate::flow::running::Running;
-use crate::flow::{Parts, Portcullis, Profile};
+use crate::flow::{Lasting, Parts, Portcullis, Profile};
 use crate::http::Site;
 use crate::model::clock::Clock;
 use crate::model::profile::ProfileName;
@@ -13,6 +13,7 @@ use crate::store;
 use crate::store::door::Door;
 use crate::store::journal::Journal;
 use crate::warehouse::{Administrator, Gateway, GatewayOptions, Misfit, Timeouts};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the program is given beside its configuration.
@@ -49,16 +50,45 @@ pub struct Unfit {
 
 /// Puts the program together. Nothing is connected yet: each database is reached when it is first needed.
 pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcullis, Unfit> {
-    let mut profiles = std::collections::BTreeMap::new();
-    for (name, profile) in &config.profiles {
-        let unfit = |misfit| Unfit { profile: name.clone(), misfit };
-        profiles.insert(name.clone(), Arc::new(at_work(name, profile).map_err(unfit)?));
-    }
     let store = store::open(config.store.options.clone());
-    Ok(Portcullis::new(Parts {
+    let lasting = Lasting {
         door: Door::new(&store),
         journal: Journal::new(&store),
         store,
+        running: Running::default(),
+        passwords: Hasher::new(surroundings.hashing),
+    };
+    assembled(config, surroundings, lasting, &BTreeMap::new())
+}
+
+/// Puts the program together anew while it runs: it keeps its store and what it is reading, and the connections of each
+/// profile that reads as before.
+pub fn reloaded(
+    config: &Config,
+    surroundings: Surroundings,
+    before: &Portcullis,
+) -> Result<Portcullis, Unfit> {
+    let profiles = before.profiles().map(|profile| (profile.name.clone(), profile.gateway.clone())).collect();
+    assembled(config, surroundings, before.lasting(), &profiles)
+}
+
+fn assembled(
+    config: &Config,
+    surroundings: Surroundings,
+    lasting: Lasting,
+    gateways: &BTreeMap<ProfileName, Gateway>,
+) -> Result<Portcullis, Unfit> {
+    let mut profiles = BTreeMap::new();
+    for (name, profile) in &config.profiles {
+        let unfit = |misfit| Unfit { profile: name.clone(), misfit };
+        let profile = at_work(name, profile, gateways.get(name)).map_err(unfit)?;
+        profiles.insert(name.clone(), Arc::new(profile));
+    }
+    let Lasting { store, door, journal, running, passwords } = lasting;
+    Ok(Portcullis::new(Parts {
+        store,
+        door,
+        journal,
         profiles,
         audience: config.audience(),
         longest_token: config.tokens.access,
@@ -66,25 +96,35 @@ pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcul
         sessions: config.sessions,
         throttle: config.throttle,
         tripwires: config.tripwires.clone(),
-        running: Running::default(),
-        passwords: Hasher::new(surroundings.hashing),
+        running,
+        passwords,
         issuer: format!("Portcullis ({})", config.server.public_url.host_str().unwrap_or("local")),
         issuer_url: config.issuer_url(),
         authorization: config.authorization.clone(),
+        record_keys: config.record.keys.clone(),
+        checkpoints: config.record.checkpoints,
+        checkpoint_file: config.record.checkpoint_file.clone(),
         fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,
         administrator: config.warehouse.admin.clone().map(Administrator::new),
+        self_testing: config.self_test.clone(),
+        canaries: config.warehouse.canaries.clone(),
     }))
 }
 
-fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Misfit> {
+/// A profile that reads as before keeps its gateway, and with it its connections.
+fn at_work(
+    name: &ProfileName,
+    profile: &config::Profile,
+    before: Option<&Gateway>,
+) -> Result<Profile, Misfit> {
     let timeouts = Timeouts {
         statement: profile.timeouts.statement,
         lock: profile.timeouts.lock,
         idle_in_transaction: profile.timeouts.idle_in_transaction,
     };
-    let gateway = Gateway::new(GatewayOptions {
+    let options = GatewayOptions {
         connect: profile.connect.clone(),
         role: profile.role.clone(),
         extension_schemas: profile.extension_schemas.clone(),
@@ -94,20 +134,27 @@ fn at_work(name: &ProfileName, profile: &config::Profile) -> Result<Profile, Mis
         timeouts,
         pool_size: profile.pool as usize,
         acquire_timeout: profile.wait,
-    })?;
+        pooler: profile.pooler,
+    };
+    let gateway = match before {
+        Some(gateway) if gateway.is_made_of(&options) => gateway.clone(),
+        _ => Gateway::new(options)?,
+    };
     Ok(Profile {
         name: name.clone(),
         role: profile.role.clone(),
         login: profile.connect.get_username().to_owned(),
         gateway,
-        declared: profile.relations.clone(),
+        declared: profile.relations.iter().cloned().chain(profile.views.declared()).collect(),
+        views: profile.views.clone(),
         policy: profile.policy.clone(),
         limits: profile.limits,
         tools: profile.tools,
         timeouts,
-        context: profile.context.iter().map(|(setting, value)| (setting.clone(), *value)).collect(),
+        context: profile.context.iter().map(|(setting, value)| (setting.clone(), value.clone())).collect(),
         surface: crate::flow::surface::SurfaceCache::default(),
         tolerate: profile.tolerate.clone(),
+        canaries: profile.canaries.clone(),
         lock: profile.lock.clone(),
     })
 }
@@ -120,5 +167,6 @@ pub fn site(config: &Config, portcullis: Portcullis) -> Site {
         public_url: config.server.public_url.clone(),
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         browser_origins: config.server.browser_origins.clone().into(),
+        connections: config.server.connections,
     }
 }

@@ -7,6 +7,9 @@
 -- profile role for each statement, so `reset role` gains nothing, and one profile can never become another.
 -- Runs again without harm. Further variables, with their defaults:
 --
+--   view_owner=              the role that shall own the views of the profile, where it declares any; it cannot log in
+--   administrator=           who makes those views (`portcullis grants --apply`): whoever owns their sources, a member of
+--                            `view_owner`; a superuser needs no membership
 --   connection_limit=20      connections of the login role
 --   temp_file_limit=256MB    disk for sorts and hashes of one connection; only a superuser may set it
 --   keep_public=off          `on` leaves the rights of PUBLIC alone: temporary tables, and (before 15) objects in `public`
@@ -28,6 +31,14 @@
 \else
     \set temp_file_limit 256MB
 \endif
+\if :{?view_owner}
+\else
+    \set view_owner ''
+\endif
+\if :{?administrator}
+\else
+    \set administrator ''
+\endif
 \if :{?keep_public}
 \else
     \set keep_public off
@@ -41,7 +52,9 @@ select
     set_config('setup.profile', :'profile_role', true),
     set_config('setup.login', :'login_role', true),
     set_config('setup.connection_limit', :'connection_limit', true),
-    set_config('setup.temp_file_limit', :'temp_file_limit', true)
+    set_config('setup.temp_file_limit', :'temp_file_limit', true),
+    set_config('setup.view_owner', :'view_owner', true),
+    set_config('setup.administrator', :'administrator', true)
 \g /dev/null
 
 do $$
@@ -73,6 +86,34 @@ begin
         execute format('grant %I to %I', profile, login);
     end if;
     execute format('grant connect on database %I to %I', current_database(), login);
+end
+$$;
+
+-- Views read with the rights of their owner, so they have one of their own, which holds SELECT on their sources alone.
+do $$
+declare
+    owner         text := current_setting('setup.view_owner');
+    administrator text := current_setting('setup.administrator');
+begin
+    if owner = '' then
+        return;
+    end if;
+    if not exists (select from pg_roles where rolname = owner) then
+        execute format('create role %I', owner);
+    end if;
+    if exists (select from pg_roles where rolname = owner and (rolsuper or rolreplication or rolbypassrls or rolcanlogin)) then
+        raise exception '% is a role with powers beyond owning views', owner
+            using hint = 'choose another name: this role must be new';
+    end if;
+    execute format('alter role %I nologin noinherit nocreatedb nocreaterole', owner);
+    if not exists (select from pg_roles where rolname = administrator and not rolsuper) then
+        return;
+    end if;
+    if current_setting('server_version_num')::int >= 160000 then
+        execute format('grant %I to %I with admin false, inherit true, set true', owner, administrator);
+    else
+        execute format('grant %I to %I', owner, administrator);
+    end if;
 end
 $$;
 

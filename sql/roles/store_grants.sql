@@ -15,9 +15,11 @@ begin
     execute format('revoke all on all tables in schema portcullis from %I', app_role);
     execute format('grant select on all tables in schema portcullis to %I', app_role);
     execute format(
-        'grant insert on portcullis.attempts, portcullis.outcomes, portcullis.denials, portcullis.events to %I',
+        'grant insert on portcullis.attempts, portcullis.outcomes, portcullis.denials, portcullis.events,
+            portcullis.seals, portcullis.checkpoints to %I',
         app_role
     );
+    execute format('grant insert, update on portcullis.sealing to %I', app_role);
     execute format(
         'grant insert, update on portcullis.people, portcullis.assignments, portcullis.clients, portcullis.tokens to %I',
         app_role
@@ -32,8 +34,13 @@ begin
         app_role
     );
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
-    execute format('grant insert, update on portcullis.alerts, portcullis.pauses to %I', app_role);
-    execute format('grant delete on portcullis.clients to %I', app_role);
+    execute format('grant insert, update on portcullis.alerts, portcullis.pauses, portcullis.self_tests to %I', app_role);
+    execute format(
+        'grant delete on portcullis.clients, portcullis.tokens, portcullis.refresh_tokens, portcullis.grants to %I',
+        app_role
+    );
+    -- It takes nothing from its caller.
+    execute format('grant execute on function portcullis.make_partitions() to %I', app_role);
     -- Derived from the record, which it cannot touch.
     execute format(
         'grant insert, update, delete on portcullis.calls, portcullis.open_calls, portcullis.indexing,

@@ -24,6 +24,7 @@ select
     person.id as person_id,
     person.username,
     person.email,
+    person.attributes,
     person.active,
     person.staff,
     client.id as client_id,

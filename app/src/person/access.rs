@@ -96,6 +96,25 @@ pub(super) fn password(page: &PersonModel, base: &str) -> AnyView {
     section("Password", post_form(PostForm::new(format!("{base}/password"), &page.shell.csrf), fields))
 }
 
+/// What views that show each person their own rows may know of this one.
+pub(super) fn attributes(page: &PersonModel, base: &str) -> AnyView {
+    let known: Vec<_> = page
+        .attributes
+        .iter()
+        .map(|(name, value)| view! { <li><code>{line(name, 64)}</code>{format!(" = {}", line(value, 256))}</li> })
+        .collect();
+    let known = if known.is_empty() {
+        view! { <p class="quiet">"Nothing beside name, address and profile."</p> }.into_any()
+    } else {
+        view! { <ul class="plainly">{known}</ul> }.into_any()
+    };
+    let name = Field::new("name", "Attribute", Kind::Text);
+    let value = Field::new("value", "Value", Kind::Text).hint("Empty takes the attribute away.").optional();
+    let fields = view! { {field(name)}{field(value)}<button type="submit">"Set"</button> };
+    let form = post_form(PostForm::new(format!("{base}/attribute"), &page.shell.csrf), fields);
+    section("What views know of them", view! { {known}{form} })
+}
+
 /// The end of the account, and its return.
 pub(super) fn life(page: &PersonModel, base: &str) -> AnyView {
     let name = line(&page.display_name, 80);

@@ -21,6 +21,8 @@ pub struct PersonModel {
     pub profiles: Vec<String>,
     /// The profiles of the configuration that are not held.
     pub assignable: Vec<String>,
+    /// What views may know of them: names and values.
+    pub attributes: Vec<(String, String)>,
     pub factor: Factor,
     /// What is wrong with the password that was just to be set.
     pub password_problem: Option<String>,
@@ -87,6 +89,7 @@ impl PersonModel {
             seen: Some(Moment::sample()),
             profiles: vec!["analyst".to_owned()],
             assignable: vec!["finance".to_owned(), "support".to_owned()],
+            attributes: vec![("region".to_owned(), "emea".to_owned())],
             factor: Factor::Enrolled { since: Moment { ago: None, ..Moment::sample() }, codes_left: 8 },
             password_problem: None,
             sessions: vec![PersonSession {
@@ -122,6 +125,7 @@ pub fn PersonPage(page: PersonModel) -> impl IntoView {
             {access::powers_form(&page, &base)}
             {access::factor(&page, &base)}
             {access::password(&page, &base)}
+            {access::attributes(&page, &base)}
         </div>
         {reading::agents(&page, &base)}
         {reading::sessions(&page, &base)}

@@ -2,6 +2,7 @@
 
 mod reach;
 mod relations;
+mod tested;
 
 use crate::parts::number::{bytes, grouped};
 use crate::parts::text::line;
@@ -12,6 +13,7 @@ use leptos::prelude::*;
 
 pub use reach::{Finding, Reach, Severity};
 pub use relations::{SurfaceColumn, SurfaceRelation};
+pub use tested::SelfTested;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SurfaceModel {
@@ -40,6 +42,8 @@ pub struct SurfaceProfile {
     pub fault: Option<String>,
     pub reach: Reach,
     pub paused: Option<Paused>,
+    /// `None` where it never was.
+    pub self_test: Option<SelfTested>,
 }
 
 /// What one call may take at most.
@@ -86,6 +90,7 @@ impl SurfaceModel {
             fault: None,
             reach: Reach::sample(),
             paused: None,
+            self_test: Some(SelfTested::sample()),
         };
         let support = SurfaceProfile {
             name: "support".to_owned(),
@@ -95,6 +100,7 @@ impl SurfaceModel {
             cautions: Vec::new(),
             reach: Reach::NotChecked,
             paused: Some(Paused::sample()),
+            self_test: None,
             ..analyst.clone()
         };
         Self { shell: Shell::sample(Section::Surface), profiles: vec![analyst, support] }
@@ -141,12 +147,13 @@ fn one(profile: SurfaceProfile, shell: &Shell) -> AnyView {
     let held =
         profile.paused.clone().filter(|_| switch.is_none()).map(|paused| note(Tone::Warning, paused.show()));
     let fault = profile.fault.clone().map(|fault| note(Tone::Bad, told(&fault, 400)));
+    let failed = profile.self_test.as_ref().map(SelfTested::faults).unwrap_or_default();
     let cautions: Vec<_> =
         profile.cautions.iter().map(|caution| note(Tone::Warning, told(caution, 400))).collect();
     view! {
         <section id=id class="profile-of">
             <h2>{profile.name.clone()}</h2>
-            {held}{switch}{fault}{cautions}
+            {held}{switch}{fault}{failed}{cautions}
             {facts(&profile, shell.role)}
             <h3>"Relations"</h3>
             {relations::table_of(profile.relations)}
@@ -189,6 +196,7 @@ fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {
             context.map_or_else(|| "none: every holder sees the same rows".into_any(), IntoAny::into_any),
         )
         .line("Held by", holders(&profile.holders, role))
+        .maybe("Self-test", profile.self_test.as_ref().map(SelfTested::fact))
         .show()
 }
 

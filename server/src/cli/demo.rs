@@ -52,7 +52,7 @@ pub struct DemoArgs {
 }
 
 pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
-    let stop = serve::stopped();
+    let stop = serve::stopped_or_left();
     if let Some(file) = &args.ready_file {
         remove(file)?;
     }
@@ -75,10 +75,11 @@ pub(super) async fn run(args: DemoArgs) -> Result<(), CommandFailure> {
         let (told, hears) = tokio::sync::oneshot::channel::<()>();
         // They end when they are dropped.
         let _chores = serve::chores(&portcullis);
-        let site = wiring::site(&config, portcullis);
-        let serving = http::serve(site, listener, async {
+        let sites = http::Sites::new(wiring::site(&config, portcullis));
+        let told_to_stop = async {
             let _ = hears.await;
-        });
+        };
+        let serving = http::serve(sites, listener, told_to_stop, config.server.drain);
         tokio::pin!(serving);
         tokio::select! {
             ended = &mut serving => return Ok(ended?),

@@ -2,6 +2,7 @@
 //!
 //! Speaking is this module's business alone: results go to standard output, everything else to standard error.
 
+mod audit;
 mod check_config;
 mod client;
 mod demo;
@@ -10,7 +11,10 @@ mod grants;
 mod judge;
 mod migrate;
 mod pause;
+mod reload;
+mod retention;
 mod roles;
+mod self_test;
 mod serve;
 mod smoke;
 mod surface;
@@ -58,8 +62,14 @@ pub enum Command {
     Surface(surface::SurfaceArgs),
     /// Print the SQL that makes the roles of each profile
     Roles(roles::RolesArgs),
+    /// Tell whether the record is what was recorded
+    Audit(audit::AuditArgs),
+    /// Tell which months of the record need not be kept any longer, and drop them
+    Retention(retention::RetentionArgs),
     /// Prove on the live system that roles, guards, record and refusals work
     Smoke(smoke::SmokeArgs),
+    /// Attack the running program and the roles behind it, and tell what got through
+    SelfTest(FileArgs),
     /// Judge statements without running them
     Judge {
         #[command(flatten)]
@@ -93,7 +103,10 @@ pub async fn run(command: Command) -> ExitCode {
         Command::Grants(args) => grants::run(&args).await,
         Command::Surface(args) => surface::run(args).await,
         Command::Roles(args) => roles::run(&args),
+        Command::Audit(args) => audit::run(args).await,
+        Command::Retention(args) => retention::run(&args).await,
         Command::Smoke(args) => smoke::run(&args).await,
+        Command::SelfTest(args) => self_test::run(&args).await,
         Command::Judge { file, judge } => judge::run(&judge, &file).await,
     };
     match ended {
@@ -165,7 +178,11 @@ impl From<std::io::Error> for CommandFailure {
 }
 
 fn load(args: &FileArgs) -> Result<Config, CommandFailure> {
-    Config::load(&args.config).map_err(|faults| in_whole(&args.config, &faults))
+    load_or_faults(args).map_err(|faults| in_whole(&args.config, &faults))
+}
+
+fn load_or_faults(args: &FileArgs) -> Result<Config, Faults> {
+    Config::load(&args.config)
 }
 
 fn in_whole(file: &std::path::Path, faults: &Faults) -> CommandFailure {

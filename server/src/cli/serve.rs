@@ -1,12 +1,17 @@
 //! `portcullis serve`: the program against the operator's own databases.
 
+use super::reload::keep_reloading;
+use super::self_test::door as own_door;
 use super::{CommandFailure, FileArgs, load, put_together, say};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
-use crate::flow::{index_calls, migrate, pause, people, set_up, watch_usage};
+use crate::flow::{
+    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up,
+    watch_usage,
+};
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
 use crate::wiring;
@@ -20,11 +25,20 @@ use tokio::task::JoinSet;
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
+    // From here on a hang-up is no reason to stop; one that comes early is heard once the program serves.
+    let mut hangup = signal(SignalKind::hangup())?;
     let config = load(args)?;
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
         Ok(0) => {
             invite(&config, &portcullis).await?;
+            let ahead = migrate::ahead(&portcullis).await.map_err(CommandFailure::of)?;
+            if ahead > 0 {
+                tracing::warn!(
+                    ahead,
+                    "the store was migrated by a newer program; this one serves until it is replaced"
+                );
+            }
             for key in missing_keys(&portcullis).await.map_err(CommandFailure::of)? {
                 tracing::error!(key, "second factors are sealed with a key that is not among those given");
             }
@@ -37,43 +51,67 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }
-    if config.warehouse.lock.is_named && config.warehouse.lock.lock.is_none() {
-        return Err(CommandFailure::of(format!(
-            "there is no surface lock at `{}`, which the configuration names: run `portcullis surface lock`",
-            config.warehouse.lock.path.display()
-        )));
-    }
+    has_its_lock(&config)?;
     let drift = examine_roles(&portcullis).await?;
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
-    let mut chores = chores(&portcullis);
-    chores.spawn(keep_looking(portcullis.clone(), drift));
+    let mut chores = begin_chores(&config, &portcullis, drift);
+    let mut watching = JoinSet::new();
     if let Some(address) = config.watch {
         let counted = http::begin_counting().map_err(CommandFailure::of)?;
         let watchers = listen(address).await?;
         tracing::info!(listen = %watchers.local_addr()?, "telling health and metrics");
         let serving = http::serve_watchers(portcullis.clone(), counted, watchers, std::future::pending());
-        chores.spawn(async move {
+        watching.spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "health and metrics are told no more");
             }
         });
     }
-    let served = http::serve(wiring::site(&config, portcullis.clone()), listener, stopped()).await;
+    let patience = config.server.drain;
+    let sites = http::Sites::new(wiring::site(&config, portcullis));
+    // The chores and the watchers end when they are dropped.
+    tokio::select! {
+        served = http::serve(sites.clone(), listener, stopped(), patience) => served?,
+        () = keep_reloading(args, config, &sites, &mut hangup, &mut chores) => {}
+    }
     // Those whose client is gone still owe the record their outcome.
-    if tokio::time::timeout(LAST_WORDS, portcullis.settled()).await.is_err() {
+    if tokio::time::timeout(LAST_WORDS, sites.portcullis().settled()).await.is_err() {
         tracing::warn!(
             "some calls were still at work at the end; each stands in the record without an outcome"
         );
     }
-    chores.abort_all();
-    Ok(served?)
+    Ok(())
+}
+
+/// A lock that the configuration names must be there, or what it hides would open.
+pub(super) fn has_its_lock(config: &Config) -> Result<(), CommandFailure> {
+    let lock = &config.warehouse.lock;
+    if lock.is_named && lock.lock.is_none() {
+        return Err(CommandFailure::of(format!(
+            "there is no surface lock at `{}`, which the configuration names: run `portcullis surface lock`",
+            lock.path.display()
+        )));
+    }
+    Ok(())
+}
+
+pub(super) fn begin_chores(config: &Config, portcullis: &Portcullis, drift: Watch) -> JoinSet<()> {
+    let mut chores = chores(portcullis);
+    chores.spawn(keep_looking(portcullis.clone(), drift));
+    if let Some(every) = config.self_test.every {
+        chores.spawn(self_test::keep_testing(portcullis.clone(), own_door(config), every));
+    }
+    chores
 }
 
 /// What goes on beside the requests, for as long as the program runs.
 pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     let mut chores = JoinSet::new();
     chores.spawn(index_calls::keep_indexing(portcullis.clone()));
+    chores.spawn(checkpoint_file::keep_checkpoints(portcullis.clone()));
+    chores.spawn(seal_record::keep_sealing(portcullis.clone()));
+    chores.spawn(tidy_up::keep_tidy(portcullis.clone()));
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
     chores
@@ -81,7 +119,7 @@ pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
 
 /// Looks at what the roles can do before anybody is let in. What is too dangerous ends the start, unless the profile names
 /// the danger; then each start says so.
-async fn examine_roles(portcullis: &Portcullis) -> Result<Watch, CommandFailure> {
+pub(super) async fn examine_roles(portcullis: &Portcullis) -> Result<Watch, CommandFailure> {
     let examined = doctor::examine(portcullis).await;
     let Dangers { refused, tolerated } = doctor::dangers(portcullis, &examined);
     for (profile, finding) in &tolerated {
@@ -128,19 +166,31 @@ pub(super) async fn listen(address: SocketAddr) -> Result<TcpListener, CommandFa
         .map_err(|error| CommandFailure::of(format!("cannot listen on {address}: {error}; is it in use?")))
 }
 
-/// Ready once somebody asks the program to stop: Ctrl-C, SIGTERM, or a terminal that closed.
+/// Ready once somebody asks the program to stop: Ctrl-C, or SIGTERM.
 pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
-    match (signal(SignalKind::terminate()), signal(SignalKind::hangup())) {
-        (Ok(mut terminate), Ok(mut hangup)) => {
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
             tokio::select! {
                 _ = interrupt => {}
                 _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
+
+/// The same for what somebody tries in a terminal, which may close.
+pub(super) async fn stopped_or_left() {
+    match signal(SignalKind::hangup()) {
+        Ok(mut hangup) => {
+            tokio::select! {
+                () = stopped() => {}
                 _ = hangup.recv() => {}
             }
         }
-        _ => {
-            let _ = interrupt.await;
-        }
+        Err(_) => stopped().await,
     }
 }

@@ -6,6 +6,7 @@ use crate::flow::add_person::{PersonWish, add_person};
 use crate::flow::change_password::{judge, set_password};
 use crate::flow::manage_person::{self, Change};
 use crate::flow::{Portcullis, people};
+use crate::model::attribute::AttributeChange;
 use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
 use clap::{Args, Subcommand};
@@ -83,6 +84,14 @@ enum Deed {
         #[command(flatten)]
         powers: PowersArgs,
     },
+    /// Say what row-scoped views may know of a person, for `context` settings
+    Set {
+        #[command(flatten)]
+        whom: Whom,
+        /// `region=emea`, or `region=` to take it away; may be given again
+        #[arg(long = "attribute", value_name = "NAME=VALUE", required = true)]
+        attributes: Vec<AttributeChange>,
+    },
     /// Lock a person out: every session and token ends at once
     Deactivate(Whom),
     /// Let a person in again
@@ -138,6 +147,13 @@ pub(super) async fn run(args: UserArgs) -> Result<(), CommandFailure> {
                 words => words.join(", "),
             };
             report(change, &format!("`{}` is {words}", whom.name));
+        }
+        Deed::Set { whom, attributes } => {
+            let (portcullis, person) = whom.find().await?;
+            let change = manage_person::set_attributes(&portcullis, &person, &attributes, &actor)
+                .await
+                .map_err(CommandFailure::of)?;
+            report(change, &format!("views know of `{}` what was said", whom.name));
         }
         Deed::Deactivate(whom) => {
             let (portcullis, person) = whom.find().await?;
@@ -224,6 +240,9 @@ async fn show(portcullis: &Portcullis, person: &Person) -> Result<(), CommandFai
     say(format_args!("email           {}", person.email));
     say(format_args!("standing        {}", standing(person, portrait.has_factor)));
     say(format_args!("profiles        {profiles}"));
+    for (name, value) in &portrait.attributes.0 {
+        say(format_args!("attribute       {name} = {value}"));
+    }
     say(format_args!("recovery codes  {} left", portrait.codes_left));
     for session in portrait.sessions {
         let address = session.ip.map_or_else(|| "unknown address".to_owned(), |ip| ip.to_string());

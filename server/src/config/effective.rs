@@ -3,10 +3,13 @@
 use super::policy::written;
 use super::{Config, Profile, tools};
 use crate::model::authorization::{Consent, SelfRegistration};
+use crate::model::canary::Canary;
 use crate::model::drift::Risk;
 use crate::model::profile::Declared;
 use crate::model::redirect::RedirectUri;
+use crate::model::self_test::SelfTest;
 use crate::model::tripwire::Watched;
+use crate::model::view::{Source, View, Views};
 use humantime::format_duration;
 use sqlx::postgres::PgConnectOptions;
 use std::fmt::{self, Write};
@@ -25,12 +28,15 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "[server]\nlisten = \"{}\"\npublic_url = \"{}\"", server.listen, server.public_url)?;
     let proxies: Vec<String> = server.trusted_proxies.iter().map(ToString::to_string).collect();
     writeln!(out, "trusted_proxies = {proxies:?}\nbrowser_origins = {:?}", server.browser_origins)?;
+    writeln!(out, "connections = {}", server.connections)?;
+    writeln!(out, "drain = \"{}\"", format_duration(server.drain))?;
     // The names of the keys, so that a rotation can be followed; never a key.
     let keys: Vec<&str> = server.keys.ids().collect();
     writeln!(out, "# keys: {}", keys.join(", "))?;
     let store = &config.store;
     writeln!(out, "\n[store]\nurl = \"{}\"", address(&store.options.connect))?;
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
+    writeln!(out, "pooler = \"{}\"", store.options.pooler.word())?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
     let warehouse = &config.warehouse;
     writeln!(out, "\n[warehouse]")?;
@@ -39,6 +45,7 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     }
     let is_there = if warehouse.lock.lock.is_some() { "" } else { " # there is none" };
     writeln!(out, "surface_lock = \"{}\"{is_there}", warehouse.lock.path.display())?;
+    writeln!(out, "canaries = {:?}", names(&warehouse.canaries))?;
     write_oauth(out, config)?;
     let sessions = &config.sessions;
     writeln!(
@@ -73,9 +80,47 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     if let Some(listen) = config.watch {
         writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
     }
+    write_self_test(out, &config.self_test)?;
+    write_record(out, config)?;
     for (name, profile) in &config.profiles {
         writeln!(out, "\n[profiles.{name}]")?;
         write_profile(out, profile)?;
+    }
+    Ok(())
+}
+
+fn write_self_test(out: &mut String, self_test: &SelfTest) -> fmt::Result {
+    writeln!(out, "\n[self_test]")?;
+    if let Some(person) = &self_test.person {
+        writeln!(out, "person = \"{person}\"")?;
+    }
+    if let Some(every) = self_test.every {
+        writeln!(out, "every = \"{}\"", format_duration(every))?;
+    }
+    writeln!(out, "disable_on_red = {}", self_test.disable_on_red)
+}
+
+fn names(canaries: &[Canary]) -> Vec<String> {
+    canaries.iter().map(Canary::to_string).collect()
+}
+
+fn write_record(out: &mut String, config: &Config) -> fmt::Result {
+    let record = &config.record;
+    writeln!(out, "\n[record]")?;
+    let keys = record.keys.known();
+    match record.keys.signing_id() {
+        Some(id) => writeln!(out, "# signs: {id}")?,
+        None => writeln!(out, "# there is no key: the record is sealed, and nothing is signed")?,
+    }
+    writeln!(out, "public_keys = {:?}", keys.iter().map(ToString::to_string).collect::<Vec<_>>())?;
+    writeln!(out, "checkpoint_rows = {}", record.checkpoints.rows)?;
+    let every = record.checkpoints.every.unsigned_abs();
+    writeln!(out, "checkpoint_every = \"{}\"", format_duration(every))?;
+    if let Some(file) = &record.checkpoint_file {
+        writeln!(out, "checkpoint_file = \"{}\"", file.display())?;
+    }
+    if let Some(keep) = config.retention {
+        writeln!(out, "\n[retention]\nkeep = \"{}\"", format_duration(keep.unsigned_abs()))?;
     }
     Ok(())
 }
@@ -112,7 +157,7 @@ fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
 
 fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     let login = profile.connect.get_username();
-    writeln!(out, "warehouse = \"{}\"", address(&profile.connect))?;
+    writeln!(out, "warehouse = \"{}\"\npooler = \"{}\"", address(&profile.connect), profile.pooler.word())?;
     writeln!(out, "role = \"{}\"\nlogin = \"{login}\"\npool = {}", profile.role, profile.pool)?;
     writeln!(out, "relations = [")?;
     for relation in &profile.relations {
@@ -120,10 +165,11 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     }
     writeln!(out, "]")?;
     for (setting, value) in &profile.context {
-        writeln!(out, "context.{setting:?} = \"{}\"", value.word())?;
+        writeln!(out, "context.{setting:?} = \"{value}\"")?;
     }
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
     writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
+    writeln!(out, "canaries = {:?}", names(&profile.canaries))?;
     let limits = &profile.limits;
     writeln!(
         out,
@@ -138,7 +184,24 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
     )?;
-    write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))
+    write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))?;
+    write_views(out, &profile.views)
+}
+
+fn write_views(out: &mut String, views: &Views) -> fmt::Result {
+    for View { name, source, lookups, columns, condition, comment } in &views.views {
+        writeln!(out, "[views.{name:?}] # {}, of `{}`", views.schema, views.owner)?;
+        writeln!(out, "source = {:?}", source.plain())?;
+        let lookups: Vec<String> = lookups.iter().map(Source::plain).collect();
+        writeln!(out, "lookups = {lookups:?}\ncolumns = {columns:?}")?;
+        if let Some(condition) = condition {
+            writeln!(out, "where = {:?}", condition.text)?;
+        }
+        if let Some(comment) = comment {
+            writeln!(out, "comment = {comment:?}")?;
+        }
+    }
+    Ok(())
 }
 
 fn declaration(relation: &Declared) -> String {

@@ -6,6 +6,7 @@ use super::{Profile, Timeouts};
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::Declared;
+use crate::model::view::Source;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ impl Reading<'_> {
         let variable = format!("PORTCULLIS_PROFILE_{name}_PASSWORD");
         let password = self.secret(key, raw.password_file.as_deref(), &variable);
         let pool = self.pool("warehouse.pool", warehouse.pool, 10);
+        let pooler = self.pooler("warehouse.pooler", warehouse.pooler.as_deref());
         let wait = self.duration_or("warehouse.wait", warehouse.wait.as_deref(), Duration::from_secs(2));
         for (part, role) in [("role", &raw.role), ("login", &raw.login)] {
             if role.is_empty() || role.len() > 63 {
@@ -32,8 +34,10 @@ impl Reading<'_> {
             let message = "is the role itself: a login of its own keeps the role from being reached outside the program";
             self.fault(&format!("{key}.login"), message);
         }
-        let relations = self.relations(key, &raw.relations);
+        let relations = self.relations(key, raw);
+        let canaries = self.inner_canaries(key, &raw.canaries, &relations);
         let context = self.context(key, &raw.context);
+        let views = self.views(key, raw, &context);
         let mut policy = policy.clone();
         raw.policy
             .apply(&mut policy, &mut |part, message| self.fault(&format!("{key}.policy.{part}"), message));
@@ -49,10 +53,12 @@ impl Reading<'_> {
         let wait = wait?;
         Some(move |limits, timeouts| Profile {
             connect,
+            pooler,
             pool,
             wait,
             role: raw.role.clone(),
             relations,
+            views,
             context,
             extension_schemas: warehouse.extension_schemas.clone(),
             policy,
@@ -60,6 +66,7 @@ impl Reading<'_> {
             limits,
             timeouts,
             tolerate,
+            canaries,
             lock: None,
         })
     }
@@ -76,29 +83,19 @@ impl Reading<'_> {
         }
     }
 
-    fn relations(&mut self, key: &str, raw: &[RawRelation]) -> Vec<Declared> {
+    fn relations(&mut self, key: &str, raw: &RawProfile) -> Vec<Declared> {
         let key = format!("{key}.relations");
-        if raw.is_empty() {
+        if raw.relations.is_empty() && raw.views.is_empty() {
             self.fault(&key, "there is none, so the profile could read nothing");
         }
-        let mut declared: Vec<Declared> = Vec::with_capacity(raw.len());
-        for (n, relation) in raw.iter().enumerate() {
+        let mut declared: Vec<Declared> = Vec::with_capacity(raw.relations.len());
+        for (n, relation) in raw.relations.iter().enumerate() {
             let key = format!("{key}[{n}]");
-            let (name, columns, values) = match relation {
-                RawRelation::Whole(name) => (name, None, Vec::new()),
-                RawRelation::Part(part) => (&part.name, part.columns.clone(), part.values.clone()),
+            let (columns, values) = match relation {
+                RawRelation::Whole(_) => (None, Vec::new()),
+                RawRelation::Part(part) => (part.columns.clone(), part.values.clone()),
             };
-            let Some((schema, name)) = name.split_once('.').filter(|(s, n)| !s.is_empty() && !n.is_empty())
-            else {
-                self.fault(&key, format!("`{name}` has no schema: write `public.{name}`"));
-                continue;
-            };
-            if schema == "information_schema" || schema.starts_with("pg_") || schema == "portcullis" {
-                self.fault(
-                    &key,
-                    format!("`{schema}` is not for agents: declare relations of your own alone"),
-                );
-            }
+            let Some(Source { schema, name }) = self.qualified(&key, relation.name()) else { continue };
             if columns.as_ref().is_some_and(Vec::is_empty) {
                 self.fault(
                     &format!("{key}.columns"),
@@ -113,7 +110,7 @@ impl Reading<'_> {
             if declared.iter().any(|other| other.schema == schema && other.name == name) {
                 self.fault(&key, format!("`{schema}.{name}` is declared twice"));
             }
-            declared.push(Declared { schema: schema.to_owned(), name: name.to_owned(), columns, values });
+            declared.push(Declared { schema, name, columns, values });
         }
         declared
     }
@@ -133,8 +130,7 @@ impl Reading<'_> {
             if let Some(value) = ContextValue::named(value) {
                 context.insert(setting.clone(), value);
             } else {
-                let known = ContextValue::ALL.map(ContextValue::word).join("`, `");
-                self.fault(&key, format!("`{value}` is unknown; there are `{known}`"));
+                self.fault(&key, format!("`{value}` is unknown; there are {}", ContextValue::WORDS));
             }
         }
         context

@@ -23,6 +23,37 @@ pub(super) struct RawConfig {
     #[serde(default)]
     pub alerts: RawAlerts,
     pub watch: Option<RawWatch>,
+    #[serde(default)]
+    pub self_test: RawSelfTest,
+    #[serde(default)]
+    pub record: RawRecord,
+    #[serde(default)]
+    pub retention: RawRetention,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSelfTest {
+    pub person: Option<String>,
+    pub every: Option<String>,
+    pub disable_on_red: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRetention {
+    pub keep: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawRecord {
+    pub key_file: Option<String>,
+    #[serde(default)]
+    pub public_keys: Vec<String>,
+    pub checkpoint_rows: Option<i64>,
+    pub checkpoint_every: Option<String>,
+    pub checkpoint_file: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,7 +71,9 @@ pub(super) struct RawServer {
     pub trusted_proxies: Vec<String>,
     #[serde(default)]
     pub browser_origins: Vec<String>,
+    pub connections: Option<usize>,
     pub key_file: Option<String>,
+    pub drain: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +83,7 @@ pub(super) struct RawStore {
     pub password_file: Option<String>,
     pub owner_url: Option<String>,
     pub owner_password_file: Option<String>,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
 }
@@ -58,6 +92,7 @@ pub(super) struct RawStore {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarehouse {
     pub url: String,
+    pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,
     #[serde(default)]
@@ -65,6 +100,8 @@ pub(super) struct RawWarehouse {
     pub admin_url: Option<String>,
     pub admin_password_file: Option<String>,
     pub surface_lock: Option<String>,
+    #[serde(default)]
+    pub canaries: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,11 +110,18 @@ pub(super) struct RawProfile {
     pub role: String,
     pub login: String,
     pub password_file: Option<String>,
+    #[serde(default)]
     pub relations: Vec<RawRelation>,
+    #[serde(default)]
+    pub views: BTreeMap<String, RawView>,
+    pub view_schema: Option<String>,
+    pub view_owner: Option<String>,
     #[serde(default)]
     pub context: BTreeMap<String, String>,
     #[serde(default)]
     pub tolerate: Vec<String>,
+    #[serde(default)]
+    pub canaries: Vec<String>,
     #[serde(default)]
     pub policy: RawPolicy,
     #[serde(default)]
@@ -90,6 +134,27 @@ pub(super) struct RawProfile {
 pub(super) enum RawRelation {
     Whole(String),
     Part(RawPart),
+}
+
+impl RawRelation {
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Whole(name) => name,
+            Self::Part(part) => &part.name,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawView {
+    pub source: String,
+    #[serde(default)]
+    pub lookups: Vec<String>,
+    pub columns: Vec<String>,
+    #[serde(rename = "where")]
+    pub condition: Option<String>,
+    pub comment: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,9 +1,11 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::RawConfig;
-use super::{Config, Profile};
+use super::{Config, Profile, Warehouse};
+use crate::model::pooler::Pooler;
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
@@ -74,6 +76,8 @@ impl<'a> Reading<'a> {
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
         let shared = self.warehouse(&raw.warehouse);
+        let record = self.record(&raw.record);
+        let retention = self.retention(&raw.retention);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
@@ -99,6 +103,11 @@ impl<'a> Reading<'a> {
             }
         }
         self.logins_are_not_shared(&raw.profiles);
+        let declared = profiles.values().flat_map(|profile: &Profile| &profile.relations);
+        let canaries = self.outer_canaries(&raw.warehouse.canaries, declared);
+        let shared = Warehouse { canaries, ..shared };
+        let self_test = self.self_test(&raw.self_test);
+        self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));
         Some(Config {
             server: server?,
             store: store?,
@@ -110,6 +119,9 @@ impl<'a> Reading<'a> {
             tripwires,
             warehouse: shared,
             watch,
+            self_test,
+            record,
+            retention,
         })
     }
 
@@ -145,11 +157,27 @@ impl<'a> Reading<'a> {
         pool
     }
 
+    pub(super) fn pooler(&mut self, key: &str, raw: Option<&str>) -> Pooler {
+        let Some(word) = raw else { return Pooler::None };
+        let pooler = Pooler::named(word);
+        if pooler.is_none() {
+            let known = Pooler::ALL.map(Pooler::word).join("`, `");
+            self.fault(key, format!("`{word}` is unknown; there are `{known}`"));
+        }
+        pooler.unwrap_or_default()
+    }
+
     pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
-        if let Ok(url) = Url::parse(text)
-            && url.password().is_some()
-        {
-            self.fault(key, "holds a password: put it into the environment or a file of its own");
+        if let Ok(url) = Url::parse(text) {
+            if url.password().is_some() {
+                self.fault(key, "holds a password: put it into the environment or a file of its own");
+            }
+            if trusts_a_network(&url) {
+                let message = "says nothing of TLS, so anybody on the way could pass for the server: add \
+                               `sslmode=verify-full` (and `sslrootcert=FILE` for a CA of your own), or name what \
+                               you accept instead, such as `sslmode=disable`";
+                self.fault(key, message);
+            }
         }
         // The text is not repeated: it may hold a secret.
         let options = PgConnectOptions::from_str(text);
@@ -188,6 +216,20 @@ impl<'a> Reading<'a> {
             self.faults.push(fault);
         }
     }
+}
+
+/// Whether it leads over a network and leaves open how the server is known. What the driver does then is to ask for TLS,
+/// take no for an answer, and believe any certificate.
+fn trusts_a_network(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let is_here =
+        matches!(host, "" | "localhost" | "[::1]") || host.starts_with("127.") || host.starts_with("%2F");
+    let is_said = |(name, value): (Cow<str>, Cow<str>)| match &*name {
+        "sslmode" | "ssl-mode" => true,
+        "host" => value.starts_with('/'),
+        _ => false,
+    };
+    !is_here && !url.query_pairs().any(is_said)
 }
 
 pub(super) fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {

@@ -4,7 +4,13 @@ use super::Server;
 use super::raw::RawServer;
 use super::reading::Reading;
 use crate::model::sealed::Keyring;
+use std::time::Duration;
 use url::Url;
+
+/// With what the databases need, well below the 1024 descriptors that most systems allow a program.
+const CONNECTIONS: usize = 512;
+/// Longer than a statement may take by default, and shorter than what a service manager waits for.
+const DRAIN: Duration = Duration::from_secs(30);
 
 impl Reading<'_> {
     pub(super) fn server(&mut self, raw: &RawServer) -> Option<Server> {
@@ -19,13 +25,20 @@ impl Reading<'_> {
         });
         let trusted_proxies = trusted_proxies.collect();
         let browser_origins = self.origins(&raw.browser_origins);
+        let connections = raw.connections.unwrap_or(CONNECTIONS);
+        if connections == 0 {
+            self.fault("server.connections", "is zero, so nobody could ever connect");
+        }
         let keys = self.keys(raw.key_file.as_deref());
+        let drain = self.duration_or("server.drain", raw.drain.as_deref(), DRAIN);
         Some(Server {
             listen: listen?,
             public_url: public_url?,
             trusted_proxies,
             browser_origins,
+            connections,
             keys: keys?,
+            drain: drain?,
         })
     }
 

@@ -43,7 +43,8 @@ fn what_the_example_shows_as_default_is_the_default() {
             | "[oauth]"
             | "[sessions]"
             | "[throttle]"
-            | "[alerts]"),
+            | "[alerts]"
+            | "[record]"),
         ) => section,
         _ => line,
     });
@@ -200,4 +201,95 @@ fn configurations_that_are_almost_right_are_read_or_explained() {
         }
     }
     assert!((50..1_950).contains(&read), "{read} of 2,000 are right");
+}
+
+/// The example with a context and a view, so written.
+fn with_view(view: &str) -> String {
+    let context = "# context = { \"portcullis.person\"";
+    let text = EXAMPLE.replace(context, "context = { \"portcullis.person\"");
+    text.replace("# [profiles.support.views.my_orders]", &format!("[profiles.support.views.mine]\n{view}"))
+}
+
+const VIEW: &str = "source = \"public.accounts\"\ncolumns = [\"id\"]\n\
+                    where = \"owner = current_setting('portcullis.person', true)\"\n";
+
+#[test]
+fn a_view_is_declared_with_its_place_and_its_settings() {
+    let config = parse(&with_view(VIEW), &[]).unwrap();
+    let views = &config.profiles.values().next().unwrap().views;
+    assert_eq!(
+        (views.schema.as_str(), views.owner.as_str()),
+        ("portcullis_support", "portcullis_support_views")
+    );
+    assert_eq!(views.views[0].condition.as_ref().unwrap().settings, ["portcullis.person"]);
+    let shown = effective(&config);
+    assert!(
+        shown.contains(
+            "[views.\"mine\"] # portcullis_support, of `portcullis_support_views`\nsource = \"public.accounts\"\n"
+        ),
+        "{shown}"
+    );
+    assert!(shown.contains("where = \"owner = current_setting('portcullis.person', true)\""), "{shown}");
+}
+
+#[test]
+fn faults_of_views_have_their_path() {
+    let key = |view: &str| {
+        let found = faults(&with_view(view));
+        assert_eq!(found.len(), 1, "{found:#?}");
+        found[0].split_once(": ").unwrap().0.strip_prefix("profiles.support.").unwrap().to_owned()
+    };
+    let changed = |from: &str, to: &str| key(&VIEW.replace(from, to));
+    assert_eq!(changed("public.accounts", "accounts"), "views.mine.source");
+    assert_eq!(changed("public.accounts", "pg_catalog.pg_authid"), "views.mine.source");
+    assert_eq!(changed("public.accounts", "portcullis.attempts"), "views.mine.source");
+    assert_eq!(changed("[\"id\"]", "[]"), "views.mine.columns");
+    assert_eq!(changed("[\"id\"]", "[\"id\", \"id\"]"), "views.mine.columns[1]");
+    assert_eq!(changed("owner = ", "owner like "), "views.mine.where");
+    assert_eq!(changed("owner = ", "true) union select ("), "views.mine.where");
+    assert_eq!(changed("portcullis.person", "portcullis.persom"), "views.mine.where");
+    assert_eq!(key(&format!("{VIEW}lookups = [\"teams\"]\n")), "views.mine.lookups[0]");
+
+    for (part, value) in
+        [("view_schema", "public"), ("view_schema", "pg_mine"), ("view_owner", "portcullis_support_gateway")]
+    {
+        let text = with_view(VIEW).replace("# tolerate", &format!("{part} = \"{value}\"\n# tolerate"));
+        let found = faults(&text);
+        assert!(found[0].starts_with(&format!("profiles.support.{part}: ")), "{found:?}");
+    }
+}
+
+#[test]
+fn profiles_do_not_share_the_place_of_their_views() {
+    let second = format!(
+        "[profiles.other]\nrole = \"other\"\nlogin = \"other_gateway\"\nview_schema = \"portcullis_support\"\n\
+         [profiles.other.views.all]\nsource = \"public.accounts\"\ncolumns = [\"id\"]\n"
+    );
+    let found = faults(&with_view(VIEW).replace("[limits]", &format!("{second}\n[limits]")));
+    assert_eq!(found, ["profiles.support.view_schema: is that of `other` too: each profile needs its own"]);
+}
+
+#[test]
+fn what_is_said_of_the_record_is_read() {
+    let text = EXAMPLE.to_owned()
+        + "\n[record]\npublic_keys = [\"MCowBQ\"]\ncheckpoint_every = \"2days\"\n[retention]\nkeep = \"1day\"\n";
+    let faults = parse(&text, &[]).unwrap_err().to_string();
+    for key in ["record.public_keys[0]: ", "record.checkpoint_every: ", "retention.keep: "] {
+        assert!(faults.contains(key), "{faults}");
+    }
+    let key = ("PORTCULLIS_RECORD_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    let config = parse(EXAMPLE, &[key]).unwrap();
+    assert!(config.record.keys.signing_id().is_some());
+    assert!(!effective(&config).contains("AAECAwQF"), "{}", effective(&config));
+}
+
+#[test]
+fn a_database_over_a_network_says_how_its_server_is_known() {
+    let silent = EXAMPLE.replace("5432/shop?sslmode=verify-full\"\n# What", "5432/shop\"\n# What");
+    let [told] = <[String; 1]>::try_from(faults(&silent)).unwrap();
+    assert!(told.starts_with("warehouse.url: says nothing of TLS"), "{told}");
+    for said in ["localhost:5432/shop", "[::1]:5432/shop", "db.internal:5432/shop?sslmode=disable"] {
+        let text = silent.replace("db.internal:5432/shop\"\n# What", &format!("{said}\"\n# What"));
+        assert!(parse(&text, &[]).is_ok(), "{said}");
+    }
 }

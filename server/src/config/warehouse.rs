@@ -17,7 +17,7 @@ impl Reading<'_> {
         let file = raw.admin_password_file.as_deref();
         let password = self.secret("warehouse.admin", file, "PORTCULLIS_WAREHOUSE_ADMIN_PASSWORD");
         let admin = admin.map(|admin| with_password(admin, password));
-        Warehouse { admin, lock: self.lock(raw.surface_lock.as_deref()) }
+        Warehouse { admin, lock: self.lock(raw.surface_lock.as_deref()), canaries: Vec::new() }
     }
 
     /// A lock that is there and cannot be read is a fault, because without it new columns would open by themselves.

@@ -1,10 +1,13 @@
 //! The only door outward: fetches the metadata documents of clients, from hosts that the operator believes.
 //!
 //! Invariant: https alone, to a public address that was checked and is then the one connected to; no redirects, no more
-//! than a document's bytes, and no longer than a person waits for a page.
+//! than a document's bytes, and no longer than a person waits for a page. Beside that, the self-test knocks at our own door.
 
 mod address;
 mod https;
+mod own_door;
+
+pub use own_door::OwnDoor;
 
 use crate::model::document::{DocumentUrl, Fetched};
 use futures_util::future::BoxFuture;

@@ -9,10 +9,10 @@ use crate::model::password::{NewPassword, UnfitPassword};
 use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
 use crate::model::zone::Zone;
+use crate::store::Transaction;
 use crate::store::people::NewPerson;
 use crate::store::{StoreError, people};
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Who is to be known.
@@ -86,7 +86,7 @@ impl PersonWish<'_> {
 /// Adds the person within the caller's transaction, and gives the alerts that are to be told once it has ended well.
 pub(super) async fn insert(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     wish: &PersonWish<'_>,
     password_hash: &str,
 ) -> Result<(Uuid, Vec<Raised>), NotAdded> {

@@ -5,9 +5,9 @@ use crate::flow::{Failure, Portcullis};
 use crate::model::alert::{Alert, AlertKind};
 use crate::model::event::EventKind;
 use crate::model::measure;
+use crate::store::Transaction;
 use crate::store::alerts;
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ impl Raised {
 /// Keeps an alert within the caller's transaction.
 pub(super) async fn raise(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     at: OffsetDateTime,
     occasion: Occasion<'_>,
 ) -> Result<Raised, Failure> {
@@ -81,7 +81,7 @@ pub async fn count_open(portcullis: &Portcullis) -> Result<u32, Failure> {
 pub async fn acknowledge(portcullis: &Portcullis, id: Uuid, actor: &str) -> Result<bool, Failure> {
     let at = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    let Some(alert) = alerts::acknowledge(&mut *transaction, id, actor, at).await? else { return Ok(false) };
+    let Some(alert) = alerts::acknowledge(&mut transaction, id, actor, at).await? else { return Ok(false) };
     let event = Happened {
         kind: EventKind::AlertAcknowledged,
         actor,

@@ -8,10 +8,10 @@ use crate::model::alert::AlertKind;
 use crate::model::event::EventKind;
 use crate::model::person::Username;
 use crate::model::profile::ProfileName;
+use crate::store::Transaction;
 use crate::store::assignments;
 use crate::store::assignments::Assignment;
 use serde_json::json;
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ pub enum NotAssigned {
 /// `None` where the person holds it already.
 pub(super) async fn assign(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     assigning: Assigning<'_>,
 ) -> Result<Option<Vec<Raised>>, NotAssigned> {
     let Assigning { person_id, person, profile, actor, at } = assigning;

@@ -96,8 +96,8 @@ async fn set(
     let hash = portcullis.passwords().hash(portcullis.rng(), new.reveal()).await?;
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    people::set_password(&mut *transaction, person.id, &hash).await?;
-    let ended = sessions::end_all(&mut *transaction, person.id, kept, now, actor).await?;
+    people::set_password(&mut transaction, person.id, &hash).await?;
+    let ended = sessions::end_all(&mut transaction, person.id, kept, now, actor).await?;
     let detail = json!({ "sessions_ended": ended.len() });
     let event = Happened::by(actor, EventKind::PasswordChanged, person, detail);
     happened::record(portcullis, &mut transaction, now, event).await?;

@@ -107,8 +107,8 @@ pub async fn approve(
         ends_at: now + authorization.grant,
         stage: Stage::Approved(approved.clone()),
     };
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    grants::insert(&mut *transaction, &grant, &approved, Some(session_id), &code.hash()).await?;
+    let mut transaction = portcullis.store().begin().await?;
+    grants::insert(&mut transaction, &grant, &approved, Some(session_id), &code.hash()).await?;
     let detail = json!({
         "client": asked.client.name,
         "client_id": asked.client.identifier,
@@ -117,8 +117,8 @@ pub async fn approve(
         "left_out": grant.share.left_out,
     });
     let event = event(portcullis, EventKind::GrantApproved, person, grant.id.to_string(), detail)?;
-    events::insert(&mut *transaction, &event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    events::insert(&mut transaction, &event).await?;
+    transaction.commit().await?;
     Ok(asked.reply.address(portcullis, &[("code", code.reveal())]))
 }
 

@@ -45,9 +45,11 @@ async fn examine_profile(portcullis: &Portcullis, profile: &Profile) -> Examined
 
 /// Through the profile's own login; where that is shut, through the administrator's, if there is one.
 async fn look(portcullis: &Portcullis, profile: &Profile) -> Result<Reach, Fault> {
-    match warehouse::reach(&profile.gateway, &profile.declared).await {
+    match warehouse::reach(&profile.gateway, &profile.declared, &profile.views).await {
         Err(fault @ Fault::Misconfigured(_)) => match portcullis.administrator() {
-            Some(administrator) => administrator.reach(profile.gateway.roles(), &profile.declared).await,
+            Some(administrator) => {
+                administrator.reach(profile.gateway.roles(), &profile.declared, &profile.views).await
+            }
             None => Err(fault),
         },
         looked => looked,
@@ -58,7 +60,13 @@ impl Profile {
     /// What the warehouse is compared with.
     pub(super) fn wanted(&self) -> Wanted<'_> {
         let roles = self.gateway.roles();
-        Wanted { role: roles.role, login: roles.login, relations: &self.declared, lock: self.lock.as_ref() }
+        Wanted {
+            role: roles.role,
+            login: roles.login,
+            relations: &self.declared,
+            lock: self.lock.as_ref(),
+            views: Some(&self.views),
+        }
     }
 }
 

@@ -63,8 +63,8 @@ pub async fn end_token(portcullis: &Portcullis, client: Option<&str>, token: &st
         (Some(grant_id), _) => end(portcullis, grant_id, EventKind::GrantRevoked, "client").await,
         (None, Some(found)) => {
             let at = portcullis.now();
-            let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-            let Some(revoked) = tokens::revoke(&mut *transaction, found.id, at, "client").await? else {
+            let mut transaction = portcullis.store().begin().await?;
+            let Some(revoked) = tokens::revoke(&mut transaction, found.id, at, "client").await? else {
                 return Ok(());
             };
             let event = Event {
@@ -76,8 +76,8 @@ pub async fn end_token(portcullis: &Portcullis, client: Option<&str>, token: &st
                 subject: found.id.to_string(),
                 detail: json!({ "profile": revoked.profile }),
             };
-            events::insert(&mut *transaction, &event).await?;
-            Ok(transaction.commit().await.map_err(StoreError::from)?)
+            events::insert(&mut transaction, &event).await?;
+            Ok(transaction.commit().await?)
         }
         (None, None) => Ok(()),
     }
@@ -86,8 +86,8 @@ pub async fn end_token(portcullis: &Portcullis, client: Option<&str>, token: &st
 /// Ends a grant, and writes down why; what was ended before stays as it is.
 pub(super) async fn end(portcullis: &Portcullis, id: Uuid, why: EventKind, by: &str) -> Result<(), NotEnded> {
     let at = portcullis.now();
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let Some(ended) = grants::revoke(&mut *transaction, id, at, by).await? else { return Ok(()) };
+    let mut transaction = portcullis.store().begin().await?;
+    let Some(ended) = grants::revoke(&mut transaction, id, at, by).await? else { return Ok(()) };
     let event = Event {
         id: portcullis.rng().uuid_at(at)?,
         at,
@@ -97,6 +97,6 @@ pub(super) async fn end(portcullis: &Portcullis, id: Uuid, why: EventKind, by: &
         subject: id.to_string(),
         detail: json!({ "client": ended.client_id, "profile": ended.profile }),
     };
-    events::insert(&mut *transaction, &event).await?;
-    Ok(transaction.commit().await.map_err(StoreError::from)?)
+    events::insert(&mut transaction, &event).await?;
+    Ok(transaction.commit().await?)
 }

@@ -11,9 +11,9 @@ use crate::model::recovery_code::{MANY, RecoveryCode};
 use crate::model::session::{Session, Stage};
 use crate::model::throttle::network;
 use crate::model::totp::TotpSecret;
+use crate::store::Transaction;
 use crate::store::{factors, people};
 use serde_json::json;
-use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 /// What a person is shown to enrol.
@@ -64,7 +64,7 @@ pub async fn enrol(
     let secret = open(portcullis, person.id, sealed)?;
     let step = secret.check(code, now).ok_or(NotProven::Wrong)?;
     let mut transaction = happened::begin(portcullis).await?;
-    if !factors::insert(&mut *transaction, person.id, sealed, step, now).await? {
+    if !factors::insert(&mut transaction, person.id, sealed, step, now).await? {
         // Somebody was faster, in another window: they show that one's code.
         return Err(NotProven::Ended);
     }
@@ -75,7 +75,7 @@ pub async fn enrol(
         happened::record(portcullis, &mut transaction, now, event).await?;
     }
     if let Some(ip) = caller.ip {
-        people::remember_place(&mut *transaction, person.id, network(ip), now).await?;
+        people::remember_place(&mut transaction, person.id, network(ip), now).await?;
     }
     happened::commit(transaction).await?;
     counters.forgive(portcullis).await?;
@@ -115,7 +115,7 @@ pub async fn enrol_known(
     let now = portcullis.now();
     let sealed = portcullis.keys().seal(portcullis.rng(), PURPOSE, person.id, secret.as_bytes())?;
     let mut transaction = happened::begin(portcullis).await?;
-    if !factors::insert(&mut *transaction, person.id, &sealed, 0, now).await? {
+    if !factors::insert(&mut transaction, person.id, &sealed, 0, now).await? {
         return Ok(false);
     }
     let event = Happened::by(actor, EventKind::FactorEnrolled, person, json!({}));
@@ -126,7 +126,7 @@ pub async fn enrol_known(
 
 async fn hand_out(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     person: &Person,
     now: OffsetDateTime,
 ) -> Result<Vec<RecoveryCode>, Failure> {

@@ -10,10 +10,10 @@ use crate::model::event::{Event, EventKind};
 use crate::model::grant::{Grant, Presented, Stage};
 use crate::model::rng::NoEntropy;
 use crate::model::token::{Bearer, Code, Refresh, SCOPE};
+use crate::store::Transaction;
 use crate::store::tokens::NewToken;
 use crate::store::{StoreError, clients, events, grants, refresh_tokens, tokens};
 use serde_json::json;
-use sqlx::PgConnection;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -94,8 +94,8 @@ pub async fn exchange(
         return Err(NoTokens::InvalidGrant);
     };
     let now = portcullis.now();
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let Some(grant) = grants::take(&mut *transaction, &code.hash(), now).await? else {
+    let mut transaction = portcullis.store().begin().await?;
+    let Some(grant) = grants::take(&mut transaction, &code.hash(), now).await? else {
         drop(transaction);
         return Err(brought_again(portcullis, caller, &code).await?);
     };
@@ -105,7 +105,7 @@ pub async fn exchange(
         Ok(grant) => grant,
         Err(why) => {
             tracing::info!(%why, client = %client.identifier, "a code was not taken");
-            transaction.commit().await.map_err(StoreError::from)?;
+            transaction.commit().await?;
             return Err(NoTokens::InvalidGrant);
         }
     };
@@ -115,7 +115,7 @@ pub async fn exchange(
     };
     let access = Bearer::generate(portcullis.rng())?;
     let pair = issue(portcullis, &mut transaction, &client, &grant, access, refresh).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     standing(portcullis, caller, grant.person_id, client.id).await?;
     Ok(pair)
 }
@@ -151,11 +151,11 @@ pub async fn refresh(
     }
     standing(portcullis, caller, grant.person_id, client.id).await?;
     let salt: [u8; 32] = portcullis.rng().bytes()?;
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    if refresh_tokens::rotate(&mut *transaction, &token.hash(), now, &salt).await?.is_some() {
+    let mut transaction = portcullis.store().begin().await?;
+    if refresh_tokens::rotate(&mut transaction, &token.hash(), now, &salt).await?.is_some() {
         let (access, successor) = token.successors(&salt);
         let pair = issue(portcullis, &mut transaction, &client, &grant, access, Some(successor)).await?;
-        transaction.commit().await.map_err(StoreError::from)?;
+        transaction.commit().await?;
         return Ok(pair);
     }
     drop(transaction);
@@ -207,7 +207,7 @@ fn is_target(portcullis: &Portcullis, resources: &[&str]) -> Result<(), NoTokens
 /// Writes the tokens of a grant down.
 async fn issue(
     portcullis: &Portcullis,
-    transaction: &mut PgConnection,
+    transaction: &mut Transaction,
     client: &Client,
     grant: &Grant,
     access: Bearer,

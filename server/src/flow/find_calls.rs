@@ -7,9 +7,9 @@
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::Stretch;
 use crate::model::review::{CallFilter, Heading, Span};
+use crate::store::Transaction;
 use crate::store::call_terms;
 use crate::store::calls::{self, Probe};
-use sqlx::{PgConnection, PgTransaction};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -37,14 +37,14 @@ pub(super) struct Found {
 }
 
 /// A transaction in which calls can be found.
-pub(super) async fn begin(portcullis: &Portcullis) -> Result<PgTransaction<'static>, Failure> {
+pub(super) async fn begin(portcullis: &Portcullis) -> Result<Transaction, Failure> {
     let mut transaction = happened::begin(portcullis).await?;
     calls::settle(&mut transaction, STATEMENT_MS).await?;
     Ok(transaction)
 }
 
 impl<'a> Search<'a> {
-    pub(super) async fn prepare(store: &mut PgConnection, filter: &'a CallFilter) -> Result<Self, Failure> {
+    pub(super) async fn prepare(store: &mut Transaction, filter: &'a CallFilter) -> Result<Self, Failure> {
         let words = match &filter.text {
             Some(text) => calls::words(&mut *store, text).await?,
             None => Vec::new(),
@@ -56,7 +56,7 @@ impl<'a> Search<'a> {
     /// Finds up to `want` calls of a span, nearest first. The search goes on for as long as `patience`, and a little.
     pub(super) async fn find(
         &self,
-        store: &mut PgConnection,
+        store: &mut Transaction,
         way @ (span, heading): (Span, Heading),
         want: usize,
         patience: Duration,
@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
 
     /// By which terms to search. A word that every other call holds would only slow the search down: it is looked for in
     /// what the other terms bring.
-    async fn probe(&self, store: &mut PgConnection, span: Span) -> Result<Option<Probe>, Failure> {
+    async fn probe(&self, store: &mut Transaction, span: Span) -> Result<Option<Probe>, Failure> {
         let mut words = self.words.clone();
         let mut beside = Vec::new();
         if !words.is_empty() && words.len() + self.terms.len() > 1 {
@@ -131,7 +131,7 @@ impl<'a> Search<'a> {
         Ok(by.map(|by| Probe { by, beside: call_terms::all(&beside) }))
     }
 
-    async fn common(&self, store: &mut PgConnection, span: Span) -> Result<Vec<String>, Failure> {
+    async fn common(&self, store: &mut Transaction, span: Span) -> Result<Vec<String>, Failure> {
         let Some((_, newest)) = calls::ends(&mut *store).await? else { return Ok(Vec::new()) };
         let later = Stretch::of(span.before.min(newest));
         let stretches = [later.later(-1), later].map(|stretch| stretch.0);

@@ -3,9 +3,9 @@
 use crate::flow::{Failure, Portcullis};
 use crate::model::event::{Event, EventKind};
 use crate::model::person::Person;
-use crate::store::{StoreError, events};
+use crate::store::Transaction;
+use crate::store::events;
 use serde_json::Value;
-use sqlx::{PgConnection, PgTransaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -32,7 +32,7 @@ impl<'a> Happened<'a> {
 
 pub(super) async fn record(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     at: OffsetDateTime,
     happened: Happened<'_>,
 ) -> Result<(), Failure> {
@@ -48,10 +48,10 @@ pub(super) async fn record(
     Ok(events::insert(store, &event).await?)
 }
 
-pub(super) async fn begin(portcullis: &Portcullis) -> Result<PgTransaction<'static>, Failure> {
-    Ok(portcullis.store().begin().await.map_err(StoreError::from)?)
+pub(super) async fn begin(portcullis: &Portcullis) -> Result<Transaction, Failure> {
+    Ok(portcullis.store().begin().await?)
 }
 
-pub(super) async fn commit(transaction: PgTransaction<'static>) -> Result<(), Failure> {
-    Ok(transaction.commit().await.map_err(StoreError::from)?)
+pub(super) async fn commit(transaction: Transaction) -> Result<(), Failure> {
+    Ok(transaction.commit().await?)
 }

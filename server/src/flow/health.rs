@@ -2,6 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::check::{self, Finding};
+use crate::flow::seal_state::seal_state;
 use crate::model::measure;
 use crate::store::{alerts, migrations};
 use futures_util::future::join_all;
@@ -13,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotReady {
+    #[error("it was told to stop")]
+    Stopping,
     #[error("the store gives no answer")]
     NoStore,
     #[error("the store lacks {0} migration(s)")]
@@ -21,6 +24,9 @@ pub enum NotReady {
 
 /// Whether requests can be answered now.
 pub async fn ready(portcullis: &Portcullis) -> Result<(), NotReady> {
+    if portcullis.running().is_stopping() {
+        return Err(NotReady::Stopping);
+    }
     match timeout(PATIENCE, migrations::pending(portcullis.store())).await {
         Ok(Ok(0)) => Ok(()),
         Ok(Ok(pending)) => Err(NotReady::Behind(pending)),
@@ -71,12 +77,25 @@ async fn glance(part: String, look: impl Future<Output = Vec<Finding>>) -> Condi
 /// Measures what changes by itself.
 pub async fn gauge(portcullis: &Portcullis) {
     let store = portcullis.store();
-    metrics::gauge!(measure::STORE_OPEN).set(f64::from(store.size()));
-    metrics::gauge!(measure::STORE_IDLE).set(u32::try_from(store.num_idle()).map_or(f64::MAX, f64::from));
+    let (open, idle) = store.connections();
+    metrics::gauge!(measure::STORE_OPEN).set(f64::from(open));
+    metrics::gauge!(measure::STORE_IDLE).set(u32::try_from(idle).map_or(f64::MAX, f64::from));
     metrics::gauge!(measure::AT_WORK)
         .set(u32::try_from(portcullis.running().len()).map_or(f64::MAX, f64::from));
     // A store that is away shows in the other numbers.
     if let Ok(Ok(open)) = timeout(PATIENCE, alerts::count_open(store)).await {
         metrics::gauge!(measure::OPEN_ALERTS).set(u32::try_from(open).map_or(f64::MAX, f64::from));
     }
+    if let Ok(Ok(state)) = timeout(PATIENCE, seal_state(portcullis)).await {
+        let behind = state.behind.map_or(f64::INFINITY, |behind| behind.as_seconds_f64());
+        metrics::gauge!(measure::SEALS_BEHIND).set(behind);
+        metrics::gauge!(measure::SEALED_ROWS).set(whole(state.rows));
+        let since = state.checkpoint.map_or(state.rows, |checkpoint| checkpoint.since);
+        metrics::gauge!(measure::UNVOUCHED_ROWS).set(whole(since));
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; what is lost is less than it shows")]
+fn whole(count: u64) -> f64 {
+    count as f64
 }

@@ -8,10 +8,10 @@ use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{PATIENCE, first_id_at};
 use crate::model::window::hour;
 use crate::store::StoreError;
+use crate::store::Transaction;
 use crate::store::calls::{self, Step, Stepped};
 use crate::store::indexing::{self, Indexing};
 use crate::store::rollups;
-use sqlx::PgConnection;
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 
@@ -42,6 +42,9 @@ const TURNS: u32 = 20;
 /// How often the index is brought up.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
 
+/// A store that went away without a word must not end the indexing.
+const LONGEST_PASS: std::time::Duration = std::time::Duration::from_mins(5);
+
 /// What one pass did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pass {
@@ -56,7 +59,9 @@ pub async fn keep_indexing(portcullis: Portcullis) {
     let mut trouble = None;
     loop {
         let begun = Instant::now();
-        let pause = match index_calls(&portcullis).await {
+        let pass = tokio::time::timeout(LONGEST_PASS, index_calls(&portcullis)).await;
+        let pass = pass.unwrap_or_else(|_elapsed| Err(StoreError::from(sqlx::Error::PoolTimedOut).into()));
+        let pause = match pass {
             Ok(pass) => {
                 trouble = None;
                 // Half of the time at most, so that catching up leaves the store to others.
@@ -79,7 +84,7 @@ pub async fn keep_indexing(portcullis: Portcullis) {
 pub async fn index_calls(portcullis: &Portcullis) -> Result<Option<Pass>, Failure> {
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    let store = &mut *transaction;
+    let store = &mut transaction;
     calls::settle(store, STATEMENT_MS).await?;
     if !indexing::try_lock(store).await? {
         return Ok(None);
@@ -102,7 +107,7 @@ pub(super) async fn refresh(portcullis: &Portcullis) -> Result<Option<OffsetDate
     match bring_up(portcullis).await {
         // Whoever brings the index up all the time tells what is wrong with it; what is there can still be shown.
         Err(StoreError::Broken(_) | StoreError::Conflict { .. }) => {
-            let mut store = portcullis.store().acquire().await.map_err(StoreError::from)?;
+            let mut store = portcullis.store().begin().await?;
             Ok(Some(indexing::state(&mut store).await?.horizon))
         }
         known => Ok(known?),
@@ -112,7 +117,7 @@ pub(super) async fn refresh(portcullis: &Portcullis) -> Result<Option<OffsetDate
 async fn bring_up(portcullis: &Portcullis) -> Result<Option<OffsetDateTime>, StoreError> {
     let now = portcullis.now();
     let mut transaction = portcullis.store().begin().await?;
-    let store = &mut *transaction;
+    let store = &mut transaction;
     calls::settle(store, STATEMENT_MS_FOR_A_PAGE).await?;
     let mut state = indexing::state(store).await?;
     if state.horizon < now - HOPELESS && state != Indexing::START {
@@ -136,7 +141,7 @@ async fn bring_up(portcullis: &Portcullis) -> Result<Option<OffsetDateTime>, Sto
 
 /// Adds what came since the horizon, and moves it on.
 async fn advance(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     state: &mut Indexing,
     now: OffsetDateTime,
     take: i64,
@@ -163,7 +168,7 @@ fn stopped_at(step: &Step, stepped: &Stepped) -> Option<OffsetDateTime> {
 }
 
 async fn begin_looking_again(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     state: &mut Indexing,
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {
@@ -190,7 +195,7 @@ fn earlier(one: Option<OffsetDateTime>, other: OffsetDateTime) -> OffsetDateTime
 
 /// One step of looking through the past again.
 async fn look_again(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     state: &mut Indexing,
     now: OffsetDateTime,
 ) -> Result<i64, StoreError> {
@@ -203,7 +208,7 @@ async fn look_again(
 
 /// Sums up denials of hours that are over.
 async fn sum_denials(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     state: &mut Indexing,
     now: OffsetDateTime,
 ) -> Result<(), StoreError> {

@@ -60,14 +60,14 @@ pub async fn issue_token(portcullis: &Portcullis, wish: &TokenWish<'_>) -> Resul
     if portcullis.profile(wish.profile).is_none() {
         return Err(NotIssued::NoSuchProfile(wish.profile.clone()));
     }
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let person = people::by_username(&mut *transaction, wish.person)
+    let mut transaction = portcullis.store().begin().await?;
+    let person = people::by_username(&mut transaction, wish.person)
         .await?
         .ok_or_else(|| NotIssued::NoSuchPerson(wish.person.clone()))?;
     if !(person.active && person.powers.staff) {
         return Err(NotIssued::Inactive(wish.person.clone()));
     }
-    let held = assignments::of_person(&mut *transaction, person.id).await?;
+    let held = assignments::of_person(&mut transaction, person.id).await?;
     if !held.iter().any(|profile| profile == wish.profile.as_str()) {
         let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
         return Err(NotIssued::NotHeld { person: person.username, profile: wish.profile.clone(), held });
@@ -92,7 +92,7 @@ pub async fn issue_token(portcullis: &Portcullis, wish: &TokenWish<'_>) -> Resul
         issued_at,
         expires_at: issued.expires_at,
     };
-    tokens::insert(&mut *transaction, &token).await?;
+    tokens::insert(&mut transaction, &token).await?;
     let event = Event {
         id: portcullis.rng().uuid_at(issued_at)?,
         at: issued_at,
@@ -106,7 +106,7 @@ pub async fn issue_token(portcullis: &Portcullis, wish: &TokenWish<'_>) -> Resul
             "expires_at": issued.expires_at.unix_timestamp(),
         }),
     };
-    events::insert(&mut *transaction, &event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    events::insert(&mut transaction, &event).await?;
+    transaction.commit().await?;
     Ok(issued)
 }

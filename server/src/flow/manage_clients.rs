@@ -8,9 +8,9 @@ use crate::model::rng::NoEntropy;
 use crate::store::clients::ClientFilter;
 use crate::store::tokens::ClientTokenLine;
 
+use crate::store::Transaction;
 use crate::store::{StoreError, clients, events, tokens};
 use serde_json::json;
-use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
@@ -67,13 +67,13 @@ pub async fn add(
         fresh_until: None,
         used_at: None,
     };
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    match clients::insert(&mut *transaction, &client, None).await {
+    let mut transaction = portcullis.store().begin().await?;
+    match clients::insert(&mut transaction, &client, None).await {
         Err(StoreError::Conflict { constraint }) if constraint == "client_id_is_taken" => return Err(taken()),
         other => other?,
     }
     record(portcullis, &mut transaction, EventKind::ClientRegistered, &client.identifier, actor).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    transaction.commit().await?;
     Ok(client)
 }
 
@@ -112,25 +112,25 @@ pub async fn show(portcullis: &Portcullis, identifier: &str) -> Result<Option<Cl
 
 /// Closes the door to a client, for its tokens too, from the next request on.
 pub async fn disable(portcullis: &Portcullis, identifier: &str, actor: &str) -> Result<(), NotManaged> {
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let disabled = clients::disable(&mut *transaction, identifier, portcullis.now(), actor).await?;
+    let mut transaction = portcullis.store().begin().await?;
+    let disabled = clients::disable(&mut transaction, identifier, portcullis.now(), actor).await?;
     disabled.ok_or_else(|| NotManaged::Unchanged(identifier.to_owned()))?;
     record(portcullis, &mut transaction, EventKind::ClientDisabled, identifier, actor).await?;
-    Ok(transaction.commit().await.map_err(StoreError::from)?)
+    Ok(transaction.commit().await?)
 }
 
 /// Opens it again.
 pub async fn enable(portcullis: &Portcullis, identifier: &str, actor: &str) -> Result<(), NotManaged> {
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let enabled = clients::enable(&mut *transaction, identifier).await?;
+    let mut transaction = portcullis.store().begin().await?;
+    let enabled = clients::enable(&mut transaction, identifier).await?;
     enabled.ok_or_else(|| NotManaged::Unchanged(identifier.to_owned()))?;
     record(portcullis, &mut transaction, EventKind::ClientEnabled, identifier, actor).await?;
-    Ok(transaction.commit().await.map_err(StoreError::from)?)
+    Ok(transaction.commit().await?)
 }
 
 async fn record(
     portcullis: &Portcullis,
-    transaction: &mut PgConnection,
+    transaction: &mut Transaction,
     kind: EventKind,
     identifier: &str,
     actor: &str,

@@ -4,13 +4,14 @@ use crate::flow::alert::Raised;
 use crate::flow::assign_profile::{Assigning, NotAssigned, assign};
 use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis};
+use crate::model::attribute::{AttributeChange, MOST};
 use crate::model::event::EventKind;
 use crate::model::person::{Person, Powers, Username};
 use crate::model::profile::ProfileName;
+use crate::store::Transaction;
 use crate::store::people::Active;
 use crate::store::{StoreError, assignments, factors, people, sessions, tokens};
 use serde_json::json;
-use sqlx::PgConnection;
 
 /// What a change did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Change {
 pub enum NotChanged {
     #[error("`{0}` is the last administrator: make somebody else one first")]
     LastAdmin(Username),
+    #[error("`{0}` would have more than {MOST} attributes")]
+    TooManyAttributes(Username),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -42,11 +45,11 @@ pub async fn deactivate(portcullis: &Portcullis, person: &Person, actor: &str) -
     if person.active && person.powers.admin {
         is_not_the_last_admin(&mut transaction, person).await?;
     }
-    if !people::set_active(&mut *transaction, person.id, Active::No).await? {
+    if !people::set_active(&mut transaction, person.id, Active::No).await? {
         return Ok(Change::NotNeeded);
     }
-    let sessions = sessions::end_all(&mut *transaction, person.id, None, now, actor).await?;
-    let tokens = tokens::revoke_all(&mut *transaction, person.id, now, actor).await?;
+    let sessions = sessions::end_all(&mut transaction, person.id, None, now, actor).await?;
+    let tokens = tokens::revoke_all(&mut transaction, person.id, now, actor).await?;
     let detail = json!({ "sessions_ended": sessions.len(), "tokens_revoked": tokens });
     let event = Happened::by(actor, EventKind::PersonDeactivated, person, detail);
     happened::record(portcullis, &mut transaction, now, event).await?;
@@ -65,7 +68,7 @@ pub async fn set_powers(
     if person.active && person.powers.admin && !powers.admin {
         is_not_the_last_admin(&mut transaction, person).await?;
     }
-    if !people::set_powers(&mut *transaction, person.id, powers).await? {
+    if !people::set_powers(&mut transaction, person.id, powers).await? {
         return Ok(Change::NotNeeded);
     }
     let detail = json!({ "before": person.powers.words(), "now": powers.words() });
@@ -75,7 +78,31 @@ pub async fn set_powers(
     Ok(Change::Made)
 }
 
-async fn is_not_the_last_admin(store: &mut PgConnection, person: &Person) -> Result<(), NotChanged> {
+/// Says what row-scoped views may know of a person, from their next request on.
+pub async fn set_attributes(
+    portcullis: &Portcullis,
+    person: &Person,
+    changes: &[AttributeChange],
+    actor: &str,
+) -> Result<Change, NotChanged> {
+    let mut transaction = happened::begin(portcullis).await?;
+    let before = people::attributes(&mut transaction, person.id).await?;
+    let now = before.clone().changed(changes);
+    if now == before {
+        return Ok(Change::NotNeeded);
+    }
+    if now.0.len() > MOST {
+        return Err(NotChanged::TooManyAttributes(person.username.clone()));
+    }
+    people::set_attributes(&mut transaction, person.id, &now).await?;
+    let detail = json!({ "before": before.to_json(), "now": now.to_json() });
+    let event = Happened::by(actor, EventKind::AttributesChanged, person, detail);
+    happened::record(portcullis, &mut transaction, portcullis.now(), event).await?;
+    happened::commit(transaction).await?;
+    Ok(Change::Made)
+}
+
+async fn is_not_the_last_admin(store: &mut Transaction, person: &Person) -> Result<(), NotChanged> {
     if people::has_other_admins(store, person.id).await? {
         Ok(())
     } else {
@@ -86,7 +113,7 @@ async fn is_not_the_last_admin(store: &mut PgConnection, person: &Person) -> Res
 /// Lets a person in again; what ended stays ended.
 pub async fn activate(portcullis: &Portcullis, person: &Person, actor: &str) -> Result<Change, Failure> {
     let mut transaction = happened::begin(portcullis).await?;
-    if !people::set_active(&mut *transaction, person.id, Active::Yes).await? {
+    if !people::set_active(&mut transaction, person.id, Active::Yes).await? {
         return Ok(Change::NotNeeded);
     }
     let event = Happened::by(actor, EventKind::PersonActivated, person, json!({}));
@@ -122,7 +149,7 @@ pub async fn withdraw(
 ) -> Result<Change, Failure> {
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    if !assignments::end(&mut *transaction, person.id, profile, now, actor).await? {
+    if !assignments::end(&mut transaction, person.id, profile, now, actor).await? {
         return Ok(Change::NotNeeded);
     }
     let detail = json!({ "person": person.username.as_str() });
@@ -137,12 +164,12 @@ pub async fn withdraw(
 pub async fn reset_factor(portcullis: &Portcullis, person: &Person, actor: &str) -> Result<Change, Failure> {
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    if !factors::delete(&mut *transaction, person.id).await? {
+    if !factors::delete(&mut transaction, person.id).await? {
         return Ok(Change::NotNeeded);
     }
-    factors::delete_codes(&mut *transaction, person.id).await?;
-    let ended = sessions::end_all(&mut *transaction, person.id, None, now, actor).await?;
-    let tokens = tokens::revoke_all(&mut *transaction, person.id, now, actor).await?;
+    factors::delete_codes(&mut transaction, person.id).await?;
+    let ended = sessions::end_all(&mut transaction, person.id, None, now, actor).await?;
+    let tokens = tokens::revoke_all(&mut transaction, person.id, now, actor).await?;
     let detail = json!({ "sessions_ended": ended.len(), "tokens_revoked": tokens });
     let event = Happened::by(actor, EventKind::FactorReset, person, detail);
     happened::record(portcullis, &mut transaction, now, event).await?;

@@ -14,3 +14,8 @@ pub async fn migrate(owner: &PgConnectOptions, app_role: &str) -> Result<Migrate
 pub async fn pending(portcullis: &Portcullis) -> Result<usize, StoreError> {
     migrations::pending(portcullis.store()).await
 }
+
+/// How many migrations the store has that this program does not know.
+pub async fn ahead(portcullis: &Portcullis) -> Result<usize, StoreError> {
+    migrations::ahead(portcullis.store()).await
+}

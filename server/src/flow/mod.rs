@@ -8,17 +8,21 @@ pub mod alert;
 pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
+mod canary;
 pub mod change_password;
 pub mod check;
+pub mod checkpoint_file;
 pub mod consent;
 mod deny;
 pub mod describe_table;
 pub mod doctor;
+pub mod drain;
 pub mod end_grant;
 pub mod enrol_factor;
 pub mod exchange;
 pub mod explain_query;
 pub mod export;
+pub mod export_chain;
 mod failure;
 mod find_calls;
 mod find_client;
@@ -39,6 +43,7 @@ pub mod reconcile_grants;
 mod record;
 pub mod refuse;
 pub mod register_client;
+pub mod retain;
 pub mod review_call;
 pub mod review_calls;
 pub mod review_denials;
@@ -48,6 +53,9 @@ pub mod revoke_token;
 pub mod role_setup;
 pub mod run_query;
 pub mod running;
+pub mod seal_record;
+pub mod seal_state;
+pub mod self_test;
 pub mod sessions;
 pub mod set_up;
 pub mod sign_in;
@@ -57,8 +65,11 @@ mod strangers;
 pub mod surface;
 pub mod surface_lock;
 mod throttle;
+pub mod tidy_up;
 pub mod try_sql;
 pub mod usage;
+pub mod verify_file;
+pub mod verify_record;
 pub mod watch_drift;
 pub mod watch_usage;
 
@@ -68,6 +79,8 @@ pub use record::{NoRecord, Recorded};
 
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
+use crate::model::canary::Canary;
+use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::clock::Clock;
 use crate::model::context::ContextValue;
 use crate::model::drift::Risk;
@@ -75,16 +88,19 @@ use crate::model::limits::Limits;
 use crate::model::profile::{Declared, ProfileName};
 use crate::model::rng::Rng;
 use crate::model::sealed::Keyring;
+use crate::model::self_test::SelfTest;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::LockedRelations;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
+use crate::model::view::Views;
+use crate::store::Store;
 use crate::store::door::Door;
 use crate::store::journal::Journal;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
-use sqlx::PgPool;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use surface::SurfaceCache;
@@ -95,7 +111,7 @@ pub struct Portcullis(Arc<Parts>);
 
 /// What a [`Portcullis`] is made of.
 pub struct Parts {
-    pub store: PgPool,
+    pub store: Store,
     /// Asks who comes in.
     pub door: Door,
     /// Writes the record of calls.
@@ -117,11 +133,28 @@ pub struct Parts {
     /// What the standards call our issuer: how clients reach us, without a slash at the end.
     pub issuer_url: String,
     pub authorization: Authorization,
+    /// Signs checkpoints of the record, and tells whose are believed.
+    pub record_keys: RecordKeys,
+    pub checkpoints: CheckpointPolicy,
+    /// Where checkpoints are kept outside of the store.
+    pub checkpoint_file: Option<PathBuf>,
     pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
     /// Who may change what is granted in the warehouse; nothing else uses it.
     pub administrator: Option<Administrator>,
+    pub self_testing: SelfTest,
+    /// Relations outside of every profile that nobody has a reason to name.
+    pub canaries: Vec<Canary>,
+}
+
+/// What outlives a change of the configuration.
+pub struct Lasting {
+    pub store: Store,
+    pub door: Door,
+    pub journal: Journal,
+    pub running: running::Running,
+    pub passwords: passwords::Hasher,
 }
 
 /// One profile at work.
@@ -131,7 +164,9 @@ pub struct Profile {
     pub role: String,
     pub login: String,
     pub gateway: Gateway,
+    /// What agents may read, the views of our own included.
     pub declared: Vec<Declared>,
+    pub views: Views,
     pub policy: gate::Policy,
     pub limits: Limits,
     pub tools: Tools,
@@ -141,6 +176,8 @@ pub struct Profile {
     pub surface: SurfaceCache,
     /// Dangers that its operator accepts by name.
     pub tolerate: Vec<Risk>,
+    /// Relations of the profile that nobody has a reason to read.
+    pub canaries: Vec<Canary>,
     /// What was there when somebody last looked, if that was written down.
     pub lock: Option<LockedRelations>,
 }
@@ -151,7 +188,19 @@ impl Portcullis {
         Self(Arc::new(parts))
     }
 
-    pub(crate) fn store(&self) -> &PgPool {
+    #[must_use]
+    pub fn lasting(&self) -> Lasting {
+        let Parts { store, door, journal, running, passwords, .. } = &*self.0;
+        Lasting {
+            store: store.clone(),
+            door: door.clone(),
+            journal: journal.clone(),
+            running: running.clone(),
+            passwords: passwords.clone(),
+        }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
         &self.0.store
     }
 
@@ -175,6 +224,14 @@ impl Portcullis {
 
     pub fn profiles(&self) -> impl Iterator<Item = &Arc<Profile>> {
         self.0.profiles.values()
+    }
+
+    fn self_testing(&self) -> &SelfTest {
+        &self.0.self_testing
+    }
+
+    fn canaries(&self) -> &[Canary] {
+        &self.0.canaries
     }
 
     fn administrator(&self) -> Option<&Administrator> {
@@ -233,6 +290,20 @@ impl Portcullis {
     #[must_use]
     pub fn authorization(&self) -> &Authorization {
         &self.0.authorization
+    }
+
+    /// Signs checkpoints of the record, and tells whose are believed.
+    #[must_use]
+    pub fn record_keys(&self) -> &RecordKeys {
+        &self.0.record_keys
+    }
+
+    fn checkpoints(&self) -> CheckpointPolicy {
+        self.0.checkpoints
+    }
+
+    fn checkpoint_file(&self) -> Option<&Path> {
+        self.0.checkpoint_file.as_deref()
     }
 
     fn fetch(&self) -> &Fetch {

@@ -5,9 +5,9 @@ use crate::flow::{Failure, Portcullis, find_calls, index_calls, review_calls};
 use crate::model::call::Ending;
 use crate::model::review::CallFilter;
 use crate::model::window::Window;
+use crate::store::Transaction;
 use crate::store::rollups::{self, DurationRow, Since, UsageRow};
 use crate::store::{indexing, people};
-use sqlx::PgConnection;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -62,7 +62,7 @@ pub async fn overview(portcullis: &Portcullis, window: Window) -> Result<Overvie
     Ok(Overview { figures, refused, behind })
 }
 
-async fn figures(store: &mut PgConnection, since: Since) -> Result<Figures, Failure> {
+async fn figures(store: &mut Transaction, since: Since) -> Result<Figures, Failure> {
     let window = since.window;
     let most = i64::try_from(RANKS).unwrap_or(i64::MAX);
     let rows = rollups::usage(store, since).await?;
@@ -109,7 +109,7 @@ fn trend(window: Window, rows: &[UsageRow]) -> Vec<Sums> {
     trend
 }
 
-async fn named(store: &mut PgConnection, callers: &[(Uuid, i64)]) -> Result<Vec<(String, i64)>, Failure> {
+async fn named(store: &mut Transaction, callers: &[(Uuid, i64)]) -> Result<Vec<(String, i64)>, Failure> {
     let ids: Vec<Uuid> = callers.iter().map(|(id, _)| *id).collect();
     let names = people::names(store, &ids).await?;
     let name_of = |id: &Uuid| names.iter().find(|name| name.id == *id).map(|name| name.username.clone());

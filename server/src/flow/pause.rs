@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 /// How often an instance looks whether what it reads at this moment was paused elsewhere.
 const LOOK: Duration = Duration::from_millis(400);
+/// How long the store may take to tell; one that went away without a word must not end the watch.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is to be held, by the name that people call it.
 #[derive(Debug, Clone)]
@@ -75,7 +77,7 @@ pub async fn pause(
     let id = portcullis.rng().uuid_at(at)?;
     let pause = Pause { scope, subject: subject.to_owned(), began_at: at, began_by: actor.to_owned() };
     let mut transaction = happened::begin(portcullis).await?;
-    if !pauses::insert(&mut *transaction, id, &pause).await? {
+    if !pauses::insert(&mut transaction, id, &pause).await? {
         return Ok(Change::NotNeeded);
     }
     happened::record(portcullis, &mut transaction, at, held(EventKind::Paused, &pause.scope, subject, actor))
@@ -90,7 +92,7 @@ pub async fn pause(
 pub async fn resume(portcullis: &Portcullis, scope: &Scope, actor: &str) -> Result<Change, Failure> {
     let at = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    let Some(subject) = pauses::end(&mut *transaction, scope, at, actor).await? else {
+    let Some(subject) = pauses::end(&mut transaction, scope, at, actor).await? else {
         return Ok(Change::NotNeeded);
     };
     happened::record(portcullis, &mut transaction, at, held(EventKind::Resumed, scope, &subject, actor))
@@ -128,7 +130,7 @@ pub async fn watch(portcullis: Portcullis) {
             continue;
         }
         // Where the store is away, no outcome can be written either, so no answer leaves.
-        if let Ok(pauses) = list(&portcullis).await {
+        if let Ok(Ok(pauses)) = tokio::time::timeout(PATIENCE, list(&portcullis)).await {
             for pause in pauses {
                 portcullis.running().stop(&pause.scope);
             }

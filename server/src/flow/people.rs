@@ -1,6 +1,7 @@
 //! Looks people up.
 
 use crate::flow::{Failure, Portcullis};
+use crate::model::attribute::Attributes;
 use crate::model::person::{Person, Username};
 use crate::model::session::SessionLine;
 use crate::model::zone::Zone;
@@ -46,6 +47,7 @@ pub async fn is_empty(portcullis: &Portcullis) -> Result<bool, Failure> {
 #[derive(Debug)]
 pub struct Portrait {
     pub profiles: Vec<String>,
+    pub attributes: Attributes,
     pub has_factor: bool,
     pub codes_left: i64,
     pub sessions: Vec<SessionLine>,
@@ -57,6 +59,7 @@ pub struct Portrait {
 pub struct Likeness {
     pub since: Option<Since>,
     pub profiles: Vec<String>,
+    pub attributes: Attributes,
     pub codes_left: i64,
     pub sessions: Vec<SessionLine>,
     /// What reads on their behalf, the last used first.
@@ -68,6 +71,7 @@ pub async fn likeness(portcullis: &Portcullis, person: &Person) -> Result<Likene
     Ok(Likeness {
         since: people::since(store, person.id).await?,
         profiles: assignments::of_person(store, person.id).await?,
+        attributes: people::attributes(store, person.id).await?,
         codes_left: factors::codes_left(store, person.id).await?,
         sessions: sessions::of_person(store, person.id, now, portcullis.session_life()).await?,
         tokens: tokens::living_of_person(store, person.id, now, TOKENS).await?,
@@ -78,6 +82,7 @@ pub async fn portrait(portcullis: &Portcullis, person: &Person) -> Result<Portra
     let store = portcullis.store();
     Ok(Portrait {
         profiles: assignments::of_person(store, person.id).await?,
+        attributes: people::attributes(store, person.id).await?,
         has_factor: factors::is_enrolled(store, person.id).await?,
         codes_left: factors::codes_left(store, person.id).await?,
         sessions: sessions::of_person(store, person.id, portcullis.now(), portcullis.session_life()).await?,

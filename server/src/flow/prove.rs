@@ -11,9 +11,9 @@ use crate::model::sealed::Sealed;
 use crate::model::session::Session;
 use crate::model::throttle::network;
 use crate::model::totp::TotpSecret;
+use crate::store::Transaction;
 use crate::store::{StoreError, factors, people};
 use serde_json::json;
-use sqlx::PgConnection;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -105,7 +105,7 @@ pub async fn prove(
         (EventKind::SignIn, session.clone().signed_in(now))
     };
     if let Some(place) = place {
-        people::remember_place(&mut *transaction, person.id, place, now).await?;
+        people::remember_place(&mut transaction, person.id, place, now).await?;
     }
     let event = Happened::by_themselves(kind, &person, about(with));
     happened::record(portcullis, &mut transaction, now, event).await?;
@@ -116,7 +116,7 @@ pub async fn prove(
 
 async fn check_code(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     person: &Person,
     code: &str,
 ) -> Result<(), NotProven> {
@@ -138,7 +138,7 @@ async fn check_code(
 
 async fn check_recovery(
     portcullis: &Portcullis,
-    store: &mut PgConnection,
+    store: &mut Transaction,
     person: &Person,
     code: &str,
 ) -> Result<(), NotProven> {

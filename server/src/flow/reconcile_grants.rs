@@ -7,7 +7,8 @@ use crate::flow::happened::{self, Happened};
 use crate::flow::{Failure, Portcullis, surface};
 use crate::model::drift::{Finding, Mend, findings};
 use crate::model::event::EventKind;
-use crate::warehouse::{Changes, Fault, NotSaid};
+use crate::model::view::Views;
+use crate::warehouse::{Changes, Fault, MarkFailed, NotSaid};
 use serde_json::json;
 
 /// What was done, and what is left for an administrator of the warehouse.
@@ -35,6 +36,15 @@ pub enum NotApplied {
     Failure(#[from] Failure),
 }
 
+impl From<MarkFailed> for NotApplied {
+    fn from(failed: MarkFailed) -> Self {
+        match failed {
+            MarkFailed::Fault(fault) => Self::Fault(fault),
+            MarkFailed::NotSaid(not_said) => Self::NotSaid(not_said),
+        }
+    }
+}
+
 /// The difference, for every profile; those without one included.
 pub async fn compare(portcullis: &Portcullis) -> Vec<Examined> {
     doctor::examine(portcullis).await.into_iter().map(about_grants).collect()
@@ -52,8 +62,15 @@ pub async fn apply(portcullis: &Portcullis, actor: &str) -> Result<Applied, NotA
             statements.push(statement.clone());
         }
     }
+    read_conditions(portcullis, &mut changes, &statements).await?;
     for statement in &statements {
         changes.say(statement).await?;
+    }
+    if !statements.is_empty() {
+        for profile in portcullis.profiles() {
+            let marks = changes.mark(&profile.views, &statements).await?;
+            statements.extend(marks);
+        }
     }
     let left = if statements.is_empty() { before } else { look(portcullis, &mut changes).await? };
     if let Some(statement) = left.iter().flat_map(mending).next() {
@@ -67,6 +84,20 @@ pub async fn apply(portcullis: &Portcullis, actor: &str) -> Result<Applied, NotA
         }
     }
     Ok(Applied { statements, left })
+}
+
+/// Nothing is made of a condition before PostgreSQL has read it as one.
+async fn read_conditions(
+    portcullis: &Portcullis,
+    changes: &mut Changes,
+    statements: &[String],
+) -> Result<(), NotSaid> {
+    for Views { schema, views, .. } in portcullis.profiles().map(|profile| &profile.views) {
+        for view in views.iter().filter(|view| statements.contains(&view.create(schema))) {
+            changes.reads(view).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Before the commit: a right that changed unrecorded would be worse than a record of one that did not.
@@ -88,7 +119,8 @@ async fn look(portcullis: &Portcullis, changes: &mut Changes) -> Result<Vec<Exam
     let mut examined = Vec::new();
     for profile in portcullis.profiles() {
         let roles = profile.gateway.roles();
-        let reach = changes.reach(roles, &profile.declared).await.map_err(NotApplied::Fault)?;
+        let reach =
+            changes.reach(roles, &profile.declared, &profile.views).await.map_err(NotApplied::Fault)?;
         examined.push(about_grants(Examined {
             profile: profile.name.clone(),
             role: roles.role.to_owned(),

@@ -58,9 +58,9 @@ pub async fn register_client(
         tracing::warn!(ip = ?caller.ip, "a client was not registered: there were too many from there");
         return Ok((client, registration));
     }
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    clients::expire(&mut *transaction, now - UNUSED).await?;
-    clients::insert(&mut *transaction, &client, Some(&fingerprint)).await?;
+    let mut transaction = portcullis.store().begin().await?;
+    clients::expire(&mut transaction, now - UNUSED).await?;
+    clients::insert(&mut transaction, &client, Some(&fingerprint)).await?;
     let event = Event {
         id: portcullis.rng().uuid_at(now)?,
         at: now,
@@ -70,7 +70,7 @@ pub async fn register_client(
         subject: client.identifier.clone(),
         detail: json!({ "name": client.name, "kind": client.kind.code() }),
     };
-    events::insert(&mut *transaction, &event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    events::insert(&mut transaction, &event).await?;
+    transaction.commit().await?;
     Ok((client, registration))
 }

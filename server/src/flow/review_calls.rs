@@ -4,8 +4,8 @@ use crate::flow::find_calls::{self, Search};
 use crate::flow::{Failure, Portcullis, index_calls};
 use crate::model::call::moment_of;
 use crate::model::review::{CallFilter, Heading, Page, Place, Span};
+use crate::store::Transaction;
 use crate::store::calls;
-use sqlx::PgConnection;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ pub async fn latest_of(
 
 /// The newest calls that fit, at most `most`.
 pub(super) async fn newest(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     filter: &CallFilter,
     most: usize,
 ) -> Result<Vec<CallLine>, Failure> {
@@ -83,7 +83,7 @@ pub(super) async fn newest(
 }
 
 async fn page(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     filter: &CallFilter,
     Look { place, patience }: Look,
 ) -> Result<Page<CallLine>, Failure> {
@@ -100,7 +100,7 @@ async fn page(
 
 /// The calls of the same person around one, newest first, it not among them.
 pub(super) async fn around(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     id: Uuid,
     person_id: Uuid,
     each_side: usize,

@@ -45,7 +45,7 @@ pub struct Denied {
 
 pub async fn review_denial(portcullis: &Portcullis, id: Uuid) -> Result<Option<Denied>, Failure> {
     let mut transaction = find_calls::begin(portcullis).await?;
-    let Some(line) = denials::by_id(&mut *transaction, id).await? else { return Ok(None) };
+    let Some(line) = denials::by_id(&mut transaction, id).await? else { return Ok(None) };
     let filter = DenialFilter { person_id: Some(line.person_id), ..DenialFilter::default() };
     let mut others = Vec::new();
     for heading in [Heading::Newer, Heading::Older] {

@@ -29,12 +29,12 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
     if hash.is_none() && id.is_none() {
         return Err(NotRevoked::NoSuchToken);
     }
-    let mut transaction = portcullis.store().begin().await.map_err(StoreError::from)?;
-    let found = tokens::find(&mut *transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
+    let mut transaction = portcullis.store().begin().await?;
+    let found = tokens::find(&mut transaction, id, hash).await?.ok_or(NotRevoked::NoSuchToken)?;
     let id = found.id;
     let at = portcullis.now();
     let revoked =
-        tokens::revoke(&mut *transaction, id, at, actor).await?.ok_or(NotRevoked::RevokedBefore(id))?;
+        tokens::revoke(&mut transaction, id, at, actor).await?.ok_or(NotRevoked::RevokedBefore(id))?;
     let event = Event {
         id: portcullis.rng().uuid_at(at)?,
         at,
@@ -44,8 +44,8 @@ pub async fn revoke_token(portcullis: &Portcullis, name: &str, actor: &str) -> R
         subject: id.to_string(),
         detail: json!({ "profile": revoked.profile }),
     };
-    events::insert(&mut *transaction, &event).await?;
-    transaction.commit().await.map_err(StoreError::from)?;
+    events::insert(&mut transaction, &event).await?;
+    transaction.commit().await?;
     Ok(id)
 }
 
@@ -58,7 +58,7 @@ pub async fn revoke_token_of(
 ) -> Result<bool, Failure> {
     let at = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    match tokens::revoke(&mut *transaction, id, at, actor).await? {
+    match tokens::revoke(&mut transaction, id, at, actor).await? {
         // Dropping the transaction undoes what was done to the token of another.
         Some(revoked) if revoked.person_id == person.id => {
             let detail = json!({ "profile": revoked.profile });

@@ -3,7 +3,7 @@
 //! Invariant: one text for everybody. The script says what `sql/roles/role_setup.sql` says, with the names filled in.
 
 use crate::flow::{Portcullis, Profile};
-use crate::warehouse::Roles;
+use crate::warehouse::{Administrator, Roles};
 
 const ROLE_SETUP: &str = include_str!("../../../sql/roles/role_setup.sql");
 /// What the script gives a login where nothing more is needed.
@@ -14,19 +14,26 @@ const CONNECTIONS: usize = 20;
 pub fn role_setup(portcullis: &Portcullis) -> String {
     let head =
         "-- The roles of every profile. Run it in the warehouse: psql -d DATABASE -f THIS_FILE\n".to_owned();
-    portcullis.profiles().fold(head, |script, profile| script + &of_profile(profile))
+    let administrator = portcullis.administrator().map_or("", Administrator::login);
+    portcullis.profiles().fold(head, |script, profile| script + &of_profile(profile, administrator))
 }
 
-fn of_profile(profile: &Profile) -> String {
+fn of_profile(profile: &Profile, administrator: &str) -> String {
     let Roles { role, login } = profile.gateway.roles();
     // Two instances, and one connection of each to stop statements with.
     let connections = CONNECTIONS.max(2 * (profile.gateway.pool_size() + 1));
-    format!(
-        "\n-- Profile {}\n\\set profile_role {}\n\\set login_role {}\n\\set connection_limit {connections}\n{ROLE_SETUP}",
-        profile.name,
-        psql_quoted(role),
-        psql_quoted(login),
-    )
+    let view_owner = if profile.views.is_empty() { "" } else { &profile.views.owner };
+    let mut script = format!("\n-- Profile {}\n", profile.name);
+    for (variable, value) in [
+        ("profile_role", role),
+        ("login_role", login),
+        ("connection_limit", &connections.to_string()),
+        ("view_owner", view_owner),
+        ("administrator", administrator),
+    ] {
+        script.extend(["\\set ", variable, " ", &psql_quoted(value), "\n"]);
+    }
+    script + ROLE_SETUP
 }
 
 /// Within quotes, psql reads backslashes as escapes and two quotes as one.

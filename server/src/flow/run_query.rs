@@ -3,7 +3,7 @@
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
-use crate::flow::surface;
+use crate::flow::{canary, surface};
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
@@ -55,6 +55,7 @@ pub async fn run_query(
         arguments: json!({ "limit": query.limit }),
         sql: Some(&query.sql),
     };
+    let named = canary::named(portcullis, &query.sql);
     let attempting = record::attempt(portcullis, principal, request)?;
     // From here on it can be stopped; that ends with the answer.
     let at_work = portcullis.running().begin(attempting.id(), principal.holder(), gone);
@@ -67,8 +68,11 @@ pub async fn run_query(
     let open = open?;
     let (verdict, outcome) = answer(principal, query.sql, &open, order, early).await;
     forget_if_changed(principal, &verdict).await;
-    let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
-    open.complete(outcome, reply).await
+    let attempt = open.id();
+    let reply = Reply { attempt, verdict, duration: open.elapsed() };
+    let recorded = open.complete(&outcome, reply).await?;
+    canary::tell(portcullis, principal, attempt, &outcome, named).await;
+    Ok(recorded)
 }
 
 async fn answer(

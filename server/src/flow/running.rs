@@ -3,6 +3,7 @@
 use crate::model::access::Holder;
 use crate::model::pause::Scope;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -10,11 +11,13 @@ use uuid::Uuid;
 
 /// The calls of this instance that are at work. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Running(Arc<Calls>);
+pub struct Running(Arc<Work>);
 
 #[derive(Default)]
-struct Calls {
-    at_work: Mutex<HashMap<Uuid, Call>>,
+struct Work {
+    calls: Mutex<HashMap<Uuid, Call>>,
+    /// Whether the program was told to stop.
+    stopping: AtomicBool,
     one_ended: Notify,
 }
 
@@ -67,7 +70,15 @@ impl Running {
 
     fn calls(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Call>> {
         // Nothing panics while it holds the lock, and a map is whole between its calls.
-        self.0.at_work.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn begin_to_stop(&self) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
     }
 }
 

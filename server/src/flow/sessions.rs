@@ -63,8 +63,8 @@ pub async fn sign_out(portcullis: &Portcullis, signed_in: &SignedIn) -> Result<(
     let at = portcullis.now();
     let by = person.username.as_str();
     let mut transaction = happened::begin(portcullis).await?;
-    sessions::end(&mut *transaction, session.id, person.id, at, by).await?;
-    let revoked = tokens::revoke_all(&mut *transaction, person.id, at, by).await?;
+    sessions::end(&mut transaction, session.id, person.id, at, by).await?;
+    let revoked = tokens::revoke_all(&mut transaction, person.id, at, by).await?;
     let event = Happened {
         subject: session.id.to_string(),
         ..Happened::by_themselves(EventKind::SignOut, person, json!({ "tokens_revoked": revoked }))
@@ -78,7 +78,7 @@ pub async fn sign_out(portcullis: &Portcullis, signed_in: &SignedIn) -> Result<(
 pub async fn end(portcullis: &Portcullis, person: &Person, id: Uuid, actor: &str) -> Result<bool, Failure> {
     let at = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    if !sessions::end(&mut *transaction, id, person.id, at, actor).await? {
+    if !sessions::end(&mut transaction, id, person.id, at, actor).await? {
         return Ok(false);
     }
     let detail = json!({ "person": person.username.as_str() });

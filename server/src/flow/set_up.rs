@@ -20,8 +20,8 @@ pub async fn make_link(portcullis: &Portcullis, actor: &str) -> Result<String, F
     let secret = BASE64URL_NOPAD.encode(&portcullis.rng().bytes::<32>()?);
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    setup_links::retire(&mut *transaction, now).await?;
-    setup_links::insert(&mut *transaction, &hash(&secret), now, now + LIFE).await?;
+    setup_links::retire(&mut transaction, now).await?;
+    setup_links::insert(&mut transaction, &hash(&secret), now, now + LIFE).await?;
     let event = Happened {
         kind: EventKind::SetupLinkMade,
         actor,
@@ -61,7 +61,7 @@ pub async fn set_up(
     let hashed = wish.hashed(portcullis).await?;
     let now = portcullis.now();
     let mut transaction = happened::begin(portcullis).await?;
-    if !setup_links::use_up(&mut *transaction, &hash(secret), now).await.map_err(Failure::from)? {
+    if !setup_links::use_up(&mut transaction, &hash(secret), now).await.map_err(Failure::from)? {
         return Err(NotSetUp::BadLink);
     }
     let (person_id, raised) = insert(portcullis, &mut transaction, wish, &hashed).await?;

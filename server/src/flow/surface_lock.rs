@@ -17,7 +17,7 @@ pub async fn survey(portcullis: &Portcullis) -> Result<SurfaceLock, NotSurveyed>
     let mut lock = SurfaceLock::default();
     for profile in portcullis.profiles() {
         let name = profile.name.clone();
-        match warehouse::reach(&profile.gateway, &profile.declared).await {
+        match warehouse::reach(&profile.gateway, &profile.declared, &profile.views).await {
             Ok(reach) => lock.0.insert(name, LockedRelations::now(&reach, &profile.declared)),
             Err(fault) => return Err(NotSurveyed { profile: name, fault }),
         };

@@ -96,7 +96,7 @@ async fn token(
         expires_at: issued_at + LIFE,
     };
     let mut transaction = happened::begin(portcullis).await?;
-    tokens::insert(&mut *transaction, &token).await?;
+    tokens::insert(&mut transaction, &token).await?;
     let detail = json!({ "profile": profile.as_str(), "client": "console" });
     let event = Happened::by_themselves(EventKind::TokenIssued, person, detail);
     let event = Happened { subject: id.to_string(), ..event };

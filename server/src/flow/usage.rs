@@ -6,11 +6,11 @@ use crate::model::call::{Ending, Stretch, first_id_at};
 use crate::model::person::Person;
 use crate::model::review::CallFilter;
 use crate::model::window::Window;
+use crate::store::Transaction;
 use crate::store::calls::{self, Habit};
 use crate::store::people;
 use crate::store::rollups::{self, DenialsRow, PersonRow, Since};
 use crate::store::{call_terms, indexing};
-use sqlx::PgConnection;
 use std::collections::HashMap;
 use std::ops::AddAssign;
 use time::OffsetDateTime;
@@ -113,7 +113,7 @@ pub async fn usage_of(portcullis: &Portcullis, person: &Person) -> Result<Conduc
 }
 
 async fn habits(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     person_id: Uuid,
     now: OffsetDateTime,
 ) -> Result<Vec<Habit>, Failure> {
@@ -127,7 +127,7 @@ async fn habits(
 
 /// Everybody who did anything, by name; or one person.
 async fn of_people(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     since: Since,
     person: Option<Uuid>,
 ) -> Result<Vec<PersonUsage>, Failure> {

@@ -11,8 +11,11 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use tokio::time::timeout;
 
 const EVERY: Duration = Duration::from_mins(10);
+/// How long the store may take to keep an alert; one that went away without a word must not end the watch.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// So many names stand in an alert; the doctor tells them all.
 const A_FEW: usize = 10;
 
@@ -28,8 +31,10 @@ pub async fn keep_looking(portcullis: Portcullis, mut watch: Watch) {
     loop {
         tokio::time::sleep(wait(&portcullis)).await;
         let examined = examine(&portcullis).await;
-        if let Err(error) = watch.notice(&portcullis, &examined).await {
-            tracing::warn!(%error, "a drift of the warehouse cannot be kept as an alert");
+        match timeout(PATIENCE, watch.notice(&portcullis, &examined)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a drift of the warehouse cannot be kept as an alert"),
+            Err(_elapsed) => tracing::warn!("the store did not keep an alert of a drift in its time"),
         }
     }
 }

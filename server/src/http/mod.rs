@@ -15,6 +15,7 @@ mod observe;
 mod page;
 mod problem;
 mod router;
+mod seats;
 mod serve;
 mod sessions;
 mod visit;
@@ -23,4 +24,4 @@ mod well_known;
 
 pub use observe::{begin_counting, serve_watchers};
 pub use router::{Site, router};
-pub use serve::serve;
+pub use serve::{Sites, serve};

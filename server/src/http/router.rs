@@ -19,6 +19,8 @@ pub struct Site {
     pub trusted_proxies: Arc<[IpNet]>,
     /// Other sites whose pages may speak to the MCP endpoint.
     pub browser_origins: Arc<[String]>,
+    /// Connections at most.
+    pub connections: usize,
 }
 
 impl Site {
@@ -110,6 +112,7 @@ fn for_administrators() -> Router<Site> {
         .route("/people/{username}", get(people::one::show))
         .route("/people/{username}/activate", post(people::acts::activate))
         .route("/people/{username}/assign", post(people::acts::assign))
+        .route("/people/{username}/attribute", post(people::acts::set_attribute))
         .route("/people/{username}/deactivate", post(people::acts::deactivate))
         .route("/people/{username}/end-session", post(people::acts::end_session))
         .route("/people/{username}/password", post(people::acts::password))

@@ -1,5 +1,6 @@
 //! Whether a bearer may pass, judged anew on every request from facts read in one statement.
 
+use crate::model::attribute::Attributes;
 use crate::model::client::ClientKind;
 use crate::model::denial::{DenialReason, Subject};
 use crate::model::person::Username;
@@ -65,6 +66,8 @@ pub struct Holder {
     pub person_id: Uuid,
     pub person: Username,
     pub email: String,
+    /// What views may know of them besides.
+    pub attributes: Attributes,
     pub client_id: Uuid,
     pub client: String,
     /// Where the client had its answer sent when it was let in.
@@ -201,6 +204,7 @@ impl Standing {
 #[cfg(test)]
 mod tests {
     use super::{Denied, Ended, Facts, Holder, Rules, Standing};
+    use crate::model::attribute::Attributes;
     use crate::model::client::ClientKind;
     use crate::model::denial::DenialReason;
     use time::macros::datetime;
@@ -218,6 +222,7 @@ mod tests {
                 person_id: Uuid::nil(),
                 person: "demo".parse().unwrap(),
                 email: "demo@example.com".to_owned(),
+                attributes: Attributes::default(),
                 client_id: Uuid::nil(),
                 client: "Claude Code".to_owned(),
                 redirect: None,

@@ -28,10 +28,15 @@ pub enum AlertKind {
     Usage,
     /// The warehouse opens to a profile's roles something else than what is declared.
     Drift,
+    /// An attack of the program on itself got through.
+    SelfTest,
+    /// A person touched a relation that nobody has a reason to touch.
+    Canary,
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 4] = [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Drift];
+    pub const ALL: [Self; 6] =
+        [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Drift, Self::SelfTest, Self::Canary];
 
     /// The word of the store and of the log.
     #[must_use]
@@ -41,6 +46,8 @@ impl AlertKind {
             Self::SeveralProfiles => "several_profiles",
             Self::Usage => "usage",
             Self::Drift => "drift",
+            Self::SelfTest => "self_test",
+            Self::Canary => "canary",
         }
     }
 
@@ -75,6 +82,19 @@ impl Alert {
                 "profile `{subject}` differs from its declaration in {} way(s): {}; see `portcullis doctor`",
                 number("count"),
                 word("drift"),
+            ),
+            AlertKind::SelfTest => {
+                format!(
+                    "profile `{subject}` failed its self-test: {} attack(s) were not stopped",
+                    number("count")
+                )
+            }
+            AlertKind::Canary => format!(
+                "`{subject}` touched the canary `{}` through profile `{}`; call {} was {}",
+                word("canary"),
+                word("profile"),
+                word("call"),
+                word("decision"),
             ),
         }
     }

@@ -49,16 +49,22 @@ pub enum EventKind {
     CodeReused,
     RefreshTokenReused,
     PowersChanged,
+    AttributesChanged,
     AlertAcknowledged,
     /// Somebody took calls of the record away, as a file.
     RecordExported,
     Paused,
     Resumed,
     GrantsApplied,
+    SelfTested,
+    /// Somebody held the record against its seals.
+    RecordVerified,
+    /// What need not be kept any longer was dropped.
+    RetentionApplied,
 }
 
 impl EventKind {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::PersonCreated,
         Self::ProfileAssigned,
         Self::TokenIssued,
@@ -87,11 +93,15 @@ impl EventKind {
         Self::CodeReused,
         Self::RefreshTokenReused,
         Self::PowersChanged,
+        Self::AttributesChanged,
         Self::AlertAcknowledged,
         Self::RecordExported,
         Self::Paused,
         Self::Resumed,
         Self::GrantsApplied,
+        Self::SelfTested,
+        Self::RecordVerified,
+        Self::RetentionApplied,
     ];
 
     #[must_use]
@@ -130,11 +140,15 @@ impl EventKind {
             Self::CodeReused => "code_reused",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::PowersChanged => "powers_changed",
+            Self::AttributesChanged => "attributes_changed",
             Self::AlertAcknowledged => "alert_acknowledged",
             Self::RecordExported => "record_exported",
             Self::Paused => "paused",
             Self::Resumed => "resumed",
             Self::GrantsApplied => "grants_applied",
+            Self::SelfTested => "self_tested",
+            Self::RecordVerified => "record_verified",
+            Self::RetentionApplied => "retention_applied",
         }
     }
 }

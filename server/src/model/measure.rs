@@ -23,6 +23,14 @@ pub const STORE_IDLE: &str = "portcullis_store_connections_idle";
 pub const AT_WORK: &str = "portcullis_calls_at_work";
 /// Alerts that nobody has acknowledged.
 pub const OPEN_ALERTS: &str = "portcullis_open_alerts";
+/// 1 where the last self-test of a `profile` was green, 0 where it was red.
+pub const SELF_TEST: &str = "portcullis_self_test";
+
+/// How far the seals are behind the record, in seconds.
+pub const SEALS_BEHIND: &str = "portcullis_record_seals_behind_seconds";
+/// Rows of the record that are sealed, and of those the ones that no checkpoint vouches for yet.
+pub const SEALED_ROWS: &str = "portcullis_record_sealed_rows";
+pub const UNVOUCHED_ROWS: &str = "portcullis_record_sealed_rows_since_checkpoint";
 
 /// Where the buckets of durations end, in seconds.
 pub const BUCKETS: [f64; 14] =

@@ -1,5 +1,7 @@
 //! What the roles of a profile can really do in the warehouse, whoever let them: facts alone, no judgement.
 
+use crate::model::view::Mark;
+
 /// The reach of a profile's role and of its login.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reach {
@@ -12,6 +14,36 @@ pub struct Reach {
     pub schemas: Vec<SchemaGrant>,
     pub powers: Vec<Power>,
     pub defaults: Vec<DefaultPrivilege>,
+    /// What stands where the profile's own views belong.
+    pub views: Option<Box<ViewSchema>>,
+}
+
+/// The schema of a profile's views.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ViewSchema {
+    /// `None` where there is no such schema.
+    pub schema_owner: Option<String>,
+    /// Everything in it, by name.
+    pub relations: Vec<FoundView>,
+    /// What the owner of the views can do, and the sources of the views.
+    pub owner_reach: Reach,
+}
+
+/// Something that stands in the schema of the views.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundView {
+    pub name: String,
+    pub owner: String,
+    /// What its author says of it.
+    pub comment: Option<String>,
+    /// What we wrote beside it when we made it.
+    pub mark: Option<Mark>,
+    /// A hash of the view's text as PostgreSQL prints it; `None` where it is no view.
+    pub printed: Option<String>,
+    pub has_barrier: bool,
+    pub reads_as_asker: bool,
+    /// Relations that it reads, as `schema.name`.
+    pub reads: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

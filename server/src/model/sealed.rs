@@ -62,10 +62,8 @@ const NONCE: usize = 24;
 impl Keyring {
     /// Keys of 32 bytes each, in base 64 or hexadecimal, one a line or with commas between; lines with `#` are remarks.
     pub fn parse(text: &str) -> Result<Self, NoKeyring> {
-        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        let words = lines.flat_map(|line| line.split([',', ' ', '\t', '\r'])).filter(|word| !word.is_empty());
         let mut keys: Vec<SealingKey> = Vec::new();
-        for (n, word) in words.enumerate() {
+        for (n, word) in key_words(text).enumerate() {
             let key = SealingKey::parse(word).ok_or(NoKeyring::Unreadable(n + 1))?;
             if keys.iter().any(|other| other.id == key.id) {
                 return Err(NoKeyring::Twice(n + 1));
@@ -123,20 +121,31 @@ impl fmt::Debug for Keyring {
 
 impl SealingKey {
     fn parse(word: &str) -> Option<Self> {
-        let word = word.as_bytes();
-        let readings = [
-            HEXLOWER_PERMISSIVE.decode(word),
-            BASE64.decode(word),
-            BASE64_NOPAD.decode(word),
-            BASE64URL.decode(word),
-            BASE64URL_NOPAD.decode(word),
-        ];
-        let bytes: [u8; 32] = readings.into_iter().flatten().find_map(|bytes| bytes.try_into().ok())?;
+        let bytes = key_bytes(word)?;
         // A name for the key that tells nothing about it.
         let digest = Sha256::new().chain_update("portcullis key name").chain_update(bytes).finalize();
         let id = HEXLOWER.encode(digest.get(..6)?);
         Some(Self { id, cipher: XChaCha20Poly1305::new(&Key::from(bytes)) })
     }
+}
+
+/// The words of a text that should hold keys: one a line or with commas between; lines with `#` are remarks.
+pub(in crate::model) fn key_words(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.flat_map(|line| line.split([',', ' ', '\t', '\r'])).filter(|word| !word.is_empty())
+}
+
+/// 32 bytes in base 64 or hexadecimal.
+pub(in crate::model) fn key_bytes(word: &str) -> Option<[u8; 32]> {
+    let word = word.as_bytes();
+    let readings = [
+        HEXLOWER_PERMISSIVE.decode(word),
+        BASE64.decode(word),
+        BASE64_NOPAD.decode(word),
+        BASE64URL.decode(word),
+        BASE64URL_NOPAD.decode(word),
+    ];
+    readings.into_iter().flatten().find_map(|bytes| bytes.try_into().ok())
 }
 
 fn binding(purpose: &str, person_id: Uuid) -> Vec<u8> {

@@ -2,9 +2,8 @@
 
 use crate::model::attempt::{Attempt, storable, storable_json};
 use crate::store::together::Wish;
-use crate::store::{StoreError, twice};
+use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
-use sqlx::postgres::PgPool;
 
 impl Wish for Attempt {
     type Granted = ();
@@ -13,7 +12,7 @@ impl Wish for Attempt {
         self.sql.as_ref().map_or(0, String::len) + 512
     }
 
-    async fn grant(store: &PgPool, wishes: &[Self]) -> Result<Vec<()>, StoreError> {
+    async fn grant(store: &Store, wishes: &[Self]) -> Result<Vec<()>, StoreError> {
         match wishes {
             [attempt] => insert(store, attempt).await?,
             attempts => insert_together(store, attempts).await?,
@@ -23,7 +22,7 @@ impl Wish for Attempt {
 }
 
 /// Writes down an attempt. Saying it twice writes it once.
-async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError> {
+async fn insert(store: &Store, attempt: &Attempt) -> Result<(), StoreError> {
     let holder = &attempt.holder;
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);
@@ -53,7 +52,7 @@ async fn insert(store: &PgPool, attempt: &Attempt) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn insert_together(store: &PgPool, attempts: &[Attempt]) -> Result<(), StoreError> {
+async fn insert_together(store: &Store, attempts: &[Attempt]) -> Result<(), StoreError> {
     fn each<'a, T>(attempts: &'a [Attempt], value: impl Fn(&'a Attempt) -> T) -> Vec<T> {
         attempts.iter().map(value).collect()
     }

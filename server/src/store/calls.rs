@@ -2,14 +2,13 @@
 
 use crate::model::call::{Ending, Stretch};
 use crate::model::review::{CallFilter, ClientChoice, Heading, Span};
-use crate::store::StoreError;
-use sqlx::PgConnection;
+use crate::store::{StoreError, Transaction};
 use sqlx::postgres::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// What the statements over the calls rely on, until the end of the transaction; no statement takes longer than that.
-pub async fn settle(store: &mut PgConnection, statement_ms: u32) -> Result<(), StoreError> {
+pub async fn settle(store: &mut Transaction, statement_ms: u32) -> Result<(), StoreError> {
     sqlx::query_file!("../sql/calls/settings.sql", statement_ms.to_string()).fetch_all(store).await?;
     Ok(())
 }
@@ -36,7 +35,7 @@ pub struct Stepped {
 }
 
 /// Adds to the index, and to every sum.
-pub async fn index(store: &mut PgConnection, step: Step) -> Result<Stepped, StoreError> {
+pub async fn index(store: &mut Transaction, step: Step) -> Result<Stepped, StoreError> {
     let Step { since, lost_before, look, take } = step;
     Ok(sqlx::query_file_as!(Stepped, "../sql/calls/index.sql", since, look, lost_before, take)
         .fetch_one(store)
@@ -44,7 +43,7 @@ pub async fn index(store: &mut PgConnection, step: Step) -> Result<Stepped, Stor
 }
 
 /// Takes unfinished calls out of the index whose outcome came after all; when the oldest of them began.
-pub async fn reopen(store: &mut PgConnection, after: Uuid) -> Result<Option<OffsetDateTime>, StoreError> {
+pub async fn reopen(store: &mut Transaction, after: Uuid) -> Result<Option<OffsetDateTime>, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/calls/reopen.sql", after).fetch_one(store).await?)
 }
 
@@ -93,7 +92,7 @@ macro_rules! with_filter {
 
 /// Looks through up to `look` calls of a span one by one, and stops at `want` that fit.
 pub async fn walk(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     (filter, words): (&CallFilter, Option<&str>),
     (span, heading): (Span, Heading),
     (look, want): (i64, i64),
@@ -132,7 +131,7 @@ pub async fn walk(
 
 /// Which call is the `nth` of a span; `None` where there are fewer.
 pub async fn reach(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     (span, heading): (Span, Heading),
     nth: i64,
 ) -> Result<Option<Uuid>, StoreError> {
@@ -161,7 +160,7 @@ pub struct Probe {
 
 /// Finds calls of a span by their terms, from one stretch to another, and stops at `want` that fit.
 pub async fn search(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     (filter, probe): (&CallFilter, &Probe),
     (span, heading): (Span, Heading),
     (first, last): (Stretch, Stretch),
@@ -215,7 +214,7 @@ pub struct Habit {
 
 /// The habits that show in up to `most` calls of a person after one; `terms` finds the person.
 pub async fn habits(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     person_id: Uuid,
     terms: &str,
     after: Uuid,

@@ -3,9 +3,8 @@
 use crate::model::denial::Denial;
 use crate::model::profile::ProfileName;
 use crate::model::review::{ClientChoice, DenialFilter, Heading, Span};
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use ipnet::IpNet;
-use sqlx::PgConnection;
 use sqlx::postgres::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -56,7 +55,7 @@ pub async fn by_id(store: impl PgExecutor<'_>, id: Uuid) -> Result<Option<Denial
 
 /// Looks through up to `look` denials of a span, and stops at `want` that fit.
 pub async fn walk(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     filter: &DenialFilter,
     (span, heading): (Span, Heading),
     (look, want): (i64, i64),
@@ -90,7 +89,7 @@ pub async fn walk(
 
 /// Which denial is the `nth` of a span; `None` where there are fewer.
 pub async fn reach(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     filter: &DenialFilter,
     (span, heading): (Span, Heading),
     nth: i64,

@@ -2,15 +2,15 @@
 //! together, never before the last of them has come.
 
 use crate::model::access::{Ended, Facts, Holder, Standing};
+use crate::model::attribute::Attributes;
 use crate::model::authorization::Authorization;
 use crate::model::client::ClientKind;
 use crate::model::session::SessionLife;
 use crate::model::throttle::{Throttle, network};
 use crate::model::token::TokenHash;
 use crate::store::together::{Together, Wish};
-use crate::store::{StoreError, twice};
+use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
-use sqlx::postgres::PgPool;
 use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -26,6 +26,8 @@ pub struct Circumstances<'a> {
     pub authorization: &'a Authorization,
 }
 
+/// Cheap to clone.
+#[derive(Clone)]
 pub struct Door(Together<Presented>);
 
 /// A token that somebody shows, and from when on things count.
@@ -55,6 +57,7 @@ struct Known {
     person_id: Uuid,
     username: String,
     email: String,
+    attributes: serde_json::Value,
     active: bool,
     staff: bool,
     client_id: Uuid,
@@ -71,7 +74,7 @@ struct Known {
 
 impl Door {
     #[must_use]
-    pub fn new(store: &PgPool) -> Self {
+    pub fn new(store: &Store) -> Self {
         Self(Together::new(store.clone()))
     }
 
@@ -95,7 +98,7 @@ impl Wish for Presented {
         size_of::<Self>()
     }
 
-    async fn grant(store: &PgPool, wishes: &[Self]) -> Result<Vec<Option<Known>>, StoreError> {
+    async fn grant(store: &Store, wishes: &[Self]) -> Result<Vec<Option<Known>>, StoreError> {
         let mut granted: Vec<Option<Known>> = wishes.iter().map(|_| None).collect();
         // They came within moments of each other: what has ended for the last of them has ended.
         let Some(last) = wishes.iter().max_by_key(|presented| presented.now) else { return Ok(granted) };
@@ -147,6 +150,7 @@ impl Known {
                 person_id: self.person_id,
                 person: self.username.parse().ok()?,
                 email: self.email,
+                attributes: Attributes::read(&self.attributes),
                 client_id: self.client_id,
                 client: self.client,
                 redirect: self.redirect,

@@ -2,9 +2,8 @@
 
 use crate::model::event::Event;
 use crate::model::review::{EventFilter, Heading, Span};
-use crate::store::StoreError;
+use crate::store::{StoreError, Transaction};
 use serde_json::Value;
-use sqlx::PgConnection;
 use sqlx::postgres::PgExecutor;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -41,7 +40,7 @@ pub struct EventLine {
 
 /// Looks through up to `look` events of a span, and stops at `want` that fit.
 pub async fn walk(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     filter: &EventFilter,
     (span, heading): (Span, Heading),
     (look, want): (i64, i64),
@@ -72,7 +71,7 @@ pub async fn walk(
 
 /// Which event is the `nth` of a span; `None` where there are fewer.
 pub async fn reach(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     filter: &EventFilter,
     (span, heading): (Span, Heading),
     nth: i64,

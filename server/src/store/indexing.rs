@@ -1,7 +1,6 @@
 //! How far the record was worked through, and who is at it.
 
-use crate::store::StoreError;
-use sqlx::PgConnection;
+use crate::store::{StoreError, Transaction};
 use time::OffsetDateTime;
 
 /// How far the record was worked through.
@@ -31,16 +30,16 @@ impl Indexing {
 }
 
 /// Takes the right to fill the index until the end of the transaction; `false` where somebody else has it.
-pub async fn try_lock(store: &mut PgConnection) -> Result<bool, StoreError> {
+pub async fn try_lock(store: &mut Transaction) -> Result<bool, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/indexing/try_lock.sql").fetch_one(store).await?)
 }
 
-pub async fn state(store: &mut PgConnection) -> Result<Indexing, StoreError> {
+pub async fn state(store: &mut Transaction) -> Result<Indexing, StoreError> {
     let state = sqlx::query_file_as!(Indexing, "../sql/indexing/state.sql").fetch_optional(store).await?;
     Ok(state.unwrap_or(Indexing::START))
 }
 
-pub async fn keep(store: &mut PgConnection, state: &Indexing) -> Result<(), StoreError> {
+pub async fn keep(store: &mut Transaction, state: &Indexing) -> Result<(), StoreError> {
     let Indexing { horizon, sweep_at, checked_at, swept_at, denials_to } = *state;
     sqlx::query_file!("../sql/indexing/keep.sql", horizon, sweep_at, checked_at, swept_at, denials_to)
         .execute(store)

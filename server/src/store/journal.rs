@@ -2,11 +2,11 @@
 //! calls that are made at once are written together.
 
 use crate::model::attempt::Attempt;
-use crate::store::StoreError;
 use crate::store::outcomes::Completed;
 use crate::store::together::Together;
-use sqlx::postgres::PgPool;
+use crate::store::{Store, StoreError};
 
+#[derive(Clone)]
 pub struct Journal {
     attempts: Together<Attempt>,
     outcomes: Together<Completed>,
@@ -14,7 +14,7 @@ pub struct Journal {
 
 impl Journal {
     #[must_use]
-    pub fn new(store: &PgPool) -> Self {
+    pub fn new(store: &Store) -> Self {
         Self { attempts: Together::new(store.clone()), outcomes: Together::new(store.clone()) }
     }
 

@@ -8,11 +8,13 @@ pub mod assignments;
 pub mod attempts;
 pub mod call_terms;
 pub mod calls;
+pub mod checkpoints;
 pub mod clients;
 pub mod counters;
 pub mod denials;
 pub mod door;
 pub mod events;
+pub mod expired;
 pub mod factors;
 pub mod grants;
 pub mod guesses;
@@ -21,25 +23,36 @@ pub mod indexing;
 pub mod journal;
 pub mod migrations;
 pub mod outcomes;
+pub mod partitions;
 pub mod pauses;
 pub mod people;
 pub mod record;
 pub mod refresh_tokens;
+pub mod retentions;
 pub mod rollups;
+pub mod seals;
+pub mod self_tests;
 pub mod sessions;
 pub mod setup_links;
 mod together;
 pub mod tokens;
+mod transaction;
 
+use crate::model::pooler::Pooler;
+use futures_util::FutureExt;
 use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
+pub use transaction::{Store, Transaction};
 
 /// How to reach the store.
 #[derive(Debug, Clone)]
 pub struct StoreOptions {
     pub connect: PgConnectOptions,
+    /// What stands between us and the store.
+    pub pooler: Pooler,
     /// Connections at most.
     pub pool: u32,
     /// How long a request waits for a free connection before it is turned away.
@@ -49,11 +62,21 @@ pub struct StoreOptions {
 /// A connection that rested for so long may have died unnoticed.
 const RESTED: Duration = Duration::from_secs(1);
 
+/// How long a connection may take to say that it still lives, and a statement on the way of a call to end. A network that
+/// goes away without a word would hold both for a quarter of an hour.
+const GLANCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(4);
+
 /// Opens the store without waiting for it: the program starts although its database is still away, and says so to each
 /// request until it is back.
 #[must_use]
-pub fn open(options: StoreOptions) -> PgPool {
-    PgPoolOptions::new()
+pub fn open(options: StoreOptions) -> Store {
+    let connect = match options.pooler {
+        Pooler::None => options.connect,
+        // It refuses to begin with what it does not know how to hand on.
+        Pooler::Transaction => options.connect.extra_float_digits(None),
+    };
+    let pool = PgPoolOptions::new()
         .max_connections(options.pool)
         .acquire_timeout(options.wait)
         // A ping before each use would be a round trip of its own: only a connection that rested is asked whether it
@@ -62,12 +85,13 @@ pub fn open(options: StoreOptions) -> PgPool {
         .before_acquire(|connection, meta| {
             Box::pin(async move {
                 if meta.idle_for > RESTED {
-                    connection.ping().await?;
+                    in_time(GLANCE, connection.ping()).await?;
                 }
                 Ok(true)
             })
         })
-        .connect_lazy_with(options.connect.application_name("portcullis"))
+        .connect_lazy_with(connect.application_name("portcullis"));
+    Store { pool, pooler: options.pooler }
 }
 
 /// Why the store gave no answer.
@@ -79,6 +103,9 @@ pub enum StoreError {
     /// A rule of the data was broken; the name is that of the constraint, a word of the domain.
     #[error("the store refuses it: {constraint}")]
     Conflict { constraint: String },
+    /// The session changed between two statements, or did not begin as it should.
+    #[error("a pooler seems to stand before the store, so say `store.pooler = \"transaction\"`: {0}")]
+    Pooled(#[source] Arc<sqlx::Error>),
     /// A fault of ours.
     #[error("the store does not understand us: {0}")]
     Broken(#[source] Arc<sqlx::Error>),
@@ -91,6 +118,10 @@ impl From<sqlx::Error> for StoreError {
                 return Self::Conflict { constraint: constraint.to_owned() };
             }
             let code = database.code().unwrap_or_default();
+            // invalid_sql_statement_name, duplicate_prepared_statement.
+            if matches!(&*code, "26000" | "42P05") || database.message().contains("startup parameter") {
+                return Self::Pooled(Arc::new(error));
+            }
             // Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 28 authorization,
             // 3D000 no such database (PostgreSQL manual, appendix A).
             let away = ["08", "53", "57P", "28", "3D"].iter().any(|class| code.starts_with(class));
@@ -115,10 +146,21 @@ async fn twice<T, S>(say: impl Fn() -> S) -> Result<T, StoreError>
 where
     S: Future<Output = Result<T, sqlx::Error>>,
 {
-    match say().await {
-        Err(error) if is_lost_connection(&error) => Ok(say().await?),
-        result => Ok(result?),
+    let mut may_be_dead = true;
+    loop {
+        match in_time(PATIENCE, say()).await {
+            Err(error) if may_be_dead && is_lost_connection(&error) => may_be_dead = false,
+            result => return Ok(result?),
+        }
     }
+}
+
+fn in_time<T>(
+    patience: Duration,
+    work: impl Future<Output = Result<T, sqlx::Error>>,
+) -> impl Future<Output = Result<T, sqlx::Error>> {
+    // Not a lost connection: whatever is slow would be just as slow again.
+    timeout(patience, work).map(|said| said.unwrap_or(Err(sqlx::Error::PoolTimedOut)))
 }
 
 fn is_lost_connection(error: &sqlx::Error) -> bool {

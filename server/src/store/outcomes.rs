@@ -3,8 +3,7 @@
 use crate::model::attempt::storable;
 use crate::model::outcome::Outcome;
 use crate::store::together::Wish;
-use crate::store::{StoreError, twice};
-use sqlx::postgres::PgPool;
+use crate::store::{Store, StoreError, twice};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -24,7 +23,7 @@ impl Wish for Completed {
         texts.into_iter().flatten().map(String::len).sum::<usize>() + 512
     }
 
-    async fn grant(store: &PgPool, wishes: &[Self]) -> Result<Vec<()>, StoreError> {
+    async fn grant(store: &Store, wishes: &[Self]) -> Result<Vec<()>, StoreError> {
         match wishes {
             [completed] => insert(store, completed).await?,
             completed => insert_together(store, completed).await?,
@@ -34,7 +33,7 @@ impl Wish for Completed {
 }
 
 /// Writes down the outcome of an attempt, and returns when both are on disk.
-async fn insert(store: &PgPool, completed: &Completed) -> Result<(), StoreError> {
+async fn insert(store: &Store, completed: &Completed) -> Result<(), StoreError> {
     let Completed { attempt_id, at, outcome } = completed;
     let subject = outcome.subject.as_deref().map(storable);
     let error = outcome.error.as_deref().map(storable);
@@ -62,7 +61,7 @@ async fn insert(store: &PgPool, completed: &Completed) -> Result<(), StoreError>
     Ok(())
 }
 
-async fn insert_together(store: &PgPool, all: &[Completed]) -> Result<(), StoreError> {
+async fn insert_together(store: &Store, all: &[Completed]) -> Result<(), StoreError> {
     fn each<'a, T>(all: &'a [Completed], value: impl Fn(&'a Outcome) -> T) -> Vec<T> {
         all.iter().map(|completed| value(&completed.outcome)).collect()
     }
@@ -113,7 +112,7 @@ pub struct Call {
 }
 
 /// What was asked with a token since `since`, and what became of it.
-pub async fn of_token(store: &PgPool, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
+pub async fn of_token(store: &Store, token: Uuid, since: OffsetDateTime) -> Result<Vec<Call>, StoreError> {
     Ok(sqlx::query_file_as!(Call, "../sql/outcomes/of_token.sql", token, since).fetch_all(store).await?)
 }
 

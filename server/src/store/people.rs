@@ -1,6 +1,7 @@
 //! People.
 
 use crate::model::access::Standing;
+use crate::model::attribute::Attributes;
 use crate::model::authorization::Authorization;
 use crate::model::client::ClientKind;
 use crate::model::person::{Person, Powers, Username};
@@ -160,6 +161,21 @@ pub async fn set_powers(store: impl PgExecutor<'_>, id: Uuid, powers: Powers) ->
         .fetch_optional(store)
         .await?;
     Ok(changed.is_some())
+}
+
+/// What views may know of a person. Within a transaction, it stays so until that ends.
+pub async fn attributes(store: impl PgExecutor<'_>, id: Uuid) -> Result<Attributes, StoreError> {
+    let kept = sqlx::query_file_scalar!("../sql/people/attributes.sql", id).fetch_optional(store).await?;
+    Ok(kept.map(|kept| Attributes::read(&kept)).unwrap_or_default())
+}
+
+pub async fn set_attributes(
+    store: impl PgExecutor<'_>,
+    id: Uuid,
+    attributes: &Attributes,
+) -> Result<(), StoreError> {
+    sqlx::query_file!("../sql/people/set_attributes.sql", id, attributes.to_json()).execute(store).await?;
+    Ok(())
 }
 
 pub async fn set_zone(store: impl PgExecutor<'_>, id: Uuid, zone: &Zone) -> Result<(), StoreError> {

@@ -2,14 +2,13 @@
 
 use crate::model::call::first_id_at;
 use crate::model::window::Window;
-use crate::store::StoreError;
-use sqlx::PgConnection;
+use crate::store::{StoreError, Transaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// When the first denial since then was.
 pub async fn first_denial(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     since: OffsetDateTime,
 ) -> Result<Option<OffsetDateTime>, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/rollups/first_denial.sql", since).fetch_one(store).await?)
@@ -17,7 +16,7 @@ pub async fn first_denial(
 
 /// Sums up the denials between the two, whole hours, anew.
 pub async fn sum_denials(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     since: OffsetDateTime,
     until: OffsetDateTime,
 ) -> Result<(), StoreError> {
@@ -54,7 +53,7 @@ pub struct UsageRow {
     pub byte_count: i64,
 }
 
-pub async fn usage(store: &mut PgConnection, since: Since) -> Result<Vec<UsageRow>, StoreError> {
+pub async fn usage(store: &mut Transaction, since: Since) -> Result<Vec<UsageRow>, StoreError> {
     let first = first_id_at(since.at);
     let rows = match since.window {
         Window::Hour => {
@@ -84,7 +83,7 @@ pub struct PersonRow {
 
 /// Calls of each person, or of one.
 pub async fn people(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     since: Since,
     person: Option<Uuid>,
 ) -> Result<Vec<PersonRow>, StoreError> {
@@ -123,7 +122,7 @@ pub struct DenialsRow {
 
 /// Denials of each person, or of one; summed up are those before `summed_to`.
 pub async fn denials(
-    store: &mut PgConnection,
+    store: &mut Transaction,
     since: Since,
     summed_to: OffsetDateTime,
     person: Option<Uuid>,
@@ -153,7 +152,7 @@ pub struct DurationRow {
 }
 
 /// The shortest first.
-pub async fn durations(store: &mut PgConnection, since: Since) -> Result<Vec<DurationRow>, StoreError> {
+pub async fn durations(store: &mut Transaction, since: Since) -> Result<Vec<DurationRow>, StoreError> {
     let first = first_id_at(since.at);
     let rows = match since.window {
         Window::Hour => {
@@ -177,7 +176,7 @@ pub struct Ranked {
 }
 
 /// What was read most.
-pub async fn relations(store: &mut PgConnection, since: Since, most: i64) -> Result<Vec<Ranked>, StoreError> {
+pub async fn relations(store: &mut Transaction, since: Since, most: i64) -> Result<Vec<Ranked>, StoreError> {
     let first = first_id_at(since.at);
     let rows = match since.window {
         Window::Hour => {
@@ -195,7 +194,7 @@ pub async fn relations(store: &mut PgConnection, since: Since, most: i64) -> Res
 }
 
 /// Why calls were refused or failed, the most frequent reason first.
-pub async fn reasons(store: &mut PgConnection, since: Since, most: i64) -> Result<Vec<Ranked>, StoreError> {
+pub async fn reasons(store: &mut Transaction, since: Since, most: i64) -> Result<Vec<Ranked>, StoreError> {
     let first = first_id_at(since.at);
     let rows = match since.window {
         Window::Hour => {

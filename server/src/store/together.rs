@@ -7,8 +7,7 @@
 //!
 //! Invariant: a caller is answered only after the commit of a statement that held what they want.
 
-use crate::store::StoreError;
-use sqlx::postgres::PgPool;
+use crate::store::{Store, StoreError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
@@ -30,7 +29,7 @@ pub(super) trait Wish: Send + Sync + Sized + 'static {
 
     /// Grants all of them or none, each in its place. Granting one again changes nothing.
     fn grant(
-        store: &PgPool,
+        store: &Store,
         wishes: &[Self],
     ) -> impl Future<Output = Result<Vec<Self::Granted>, StoreError>> + Send;
 }
@@ -38,7 +37,7 @@ pub(super) trait Wish: Send + Sync + Sized + 'static {
 pub(super) struct Together<W: Wish>(Arc<Shared<W>>);
 
 struct Shared<W: Wish> {
-    store: PgPool,
+    store: Store,
     queue: Mutex<Queue<W>>,
     rested: Notify,
 }
@@ -53,8 +52,14 @@ struct Waiting<W: Wish> {
     caller: oneshot::Sender<Result<W::Granted, StoreError>>,
 }
 
+impl<W: Wish> Clone for Together<W> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
 impl<W: Wish> Together<W> {
-    pub(super) fn new(store: PgPool) -> Self {
+    pub(super) fn new(store: Store) -> Self {
         let queue = Mutex::new(Queue { waiting: Vec::new(), is_served: false });
         Self(Arc::new(Shared { store, queue, rested: Notify::new() }))
     }

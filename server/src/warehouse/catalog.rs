@@ -16,6 +16,7 @@ use super::lease::Lease;
 use super::values;
 use crate::model::catalog::{Catalog, Column, ForeignKey, Gap, Relation, RelationKind};
 use crate::model::profile::Declared;
+use crate::model::view::read_comment;
 
 /// What the profile's role can see of the declared relations.
 pub async fn catalog(gateway: &Gateway, declared: &[Declared]) -> Result<Catalog, Fault> {
@@ -101,7 +102,7 @@ async fn relations(
             id,
             kind: kind(row.try_get("kind")?),
             open: row.try_get("open")?,
-            comment: row.try_get("comment")?,
+            comment: row.try_get::<Option<String>, _>("comment")?.and_then(said),
             estimated_rows: row.try_get::<Option<f64>, _>("estimated_rows")?.map(whole),
         }))
     });
@@ -228,6 +229,14 @@ impl FoundKey {
         let Relation { schema, name, .. } = end(target, &target_columns)?;
         let (target_schema, target_name) = (schema.clone(), name.clone());
         Some((relation, ForeignKey { columns, target_schema, target_name, target_columns }))
+    }
+}
+
+/// What the author of a comment says, without our mark.
+fn said(comment: String) -> Option<String> {
+    match read_comment(&comment) {
+        (said, Some(_mark)) => said.map(str::to_owned),
+        (_, None) => Some(comment),
     }
 }
 

@@ -98,6 +98,7 @@ impl Fault {
     /// A fault while connecting: there is no statement yet that could be to blame.
     pub(super) fn connecting(error: &sqlx::Error) -> Self {
         match database(error) {
+            Some(said) if betrays_a_pooler(said) => Self::misconfigured(behind_a_pooler(said)),
             Some(said) if matches!(said.code(), "28P01" | "28000" | "3D000" | "42501" | "42704") => {
                 Self::misconfigured(words(said))
             }
@@ -114,6 +115,7 @@ impl Fault {
     /// A fault while entering the profile's role: our own statement failed, so the agent cannot be to blame.
     pub(super) fn entering(error: &sqlx::Error) -> Self {
         match database(error) {
+            Some(said) if betrays_a_pooler(said) => Self::misconfigured(behind_a_pooler(said)),
             Some(said) if is_gone(said) => Self::unavailable(words(said)),
             Some(said) => Self::misconfigured(words(said)),
             None => Self::unavailable(error.to_string()),
@@ -175,6 +177,16 @@ fn database(error: &sqlx::Error) -> Option<&PgDatabaseError> {
 fn is_gone(said: &PgDatabaseError) -> bool {
     let code = said.code();
     code.starts_with("08") || matches!(code, "25P03" | "53300" | "57P01" | "57P02" | "57P03" | "57P05")
+}
+
+/// A session that changes under us knows a statement of somebody else's, or has lost ours; and a pooler knows few of the
+/// settings that a session may begin with.
+fn betrays_a_pooler(said: &PgDatabaseError) -> bool {
+    matches!(said.code(), "26000" | "42P05") || said.message().contains("startup parameter")
+}
+
+fn behind_a_pooler(said: &PgDatabaseError) -> String {
+    format!("a pooler seems to stand between, so say `pooler = \"transaction\"`: {}", words(said))
 }
 
 fn words(said: &PgDatabaseError) -> String {

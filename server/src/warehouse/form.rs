@@ -129,7 +129,8 @@ struct Made {
 }
 
 async fn look_up(connection: &mut PgConnection, ids: &[Oid]) -> sqlx::Result<HashMap<u32, Form>> {
-    let rows = sqlx::query(include_str!("types.sql")).bind(ids).fetch_all(connection).await?;
+    let rows =
+        sqlx::query(include_str!("types.sql")).bind(ids).persistent(false).fetch_all(connection).await?;
     let mut made = HashMap::new();
     for row in rows {
         made.insert(

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
@@ -16,6 +17,7 @@ use super::reach::Roles;
 use super::shape::Shapes;
 use super::stop::Stopper;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
 use crate::model::tools::Tools;
 
 /// The name of our sessions while they rest.
@@ -39,6 +41,8 @@ pub struct GatewayOptions {
     pub pool_size: usize,
     /// How long an order waits for a connection, and a connection for the server.
     pub acquire_timeout: Duration,
+    /// What stands between us and the warehouse.
+    pub pooler: Pooler,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +71,7 @@ pub struct Gateway(pub(super) Arc<Inner>);
 
 #[derive(Debug)]
 pub(super) struct Inner {
+    made_of: [u8; 32],
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     pub(super) tools: Tools,
@@ -82,13 +87,16 @@ pub(super) struct Inner {
 impl Gateway {
     pub fn new(options: GatewayOptions) -> Result<Self, Misfit> {
         options.check()?;
+        let made_of = options.digest();
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, .. } = options;
-        let connect = connect
+        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } =
+            options;
+        let connect = pooled(connect, pooler)
             .application_name(PROGRAM)
             .statement_cache_capacity(RESTING_STATEMENTS)
             .disable_statement_logging();
         Ok(Self(Arc::new(Inner {
+            made_of,
             guard,
             limits,
             tools,
@@ -103,6 +111,12 @@ impl Gateway {
 }
 
 impl Gateway {
+    /// Whether another one of these options would be the same.
+    #[must_use]
+    pub fn is_made_of(&self, options: &GatewayOptions) -> bool {
+        self.0.made_of == options.digest()
+    }
+
     /// Connections at most.
     #[must_use]
     pub fn pool_size(&self) -> usize {
@@ -116,10 +130,23 @@ impl Gateway {
     }
 }
 
-/// Statements of ours that a session keeps prepared: the guard, the types, the catalogue.
-const RESTING_STATEMENTS: usize = 8;
+/// Statements of ours that a session keeps prepared: the guard, and room for the next version of it.
+const RESTING_STATEMENTS: usize = 2;
+
+/// A pooler refuses to begin with settings that it does not know how to hand on; the guard makes its own.
+fn pooled(connect: PgConnectOptions, pooler: Pooler) -> PgConnectOptions {
+    match pooler {
+        Pooler::None => connect,
+        Pooler::Transaction => connect.extra_float_digits(None),
+    }
+}
 
 impl GatewayOptions {
+    /// Tells options apart without keeping their password.
+    fn digest(&self) -> [u8; 32] {
+        Sha256::digest(format!("{self:?}")).into()
+    }
+
     fn check(&self) -> Result<(), Misfit> {
         let names = std::iter::once(&self.role).chain(&self.extension_schemas);
         if let Some(name) =

@@ -11,11 +11,13 @@ use super::pool;
 use super::reach::{Roles, reach_by, within};
 use crate::model::profile::Declared;
 use crate::model::reach::Reach;
+use crate::model::view::Views;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Read committed, so that what was changed is seen when it is looked at again. Whoever holds a lock on a table for long
 /// makes us give up rather than make everybody else wait behind us.
-const BEGIN: &str = "begin isolation level read committed, read write; set local lock_timeout = '5s'";
+const BEGIN: &str = "begin isolation level read committed, read write; set local lock_timeout = '5s'; \
+                     set local standard_conforming_strings = on";
 /// A number of our own, for everybody who changes grants in this database.
 const ONE_AT_A_TIME: &str = "select pg_catalog.pg_advisory_xact_lock(7382043512990911)";
 
@@ -39,7 +41,7 @@ pub struct NotSaid {
 
 /// An open transaction. Dropping it undoes everything.
 #[derive(Debug)]
-pub struct Changes(PgConnection);
+pub struct Changes(pub(super) PgConnection);
 
 impl Administrator {
     #[must_use]
@@ -47,8 +49,19 @@ impl Administrator {
         Self(connect.application_name("portcullis grants").disable_statement_logging())
     }
 
-    pub async fn reach(&self, roles: Roles<'_>, declared: &[Declared]) -> Result<Reach, Fault> {
-        reach_by(&self.0, roles, declared).await
+    pub async fn reach(
+        &self,
+        roles: Roles<'_>,
+        declared: &[Declared],
+        views: &Views,
+    ) -> Result<Reach, Fault> {
+        reach_by(&self.0, roles, declared, views).await
+    }
+
+    /// Who it is.
+    #[must_use]
+    pub fn login(&self) -> &str {
+        self.0.get_username()
     }
 
     /// Begins, once nobody else is at it.
@@ -64,12 +77,19 @@ impl Administrator {
 }
 
 impl Changes {
-    pub async fn reach(&mut self, roles: Roles<'_>, declared: &[Declared]) -> Result<Reach, Fault> {
-        within(&mut self.0, roles, declared).await.map_err(|error| Fault::entering(&error))
+    pub async fn reach(
+        &mut self,
+        roles: Roles<'_>,
+        declared: &[Declared],
+        views: &Views,
+    ) -> Result<Reach, Fault> {
+        within(&mut self.0, roles, declared, views).await.map_err(|error| Fault::entering(&error))
     }
 
+    /// Says one statement: the extended protocol takes no second one, whatever the text.
     pub async fn say(&mut self, statement: &str) -> Result<(), NotSaid> {
-        let said = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut self.0).await;
+        let said =
+            sqlx::query(AssertSqlSafe(statement.to_owned())).persistent(false).execute(&mut self.0).await;
         let why = |error: sqlx::Error| NotSaid { statement: statement.to_owned(), why: error.to_string() };
         said.map(drop).map_err(why)
     }

@@ -9,6 +9,8 @@
 //! Every setting is local to the transaction and set anew for each statement, so a mistake lasts for one transaction at
 //! most. `row_security` and `standard_conforming_strings` decide what the gate's text means, the output styles decide
 //! what the rows look like, and notices are silenced because a function can put rows into them.
+//! `client_connection_check_interval` lets the server notice that we are gone while a statement runs; PostgreSQL 14 can
+//! do that on Linux alone, and refuses the setting elsewhere.
 
 use std::time::Duration;
 
@@ -23,6 +25,9 @@ pub(super) const ROLLBACK: &str = "rollback; select pg_catalog.pg_advisory_unloc
 
 /// The first version that knows `transaction_timeout`.
 const KNOWS_TRANSACTION_TIMEOUT: u32 = 17_00_00;
+
+const NOTICE_OUR_DEATH: &str = ", pg_catalog.set_config('client_connection_check_interval', \
+     case when pg_catalog.version() like '%linux%' then '1s' else '0' end, true)";
 
 /// Settings that are the same for everybody.
 const CONSTANT: [(&str, &str); 8] = [
@@ -132,6 +137,7 @@ impl Guard {
         text.extend([
             BEGIN,
             "; select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('transaction_read_only')",
+            NOTICE_OUR_DEATH,
         ]);
         let mut set = |name: &str, value: &str| {
             text.extend([", pg_catalog.set_config('", name, "', "]);

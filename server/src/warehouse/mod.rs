@@ -4,8 +4,9 @@
 //! [`catalog()`] tells what the profile can see, [`probe()`] whether the way in is sound.
 //!
 //! Invariant: knows no configuration, no store, no flow; the only statement of an agent that gets here is one that the
-//! gate printed.
+//! gate printed. The built-in attacks of a self-test come without the gate ([`assault()`]), and nothing else can.
 
+mod assault;
 mod catalog;
 mod cautions;
 mod collect;
@@ -28,11 +29,13 @@ mod summary;
 mod transcript;
 mod trial;
 mod values;
+mod views;
 mod wrap;
 
 #[cfg(test)]
 mod tests;
 
+pub use assault::assault;
 pub use catalog::catalog;
 pub use cautions::{Caution, cautions};
 pub use early::{Early, begin_early};
@@ -44,3 +47,4 @@ pub use probe::{Flaw, probe};
 pub use reach::{Roles, reach, reach_by};
 pub use run::{Failure, Order, run};
 pub use trial::{Attempted, Setting, Trial, read_the_store, trial};
+pub use views::MarkFailed;

@@ -19,8 +19,6 @@ use super::fault::Fault;
 /// A connection that nobody needed for so long is given back to the server.
 const LONGEST_REST: Duration = Duration::from_mins(5);
 
-const NOTICE_OUR_DEATH: &str = "set client_connection_check_interval = '1s'";
-
 #[derive(Debug)]
 pub(super) struct Pool {
     connect: PgConnectOptions,
@@ -102,11 +100,7 @@ impl Pool {
     }
 
     async fn open(&self, permit: OwnedSemaphorePermit) -> Result<Berth, Fault> {
-        let mut connection = connect(&self.connect, self.patience).await?;
-        // Not every operating system lets the server notice that we are gone; where it cannot, so be it.
-        if let Err(error) = sqlx::raw_sql(NOTICE_OUR_DEATH).execute(&mut connection).await {
-            tracing::debug!(%error, "the warehouse will not notice a lost connection while a statement runs");
-        }
+        let connection = connect(&self.connect, self.patience).await?;
         Ok(Berth { connection, permit, rested: false })
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Five round trips stand between the caller and the rows: `begin` with the guard, and two for each of the two texts of
 //! [`super::wrap`] (the driver waits between parsing and executing). A statement of a known [`super::shape`] has known
-//! types and needs three. A connection that is new pays two more: log-in, and one setting. A type that is not built in
+//! types and needs three. A connection that is new pays one more, the log-in. A type that is not built in
 //! costs two the first time. The rollback happens after the answer.
 
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! Stopping a statement on the server, over a connection of its own: a pool that is exhausted must not stand in the way.
+//! It speaks in transactions, so that a pooler may stand between.
 //!
 //! Invariant: a session is stopped only while it bears the name of the entry that is to be stopped, so a signal that
 //! comes late cannot hit the next reader. The name is local to the transaction and gone with it.
@@ -94,6 +95,9 @@ impl Stopper {
 }
 
 async fn say(line: &mut PgConnection, what: &'static str, backend: &Backend) -> sqlx::Result<bool> {
-    let found = sqlx::query(what).bind(backend.pid).bind(&backend.name).fetch_optional(line).await?;
+    sqlx::raw_sql("begin read only").execute(&mut *line).await?;
+    let query = sqlx::query(what).bind(backend.pid).bind(&backend.name).persistent(false);
+    let found = query.fetch_optional(&mut *line).await?;
+    sqlx::raw_sql("rollback").execute(line).await?;
     Ok(found.is_some())
 }

@@ -4,7 +4,7 @@ use super::rows;
 use gate::{Offset, Policy, Recursion, SelectStar, Surface, TableFunctions, judge};
 use serde_json::Value;
 use server::embedded::Cluster;
-use server::model::{answer::Answer, limits::Limits, tools::Tools};
+use server::model::{answer::Answer, limits::Limits, pooler::Pooler, tools::Tools};
 use server::warehouse::{Gateway, GatewayOptions, Order, Timeouts, run};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -138,6 +138,7 @@ impl Bench {
             timeouts: Timeouts { statement: seconds(40), lock: seconds(1), idle_in_transaction: seconds(10) },
             pool_size: 2,
             acquire_timeout: seconds(5),
+            pooler: Pooler::None,
         })
         .unwrap()
     }

@@ -64,6 +64,11 @@ async fn people_are_managed_from_a_shell() {
     shell.refuses("user grant jo nothing", "", "there is no profile `nothing`");
     shell.says("user revoke jo analyst", "", "does not hold");
     shell.says("user show jo", "", "profiles        support");
+    shell.refuses("user set jo --attribute region", "", "write `name=value`");
+    shell.says("user set jo --attribute region=emea --attribute team=blue", "", "what was said");
+    shell.says("user set jo --attribute team=", "", "what was said");
+    shell.says("user set jo --attribute region=emea", "", "nothing to do");
+    shell.says("user show jo", "", "attribute       region = emea\nrecovery codes");
     shell.says("user passwd jo", "harbour window eleven", "is set");
     shell.says("user deactivate jo", "", "is locked out");
     shell.says("user list", "", "jo  locked out");

@@ -6,17 +6,20 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 const COOKBOOK: &str = include_str!("../../../docs/curated-views.md");
 
-/// A block of SQL, with what stands behind its fence.
+/// A block with a word behind its fence.
 fn blocks() -> Vec<(&'static str, &'static str)> {
     let fenced = COOKBOOK.split("```").skip(1).step_by(2);
-    let sql = fenced.filter_map(|block| block.strip_prefix("sql ")?.split_once('\n'));
-    sql.collect()
+    let named = fenced.filter_map(|block| {
+        let (fence, text) = block.split_once('\n')?;
+        Some((fence.split_once(' ')?.1, text))
+    });
+    named.collect()
 }
 
-/// An example: what is made, and what is asked of it.
+/// An example: what is made, and what is asked of it or told about it.
 fn examples(word: &str) -> Vec<(&'static str, &'static str)> {
     let blocks = blocks();
-    let pairs = blocks.windows(2).filter(|pair| pair[0].0 == word && pair[1].0 == "asked");
+    let pairs = blocks.windows(2).filter(|pair| pair[0].0 == word && ["asked", "told"].contains(&pair[1].0));
     pairs.map(|pair| (pair[0].1, pair[1].1)).collect()
 }
 
@@ -47,6 +50,12 @@ async fn holds(world: &World, (made, question): (&str, &str)) {
     let setup = blocks().into_iter().find(|(word, _)| *word == "setup").unwrap().1;
     let made = made.replace(" to support", &format!(" to {}", world.role()));
     world.say(&format!("set role {owner}; {setup}; {made}")).await;
+    is_answered(world, made, question).await;
+    world.say("drop table public.sales, public.teams cascade").await;
+}
+
+/// Asks in the name of each person, and compares what each gets with what is told.
+async fn is_answered(world: &World, made: impl std::fmt::Display, question: &str) {
     let mut login = PgConnection::connect(&world.url(&world.login())).await.unwrap();
     let told: Vec<(&str, &str)> =
         question.lines().filter_map(|line| line.strip_prefix("-- ")?.split_once(": ")).collect();
@@ -56,7 +65,42 @@ async fn holds(world: &World, (made, question): (&str, &str)) {
         let got = asked(&mut login, &world.role(), person, question).await;
         assert_eq!(got, result, "{person}:\n{made}\n{question}");
     }
-    world.say("drop table public.sales, public.teams cascade").await;
+}
+
+/// The context that the cookbook begins with, and a view.
+fn declare(world: &World, view: &str) {
+    let context = "context = { \"portcullis.person\" = \"person.email\" }";
+    world.configure(|text| text.replace("[limits]", &format!("{context}\n{view}\n[limits]")));
+}
+
+#[tokio::test]
+async fn the_declared_examples_are_made_and_show_what_is_told() {
+    let world = World::granted("[\"public.orders\"]").await;
+    let setup = blocks().into_iter().find(|(word, _)| *word == "setup").unwrap().1;
+    world
+        .say(&format!(
+            "create role {{role}}_views; grant {{role}}_views to {{owner}}; set role {{owner}}; {setup}"
+        ))
+        .await;
+    let examples = examples("declared");
+    assert_eq!(examples.len(), 4);
+    for (view, question) in examples {
+        declare(&world, view);
+        server::flow::reconcile_grants::apply(&world.portcullis(), "test").await.unwrap();
+        is_answered(&world, view, question).await;
+    }
+}
+
+#[tokio::test]
+async fn the_refused_examples_are_refused_in_the_words_that_are_told() {
+    let world = World::new("[\"public.orders\"]").await;
+    let examples = examples("refused");
+    assert_eq!(examples.len(), 2);
+    for (view, told) in examples {
+        declare(&world, view);
+        let (ended_well, said) = world.run("check-config");
+        assert!(!ended_well && said.contains(told.trim_end()), "{told}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -16,4 +16,5 @@ mod serve;
 mod setup;
 mod smoke;
 mod surface;
+mod views;
 mod world;

@@ -5,7 +5,7 @@ use server::flow::reconcile_grants::apply;
 use std::path::Path;
 use std::process::Command;
 
-fn psql(world: &World, file: &Path) -> (bool, String) {
+pub(crate) fn psql(world: &World, file: &Path) -> (bool, String) {
     let installed = Path::new("/usr/lib/postgresql/15/bin/psql");
     let program = if installed.exists() { installed } else { Path::new("psql") };
     let output = Command::new(program)

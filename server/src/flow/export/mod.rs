@@ -12,9 +12,9 @@ use crate::model::csv;
 use crate::model::event::EventKind;
 use crate::model::person::Person;
 use crate::model::review::{CallFilter, DenialFilter, EventFilter, Heading, Place, Span};
+use crate::store::Transaction;
 use crate::store::{denials, events, record};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -145,7 +145,7 @@ impl Export {
         }
     }
 
-    async fn calls(&mut self, store: &mut PgConnection, filter: &CallFilter) -> Result<Vec<Value>, Failure> {
+    async fn calls(&mut self, store: &mut Transaction, filter: &CallFilter) -> Result<Vec<Value>, Failure> {
         if let (true, At::Place(place)) = (self.found.is_empty(), self.at) {
             let search = Search::prepare(store, filter).await?;
             let way = way(place, filter.from, filter.until);
@@ -163,7 +163,7 @@ impl Export {
 
     async fn denials(
         &mut self,
-        store: &mut PgConnection,
+        store: &mut Transaction,
         filter: &DenialFilter,
     ) -> Result<Vec<Value>, Failure> {
         let At::Place(place) = self.at else { return Ok(Vec::new()) };
@@ -177,11 +177,7 @@ impl Export {
         Ok(lines.iter().map(rows::of_denial).collect())
     }
 
-    async fn events(
-        &mut self,
-        store: &mut PgConnection,
-        filter: &EventFilter,
-    ) -> Result<Vec<Value>, Failure> {
+    async fn events(&mut self, store: &mut Transaction, filter: &EventFilter) -> Result<Vec<Value>, Failure> {
         let At::Place(place) = self.at else { return Ok(Vec::new()) };
         let way = way(place, filter.from, filter.until);
         let lines = events::walk(store, filter, way, (WALK, FOUND_ROWS)).await?;

@@ -61,7 +61,8 @@ pub(super) fn row(alert: &Alert, teller: Teller<'_>) -> AlertRow {
         AlertKind::ProfileGained | AlertKind::SeveralProfiles => {
             Some(format!("/audit/events?person={}", alert.subject))
         }
-        AlertKind::Drift => Some("/surface".to_owned()),
+        AlertKind::Drift | AlertKind::SelfTest => Some("/surface".to_owned()),
+        AlertKind::Canary => Some(format!("/usage/{}", alert.subject)),
     };
     AlertRow {
         id: alert.id.to_string(),

@@ -9,6 +9,7 @@ use super::usage::{buckets, not_to_be_had, shown, window};
 use crate::flow::check::Finding;
 use crate::flow::health::{Condition, Found, conditions};
 use crate::flow::overview::{Figures, overview};
+use crate::flow::seal_state::{LastCheckpoint, LastVerified, PATIENCE, SealState, seal_state};
 use crate::flow::usage::Sums;
 use crate::flow::{Failure, alert};
 use crate::http::extract::operator::Operator;
@@ -59,6 +60,7 @@ async fn model(site: &Site, operator: &Operator, window: Window) -> Result<Overv
         );
         health.push(HealthLine { name: "Record".to_owned(), health: Health::Warning, words });
     }
+    health.push(seals(seal_state(portcullis).await.map_err(Failure::from)?, teller));
     let Figures { trend, latency, top_relations, top_people, .. } = &found.figures;
     // The record is asked by moments of the clock, not by stretches that move on.
     let calls =
@@ -108,6 +110,47 @@ fn figures(found: &Figures) -> OverviewFigures {
         rows: figure(|sums| sums.rows),
         bytes: figure(|sums| sums.bytes),
         people: Figure { total: u64::try_from(found.people).unwrap_or(u64::MAX), trend: Vec::new() },
+    }
+}
+
+/// How the chain over the record stands.
+fn seals(state: SealState, teller: Teller<'_>) -> HealthLine {
+    let behind = state.behind.map(Duration::try_from).and_then(Result::ok);
+    let sealed = match behind {
+        Some(behind) => {
+            format!("{} sealed, {} s behind", counted(state.rows, "row", "rows"), behind.as_secs())
+        }
+        None => "nothing was sealed yet".to_owned(),
+    };
+    let checkpoint = match &state.checkpoint {
+        Some(LastCheckpoint { at, key_id: Some(key), .. }) => {
+            format!("the last checkpoint, of {}, is signed by key {key}", teller.moment(*at).shown)
+        }
+        Some(LastCheckpoint { at, .. }) => {
+            format!("the last checkpoint, of {}, is not signed: there is no key", teller.moment(*at).shown)
+        }
+        None => "there is no checkpoint yet".to_owned(),
+    };
+    let verified = match &state.verified {
+        Some(LastVerified { at, finding: None }) => {
+            format!("verified {}: every row was as it was sealed", teller.moment(*at).shown)
+        }
+        Some(LastVerified { at, finding: Some(finding) }) => {
+            format!("verified {}: {finding}", teller.moment(*at).shown)
+        }
+        None => "never verified".to_owned(),
+    };
+    let health = if state.verified.is_some_and(|verified| verified.finding.is_some()) {
+        Health::Fault
+    } else if state.behind.is_none_or(|behind| behind > PATIENCE) {
+        Health::Warning
+    } else {
+        Health::Good
+    };
+    HealthLine {
+        name: "Seals of the record".to_owned(),
+        health,
+        words: format!("{sealed}; {checkpoint}; {verified}"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::flow::doctor::{Examined, examine};
 use crate::flow::manage_person::Change;
 use crate::flow::pause::{self, Named, NotFound};
 use crate::flow::review_surface::{Opened, review_surface};
-use crate::flow::{Failure, Profile};
+use crate::flow::{Failure, Profile, self_test};
 use crate::http::extract::form::{Form, Nothing};
 use crate::http::extract::operator::{Administrator, Auditor, Operator};
 use crate::http::page::page;
@@ -15,11 +15,12 @@ use crate::model::catalog::{Column, Relation};
 use crate::model::drift::{FindingKind, Light, Mend};
 use crate::model::pause::{Pause, Scope};
 use crate::model::profile::ProfileName;
+use crate::model::self_test::SelfTested;
 use app::parts::Section;
 use app::parts::number::bytes;
 use app::surface::{
-    Finding as Shown, Limits, Reach, Severity, SurfaceColumn, SurfaceModel, SurfacePage, SurfaceProfile,
-    SurfaceRelation,
+    Finding as Shown, Limits, Reach, SelfTested as Tested, Severity, SurfaceColumn, SurfaceModel,
+    SurfacePage, SurfaceProfile, SurfaceRelation,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -37,6 +38,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
     let pauses = pause::list(&site.portcullis).await?;
     let profiles = review_surface(&site.portcullis).await?;
     let examined = examine(&site.portcullis).await;
+    let tested = self_test::last(&site.portcullis).await?;
     let reach = |name: &ProfileName| examined.iter().find(|one| one.profile == *name).map(reach);
     Ok(SurfaceModel {
         shell: shell(site, operator, Section::Surface).await?,
@@ -44,7 +46,9 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
             .into_iter()
             .map(|opened| {
                 let reach = reach(&opened.profile.name).unwrap_or(Reach::NotChecked);
-                SurfaceProfile { reach, ..profile(opened, &pauses, teller) }
+                let tested = tested.iter().find(|tested| tested.profile == opened.profile.name.as_str());
+                let self_test = tested.map(|tested| self_tested(tested, teller));
+                SurfaceProfile { reach, self_test, ..profile(opened, &pauses, teller) }
             })
             .collect(),
     })
@@ -53,7 +57,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
 fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfile {
     let Opened { profile, holders, reading } = opened;
     let hold = pauses.iter().find(|pause| pause.scope == Scope::Profile(profile.name.clone()));
-    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.word().to_owned()));
+    let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.to_string()));
     let shown = SurfaceProfile {
         name: profile.name.to_string(),
         role: profile.role.clone(),
@@ -67,6 +71,7 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
         fault: None,
         reach: Reach::NotChecked,
         paused: hold.map(|hold| held(hold, teller)),
+        self_test: None,
     };
     match reading {
         Ok((reading, cautions)) => {
@@ -79,6 +84,10 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
         }
         Err(fault) => SurfaceProfile { fault: Some(format!("{fault:#}")), ..shown },
     }
+}
+
+fn self_tested(tested: &SelfTested, teller: Teller<'_>) -> Tested {
+    Tested { at: teller.moment(tested.at), tried: tested.tried, faults: tested.faults.clone() }
 }
 
 /// What the roles of a profile can really do, as far as that could be looked at.

@@ -6,10 +6,12 @@ mod powers;
 mod relations;
 mod roles;
 mod sql;
+mod views;
 
 use crate::model::profile::Declared;
 use crate::model::reach::Reach;
 use crate::model::surface_lock::LockedRelations;
+use crate::model::view::Views;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,6 +90,11 @@ codes! {
         NewColumn = "new_column",
         ChangedType = "changed_type",
         ChangedView = "changed_view",
+        MissingView = "missing_view",
+        ViewOwner = "view_owner",
+        ViewBarrier = "view_barrier",
+        UndeclaredSource = "undeclared_source",
+        ExtraView = "extra_view",
         NotLocked = "not_locked",
         Create = "create",
         Temporary = "temporary",
@@ -182,6 +189,8 @@ pub struct Wanted<'a> {
     pub relations: &'a [Declared],
     /// What was there when somebody last looked, if that was written down.
     pub lock: Option<&'a LockedRelations>,
+    /// Those of the relations that the program makes itself.
+    pub views: Option<&'a Views>,
 }
 
 /// Every difference, the worst first, then by subject.
@@ -190,6 +199,7 @@ pub fn findings(reach: &Reach, wanted: Wanted<'_>) -> Vec<Finding> {
     let mut findings = roles::findings(reach, wanted);
     findings.extend(relations::findings(reach, wanted));
     findings.extend(powers::findings(reach));
+    findings.extend(views::findings(reach, wanted));
     findings.sort_by(|a, b| (b.light, a.kind, &a.subject).cmp(&(a.light, b.kind, &b.subject)));
     findings
 }

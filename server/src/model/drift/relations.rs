@@ -17,6 +17,9 @@ pub(super) fn findings(reach: &Reach, wanted: Wanted<'_>) -> Vec<Finding> {
             findings.extend(of_a_declared_one(reach, relation, declared, wanted));
             continue;
         }
+        if is_a_view_of_ours(declared, wanted) {
+            continue;
+        }
         let name = relation_name(&declared.schema, &declared.name);
         let message = format!("`{name}` is declared, but there is no such relation");
         findings.push(Finding::new(FindingKind::DroppedRelation, Light::Red, name, message));
@@ -28,6 +31,11 @@ pub(super) fn findings(reach: &Reach, wanted: Wanted<'_>) -> Vec<Finding> {
     findings.extend(of_schemas(reach, wanted));
     findings.extend(unexplained(reach, wanted));
     findings
+}
+
+/// What is missing of it is told where views are compared.
+fn is_a_view_of_ours(declared: &Declared, wanted: Wanted<'_>) -> bool {
+    wanted.views.is_some_and(|views| views.has(&declared.schema, &declared.name))
 }
 
 /// The columns that the role shall read: of a declaration in whole those that the lock knows, where there is one.
@@ -74,7 +82,8 @@ fn of_a_declared_one(
         return vec![red(FindingKind::ShowsTheStore, message).risking([Risk::BeyondDeclaration])];
     }
     let mut findings = Vec::new();
-    for column in declared.columns.iter().flatten().filter(|column| !relation.has_column(column)) {
+    let gone = declared.columns.iter().flatten().filter(|column| !relation.has_column(column));
+    for column in gone.filter(|_| !is_a_view_of_ours(declared, wanted)) {
         let message = format!("`{name}` is declared with a column `{column}`, but it has none of that name");
         findings.push(red(FindingKind::DroppedColumn, message));
     }

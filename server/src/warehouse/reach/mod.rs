@@ -3,6 +3,7 @@
 
 mod relations;
 mod roles;
+mod views;
 
 use sqlx::PgConnection;
 use sqlx::postgres::PgConnectOptions;
@@ -15,6 +16,7 @@ use super::guard::ROLLBACK;
 use super::pool;
 use crate::model::profile::Declared;
 use crate::model::reach::Reach;
+use crate::model::view::Views;
 
 /// Reading the catalogue of a large warehouse takes a while, and nobody waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,6 +24,8 @@ const BEGIN: &str = "begin isolation level repeatable read, read only";
 /// Inside of a transaction of somebody's own as well.
 const SETTINGS: &str =
     "set local search_path = pg_catalog; set local statement_timeout = '25s'; set local jit = off";
+
+pub(super) use views::stand;
 
 /// Whose reach it is.
 #[derive(Debug, Clone, Copy)]
@@ -37,12 +41,12 @@ impl Roles<'_> {
 }
 
 /// What a profile's role and login can do, as its login sees it.
-pub async fn reach(gateway: &Gateway, declared: &[Declared]) -> Result<Reach, Fault> {
+pub async fn reach(gateway: &Gateway, declared: &[Declared], views: &Views) -> Result<Reach, Fault> {
     let roles = gateway.roles();
     let mut berth = gateway.0.pool.take().await?;
     let read = async {
         sqlx::raw_sql(BEGIN).execute(&mut berth.connection).await?;
-        let reach = within(&mut berth.connection, roles, declared).await?;
+        let reach = within(&mut berth.connection, roles, declared, views).await?;
         sqlx::raw_sql(ROLLBACK).execute(&mut berth.connection).await?;
         Ok::<Reach, sqlx::Error>(reach)
     };
@@ -56,11 +60,12 @@ pub async fn reach_by(
     admin: &PgConnectOptions,
     roles: Roles<'_>,
     declared: &[Declared],
+    views: &Views,
 ) -> Result<Reach, Fault> {
     let mut connection = pool::connect(admin, PATIENCE).await?;
     let read = async {
         sqlx::raw_sql(BEGIN).execute(&mut connection).await?;
-        within(&mut connection, roles, declared).await
+        within(&mut connection, roles, declared, views).await
     };
     in_time(read).await
 }
@@ -70,11 +75,13 @@ pub(super) async fn within(
     connection: &mut PgConnection,
     roles: Roles<'_>,
     declared: &[Declared],
+    views: &Views,
 ) -> sqlx::Result<Reach> {
     sqlx::raw_sql(SETTINGS).execute(&mut *connection).await?;
     let names = roles.names();
     let mut reach = roles::read(connection, &names).await?;
     reach.relations = relations::read(connection, &names, declared).await?;
+    reach.views = Some(Box::new(views::read(connection, views).await?));
     Ok(reach)
 }
 

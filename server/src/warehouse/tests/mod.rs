@@ -25,6 +25,7 @@ use super::{Failure, Fault, Gateway, GatewayOptions, Order, Timeouts};
 use crate::embedded::Cluster;
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
+use crate::model::pooler::Pooler;
 use crate::model::tools::Tools;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
@@ -88,6 +89,7 @@ impl House {
             },
             pool_size: 4,
             acquire_timeout: Duration::from_secs(2),
+            pooler: Pooler::None,
         }
     }
 

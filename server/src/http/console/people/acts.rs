@@ -11,6 +11,7 @@ use crate::http::extract::form::{Form, Nothing};
 use crate::http::extract::operator::{Administrator, FreshAdministrator, Operator};
 use crate::http::problem;
 use crate::http::router::Site;
+use crate::model::attribute::AttributeChange;
 use crate::model::pause::Scope;
 use crate::model::person::{Person, Powers};
 use crate::model::profile::ProfileName;
@@ -37,7 +38,9 @@ impl From<NotChanged> for NotDone {
     fn from(not_changed: NotChanged) -> Self {
         match not_changed {
             NotChanged::Failure(failure) => Self::Failure(failure),
-            NotChanged::LastAdmin(_) => Self::Refused(not_changed.to_string()),
+            NotChanged::LastAdmin(_) | NotChanged::TooManyAttributes(_) => {
+                Self::Refused(not_changed.to_string())
+            }
         }
     }
 }
@@ -132,6 +135,31 @@ pub(in crate::http) async fn powers(
         words => words.join(", "),
     };
     deed.told(result.map_err(Into::into), &format!("{words} from now on."))
+}
+
+#[derive(Deserialize)]
+pub(in crate::http) struct AttributeFields {
+    name: String,
+    value: String,
+}
+
+pub(in crate::http) async fn set_attribute(
+    State(site): State<Site>,
+    FreshAdministrator(operator): FreshAdministrator,
+    Path(username): Path<String>,
+    Form(AttributeFields { name, value }): Form<AttributeFields>,
+) -> Response {
+    let deed = deed!(site, operator, username);
+    let result = match AttributeChange::new(name.trim(), &value) {
+        Err(error) => Err(NotDone::Refused(error.to_string())),
+        Ok(change) => {
+            let changes = [change];
+            let set =
+                manage_person::set_attributes(&site.portcullis, &deed.person, &changes, operator.name());
+            set.await.map_err(Into::into)
+        }
+    };
+    deed.told(result, "views know it from the next call on.")
 }
 
 #[derive(Deserialize)]

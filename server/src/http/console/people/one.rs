@@ -64,7 +64,8 @@ pub(super) async fn shown(
 async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<PersonModel, Failure> {
     let portcullis = &site.portcullis;
     let teller = Teller::new(portcullis, operator);
-    let Likeness { since, profiles, codes_left, sessions, tokens } = likeness(portcullis, person).await?;
+    let Likeness { since, profiles, attributes, codes_left, sessions, tokens } =
+        likeness(portcullis, person).await?;
     let paused = pause::of(portcullis, &Scope::Person(person.id)).await?;
     let calls = latest_of(portcullis, person.id, CALLS).await?;
     let enrolled_at = since.as_ref().and_then(|since| since.enrolled_at);
@@ -92,6 +93,7 @@ async fn model(site: &Site, operator: &Operator, person: &Person) -> Result<Pers
         seen: seen_at.map(|at| teller.moment(at)),
         assignable,
         profiles,
+        attributes: attributes.0.into_iter().map(|(name, value)| (name.to_string(), value)).collect(),
         factor: match enrolled_at {
             Some(at) => {
                 let codes_left = u64::try_from(codes_left).unwrap_or(0);

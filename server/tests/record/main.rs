@@ -1,0 +1,18 @@
+//! The record cannot be changed quietly: it is sealed, it verifies, and whatever is done to it is named.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+mod file;
+mod retention;
+mod sealing;
+#[path = "../support/mod.rs"]
+mod support;
+mod tampering;
+mod tidying;
+mod upgrade;
+mod world;

@@ -1,0 +1,1 @@
+select portcullis.drop_partitions($1)

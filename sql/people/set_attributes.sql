@@ -1,0 +1,3 @@
+update portcullis.people
+set attributes = $2
+where id = $1
