@@ -55,7 +55,6 @@ pub async fn run_query(
         arguments: json!({ "limit": query.limit }),
         sql: Some(&query.sql),
     };
-    let named = canary::named(portcullis, &query.sql);
     let attempting = record::attempt(portcullis, principal, request)?;
     // From here on it can be stopped; that ends with the answer.
     let at_work = portcullis.running().begin(attempting.id(), principal.holder(), gone);
@@ -66,11 +65,12 @@ pub async fn run_query(
     let gateway = &principal.profile().gateway;
     let (open, early) = tokio::join!(attempting.begin(), warehouse::begin_early(gateway, &order));
     let open = open?;
+    let named = canary::named(portcullis, &query.sql);
     let (verdict, outcome) = answer(principal, query.sql, &open, order, early).await;
     forget_if_changed(principal, &verdict).await;
     let attempt = open.id();
     let reply = Reply { attempt, verdict, duration: open.elapsed() };
-    let recorded = open.complete(&outcome, reply).await?;
+    let recorded = open.complete(outcome.clone(), reply).await?;
     canary::tell(portcullis, principal, attempt, &outcome, named).await;
     Ok(recorded)
 }
