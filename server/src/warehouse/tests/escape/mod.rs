@@ -192,7 +192,7 @@ impl World {
     async fn is_harmed(&mut self, shape: &Shape, fate: &Fate, gateway: Option<&Gateway>) -> bool {
         match (&shape.harm, fate) {
             (_, Fate::RunsOn) | (Harm::Answer, Fate::Answered(_)) => true,
-            (Harm::Answer | Harm::Slow, _) => false,
+            (Harm::Answer | Harm::Slow, _) | (Harm::Next(_), Fate::Refused(..)) => false,
             (Harm::Much, Fate::Answered(bytes) | Fate::Refused(_, bytes)) => *bytes > MUCH,
             (Harm::Left(sql), _) => {
                 sqlx::query_scalar(*sql).fetch_one(&mut self.admin).await.expect("an administrator can look")
@@ -202,7 +202,6 @@ impl World {
                 Some(gateway) => ask(gateway, sql, 1).await.unwrap().rows == "[[true]]",
                 None => true,
             },
-            (Harm::Next(_), Fate::Refused(..)) => false,
             (Harm::Heard, _) => timeout(Duration::from_millis(300), self.listener.recv()).await.is_ok(),
         }
     }
