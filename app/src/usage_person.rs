@@ -2,8 +2,8 @@
 
 use crate::parts::text::line;
 use crate::parts::{
-    Bucket, CallRow, Column, Heading, Ranked, Section, Shell, Width, Window, calls, empty, ranking, section,
-    stacked, table,
+    Bucket, BudgetRow, CallRow, Column, Heading, Ranked, Section, Shell, Width, Window, budgets, calls,
+    empty, ranking, section, stacked, table,
 };
 use crate::usage::UsageFigures;
 use leptos::prelude::*;
@@ -19,6 +19,8 @@ pub struct UsagePersonModel {
     pub calls_href: String,
     /// One hour, one day, one week.
     pub windows: [UsageFigures; 3],
+    /// The budgets of the profiles that the person holds.
+    pub budgets: Vec<BudgetRow>,
     /// The last week, oldest first, in equal stretches.
     pub week: Vec<Bucket>,
     /// What was read most in the week, by calls.
@@ -37,6 +39,7 @@ impl UsagePersonModel {
             person_href: Some("/people/margarete".to_owned()),
             calls_href: "/audit/queries?person=margarete".to_owned(),
             windows: [UsageFigures::sample(), UsageFigures::sample(), UsageFigures::sample()],
+            budgets: Vec::new(),
             week: Bucket::samples(),
             relations: Ranked::samples(),
             latest: CallRow::samples(),
@@ -62,6 +65,7 @@ pub fn UsagePersonPage(page: UsagePersonModel) -> impl IntoView {
         .zip(&page.windows)
         .map(|(window, figures)| std::iter::once(window.words().into_any()).chain(figures.cells()).collect());
     let figures = table("Figures of each window", &columns, rows.collect());
+    let budgets = (!page.budgets.is_empty()).then(|| section("Budgets", budgets(page.budgets)));
     let latest = if page.latest.is_empty() {
         empty("No call yet", "The person's agents have asked nothing so far.")
     } else {
@@ -72,6 +76,7 @@ pub fn UsagePersonPage(page: UsagePersonModel) -> impl IntoView {
     let content = view! {
         {heading.with(links)}
         {figures}
+        {budgets}
         {section("The last 7 days", stacked(&page.week, "Calls of the last 7 days"))}
         {section("Read most", ranking("Relations by calls", "Relation", "Calls", page.relations))}
         {section("Latest calls", latest)}

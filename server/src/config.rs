@@ -5,6 +5,7 @@
 
 mod alerts;
 mod authorization;
+mod budgets;
 mod canaries;
 mod condition;
 mod effective;
@@ -20,16 +21,19 @@ mod self_test;
 mod server;
 mod sessions;
 mod store;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod tools;
 mod views;
 mod warehouse;
+mod webhook;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};
 
 use crate::model::authorization::Authorization;
+use crate::model::budget::Budgets;
 use crate::model::canary::Canary;
 use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::context::ContextValue;
@@ -45,7 +49,9 @@ use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::view::Views;
+use crate::model::webhook::Webhook;
 use crate::store::StoreOptions;
+use crate::telemetry::Destination;
 use raw::RawConfig;
 use reading::Reading;
 use sqlx::postgres::PgConnectOptions;
@@ -66,9 +72,15 @@ pub struct Config {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    /// Who is told of alerts, beside the log and the console.
+    pub webhook: Option<Webhook>,
     pub warehouse: Warehouse,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
+    /// Who is told of errors, beside the log.
+    pub sentry: Option<sentry_types::Dsn>,
+    /// Where traces go, if anywhere.
+    pub telemetry: Option<Destination>,
     pub self_test: SelfTest,
     pub record: Record,
     /// How long the record is kept; `None`: for ever.
@@ -146,6 +158,7 @@ pub struct Profile {
     pub policy: gate::Policy,
     pub tools: Tools,
     pub limits: Limits,
+    pub budgets: Budgets,
     pub timeouts: Timeouts,
     /// Dangers that the operator accepts by name.
     pub tolerate: Vec<Risk>,

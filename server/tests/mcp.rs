@@ -497,8 +497,11 @@ async fn no_record_no_answer() {
     let token = house.token().await;
     house.sql("revoke insert on portcullis.outcomes from portcullis_app").await;
     let params = json!({ "name": "run_query", "arguments": { "sql": "select 'the answer'" } });
-    let answer = house.rpc(&token, "tools/call", params.clone()).await;
+    let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let told = house.post(&token, message.to_string()).await;
+    let answer = told.json();
     assert_eq!(answer["error"]["code"], -32603, "{answer}");
+    assert_eq!(answer["error"]["data"]["request_id"], told.header("x-request-id"), "{answer}");
     assert!(!answer.to_string().contains("the answer"), "{answer}");
     assert_eq!((house.count("attempts").await, house.count("outcomes").await), (1, 0));
 

@@ -44,14 +44,15 @@ fn exported(script: &str) -> BTreeSet<&str> {
 /// What the guide's first block says, for this machine.
 fn settings(cluster: &Cluster, home: &Path) -> String {
     let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (listen, watch) = (free(), free());
+    let (listen, watch, other) = (free(), free(), free());
     let socket = cluster.socket_dir();
     let query = cluster.superuser_url("postgres").split_once('?').unwrap().1.to_owned();
     format!(
         "export PGHOST='{}' PGPORT=5432 PGUSER=postgres\n\
          export PG_ADDRESS=localhost:5432 PG_OPTIONS='{query}'\n\
          export ETC='{home}/etc' BACKUPS='{home}/backups'\n\
-         export LISTEN={listen} WATCH={watch} PUBLIC_URL=http://{listen}\n",
+         export LISTEN={listen} WATCH={watch} PUBLIC_URL=http://{listen}\n\
+         export WATCH_OTHER={other}\n",
         socket.display(),
         home = home.display(),
     )

@@ -6,8 +6,8 @@ mod reading;
 
 use crate::parts::text::line;
 use crate::parts::{
-    Choice, Facts, Field, Flash, Heading, Kind, Moment, PostForm, Section, Shell, Width, field, post_form,
-    section,
+    BudgetRow, Choice, Facts, Field, Flash, Heading, Kind, Moment, PostForm, Section, Shell, Width, budgets,
+    field, post_form, section,
 };
 use leptos::prelude::*;
 
@@ -31,6 +31,8 @@ pub struct Account {
     pub sessions: Vec<SessionRow>,
     /// Living tokens, the last used first.
     pub tokens: Vec<TokenRow>,
+    /// The budgets of the profiles that they hold.
+    pub budgets: Vec<BudgetRow>,
     /// Where agents ask: `https://portcullis.example.com/mcp/sql/`.
     pub mcp_url: String,
 }
@@ -99,6 +101,7 @@ impl Account {
                 token("0197", "Claude Code", &["public.customers"], Some(Moment::sample())),
                 token("0196", "ChatGPT", &[], None),
             ],
+            budgets: Vec::new(),
             mcp_url: "https://portcullis.example.com/mcp/sql/".to_owned(),
         }
     }
@@ -109,6 +112,7 @@ pub fn AccountPage(page: Account) -> impl IntoView {
     let csrf = page.shell.csrf.clone();
     let facts = facts(&page);
     let Account { shell, display_name, zones, zone, sessions, tokens, mcp_url, .. } = page;
+    let budgets = (!page.budgets.is_empty()).then(|| section("Your budgets", budgets(page.budgets)));
     let zone = Field::new("zone", "Time zone", Kind::Select(zones)).value(zone);
     let zone = view! { {field(zone)}<button type="submit">"Save"</button> };
     let content = view! {
@@ -116,6 +120,7 @@ pub fn AccountPage(page: Account) -> impl IntoView {
         {facts}
         <div class="inline">{post_form(PostForm::new("/account/time-zone", &csrf), zone)}</div>
         {section("Who reads on your behalf", reading::tokens(tokens, &csrf))}
+        {budgets}
         {section("Where you are signed in", reading::sessions(sessions, &csrf))}
         {connect::connect(&mcp_url)}
     };

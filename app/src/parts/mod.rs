@@ -1,6 +1,7 @@
 //! What several pages are made of.
 
 mod blocks;
+mod budgets;
 mod calls;
 mod chart;
 mod chip;
@@ -26,6 +27,7 @@ pub mod text;
 mod window;
 
 pub use blocks::{copy_block, empty, first, note, section, told};
+pub use budgets::{BudgetRow, Spent, budgets};
 pub use calls::{CallRow, calls};
 pub use chart::{Bucket, bar, sparkline, stacked};
 pub use chip::{Decision, Tone, chip};

@@ -23,14 +23,12 @@ mod user;
 
 use crate::config::{Config, Faults};
 use crate::flow::Portcullis;
+use crate::telemetry::{self, Listeners, Log};
 use crate::wiring::{self, Surroundings, Unfit};
 use clap::{Args, Subcommand};
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -87,10 +85,10 @@ pub struct FileArgs {
 }
 
 /// Runs a command and tells how it ended: 0 well, 1 not, 2 where the arguments were wrong.
-pub async fn run(command: Command) -> ExitCode {
+pub async fn run(command: Command, log_json: bool) -> ExitCode {
     let ended = match command {
         Command::Demo(args) => demo::run(args).await,
-        Command::Serve(args) => serve::run(&args).await,
+        Command::Serve(args) => serve::run(&args, log_json).await,
         Command::Migrate(args) => migrate::run(&args).await,
         Command::CheckConfig(args) => check_config::run(&args).await,
         Command::Client(args) => client::run(args).await,
@@ -118,25 +116,15 @@ pub async fn run(command: Command) -> ExitCode {
     }
 }
 
-/// Starts the log. `RUST_LOG` decides what is told; the protocol library says three lines a request, so it is kept quiet.
+/// Starts the log of every command but `serve`, which knows more of it once its configuration is read.
 pub fn trace(json: bool, command: &Command) {
-    let quiet = !matches!(command, Command::Serve(_));
-    let default = if quiet { "warn" } else { "info,rmcp=error,sqlx=warn" };
-    // A browser that comes back with an old cookie is no matter for the log.
-    let default = format!("{default},tower_sessions=error,tower_sessions_core=error");
-    // Whoever tries the demo gave its person the profiles in the same breath; the console shows the alerts.
-    let default =
-        if matches!(command, Command::Demo(_)) { default + ",portcullis::alert=off" } else { default };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(&default));
-    // Where nobody reads standard error any more, there is nobody to tell that it cannot be written.
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).log_internal_errors(false);
-    let registry = tracing_subscriber::registry().with(filter);
-    // A second start of the log can only happen in a test, and changes nothing.
-    let _ = if json {
-        registry.with(lines.json()).try_init()
-    } else {
-        registry.with(lines.with_target(false).with_ansi(std::io::stderr().is_terminal())).try_init()
+    let default = match command {
+        Command::Serve(_) => return,
+        // Whoever tries the demo gave its person the profiles in the same breath; the console shows the alerts.
+        Command::Demo(_) => "warn,portcullis::alert=off",
+        _ => "warn",
     };
+    telemetry::begin(Log { json, default }, Listeners::default());
 }
 
 /// Says something to whoever reads standard output. They may be gone; that is no reason to fall over.

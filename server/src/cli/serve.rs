@@ -9,25 +9,41 @@ use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
 use crate::flow::{
-    checkpoint_file, index_calls, migrate, pause, people, seal_record, self_test, set_up, tidy_up,
-    watch_usage,
+    checkpoint_file, deliver_alerts, index_calls, migrate, pause, people, seal_record, self_test, set_up,
+    tidy_up, watch_usage,
 };
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
+use crate::telemetry::{self, Exporter, Listeners, Log, Reporter};
 use crate::wiring;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
 
 /// How long calls that nobody waits for may take to end once the last answer has left.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
-pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
+/// What is told where `RUST_LOG` says nothing else.
+const LOGGED: &str = "info,sqlx=warn";
+
+pub(super) async fn run(args: &FileArgs, json: bool) -> Result<(), CommandFailure> {
     // From here on a hang-up is no reason to stop; one that comes early is heard once the program serves.
-    let mut hangup = signal(SignalKind::hangup())?;
+    let hangup = signal(SignalKind::hangup())?;
     let config = load(args)?;
+    let traces = config.telemetry.as_ref().map(Exporter::start).transpose().map_err(CommandFailure::of)?;
+    let errors = config.sentry.clone().map(Reporter::start);
+    telemetry::begin(Log { json, default: LOGGED }, Listeners { traces: traces.as_ref(), errors });
+    let served = serve(args, config, hangup).await;
+    if let Some(traces) = traces {
+        // The last ones wait for their collector.
+        let _ = tokio::task::spawn_blocking(|| traces.stop()).await;
+    }
+    served
+}
+
+async fn serve(args: &FileArgs, config: Config, mut hangup: Signal) -> Result<(), CommandFailure> {
     let portcullis = put_together(&config)?;
     match migrate::pending(&portcullis).await {
         Ok(0) => {
@@ -114,6 +130,7 @@ pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     chores.spawn(tidy_up::keep_tidy(portcullis.clone()));
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
+    chores.spawn(deliver_alerts::keep_delivering(portcullis.clone()));
     chores
 }
 

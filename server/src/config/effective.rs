@@ -3,6 +3,7 @@
 use super::policy::written;
 use super::{Config, Profile, tools};
 use crate::model::authorization::{Consent, SelfRegistration};
+use crate::model::budget::{Budgets, Force, Measured};
 use crate::model::canary::Canary;
 use crate::model::drift::Risk;
 use crate::model::profile::Declared;
@@ -77,8 +78,18 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         let thresholds: Vec<String> = thresholds.collect();
         writeln!(out, "{} = {{ {} }}", watched.word(), thresholds.join(", "))?;
     }
+    if let Some(webhook) = &config.webhook {
+        writeln!(out, "webhook.url = \"{}\"", webhook.url)?;
+    }
+    if let Some(sentry) = &config.sentry {
+        writeln!(out, "# sentry: {}", sentry.envelope_api_url())?;
+    }
     if let Some(listen) = config.watch {
         writeln!(out, "\n[watch]\nlisten = \"{listen}\"")?;
+    }
+    if let Some(telemetry) = &config.telemetry {
+        writeln!(out, "\n[telemetry]\notlp_endpoint = \"{}\"", telemetry.endpoint)?;
+        writeln!(out, "service_name = {:?}\nsample = {}", telemetry.service_name, telemetry.sample)?;
     }
     write_self_test(out, &config.self_test)?;
     write_record(out, config)?;
@@ -184,6 +195,7 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         format_duration(timeouts.lock),
         format_duration(timeouts.idle_in_transaction),
     )?;
+    write_budgets(out, &profile.budgets)?;
     write!(out, "[policy]\n{}[tools]\n{}", written(&profile.policy), tools::written(profile.tools))?;
     write_views(out, &profile.views)
 }
@@ -200,6 +212,24 @@ fn write_views(out: &mut String, views: &Views) -> fmt::Result {
         if let Some(comment) = comment {
             writeln!(out, "comment = {comment:?}")?;
         }
+    }
+    Ok(())
+}
+
+fn write_budgets(out: &mut String, budgets: &Budgets) -> fmt::Result {
+    for force in Force::ALL {
+        for measured in Measured::ALL {
+            let caps = budgets.of(force).filter(|budget| budget.measured == measured);
+            let caps: Vec<String> = caps
+                .map(|cap| format!("{:?} = {}", format_duration(cap.window).to_string(), cap.most))
+                .collect();
+            if !caps.is_empty() {
+                writeln!(out, "budget.{}.{} = {{ {} }}", force.word(), measured.word(), caps.join(", "))?;
+            }
+        }
+    }
+    if let Some(concurrent) = budgets.concurrent {
+        writeln!(out, "budget.concurrent = {concurrent}")?;
     }
     Ok(())
 }

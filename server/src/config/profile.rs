@@ -3,6 +3,7 @@
 use super::raw::{RawProfile, RawRelation, RawWarehouse};
 use super::reading::{Reading, with_password};
 use super::{Profile, Timeouts};
+use crate::model::budget::Budgets;
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::Declared;
@@ -64,6 +65,7 @@ impl Reading<'_> {
             policy,
             tools: raw.tools.tools(),
             limits,
+            budgets: Budgets::default(),
             timeouts,
             tolerate,
             canaries,

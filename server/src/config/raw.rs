@@ -22,13 +22,24 @@ pub(super) struct RawConfig {
     pub throttle: RawThrottle,
     #[serde(default)]
     pub alerts: RawAlerts,
+    #[serde(default)]
+    pub budgets: RawBudgets,
     pub watch: Option<RawWatch>,
+    pub telemetry: Option<RawTelemetry>,
     #[serde(default)]
     pub self_test: RawSelfTest,
     #[serde(default)]
     pub record: RawRecord,
     #[serde(default)]
     pub retention: RawRetention,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTelemetry {
+    pub otlp_endpoint: String,
+    pub service_name: Option<String>,
+    pub sample: Option<f64>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -124,6 +135,8 @@ pub(super) struct RawProfile {
     pub canaries: Vec<String>,
     #[serde(default)]
     pub policy: RawPolicy,
+    #[serde(default)]
+    pub budget: RawBudgets,
     #[serde(default)]
     pub tools: RawTools,
 }
@@ -223,6 +236,40 @@ pub(super) struct RawAlerts {
     pub allowed: Option<BTreeMap<String, u64>>,
     pub refused: Option<BTreeMap<String, u64>>,
     pub denied: Option<BTreeMap<String, u64>>,
+    pub webhook: Option<RawWebhook>,
+    pub sentry: Option<RawSentry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawSentry {
+    pub dsn: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawWebhook {
+    pub url: String,
+    pub secret_file: Option<String>,
+}
+
+/// `soft = { calls = { 1h = 500 } }`, `hard = { rows = { 24h = 100000 } }`, `concurrent = 4`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawBudgets {
+    #[serde(default)]
+    pub soft: RawCaps,
+    #[serde(default)]
+    pub hard: RawCaps,
+    pub concurrent: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCaps {
+    pub calls: Option<BTreeMap<String, u64>>,
+    pub rows: Option<BTreeMap<String, u64>>,
+    pub bytes: Option<BTreeMap<String, u64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -75,10 +75,13 @@ impl<'a> Reading<'a> {
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
+        let webhook = self.webhook(raw.alerts.webhook.as_ref());
         let shared = self.warehouse(&raw.warehouse);
         let record = self.record(&raw.record);
         let retention = self.retention(&raw.retention);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
+        let sentry = raw.alerts.sentry.as_ref().and_then(|raw| self.sentry(&raw.dsn));
+        let telemetry = self.telemetry(raw.telemetry.as_ref());
         let mut policy = gate::Policy::default();
         if let Some(max_bytes) = raw.limits.sql_bytes {
             if max_bytes > policy.max_bytes || max_bytes == 0 {
@@ -93,13 +96,14 @@ impl<'a> Reading<'a> {
         let mut profiles = BTreeMap::new();
         for (name, profile) in &raw.profiles {
             let key = format!("profiles.{name}");
+            let budgets = self.budgets(&key, &raw.budgets, &profile.budget);
             let name = self.parsed::<ProfileName>(&key, name);
             let profile = self.profile(&key, profile, &raw.warehouse, &policy);
             if let (Some(name), Some(profile), Some(limits), Some(timeouts)) =
                 (name, profile, limits, timeouts)
             {
                 let lock = shared.locked(&name);
-                profiles.insert(name, Profile { lock, ..profile(limits, timeouts) });
+                profiles.insert(name, Profile { lock, budgets, ..profile(limits, timeouts) });
             }
         }
         self.logins_are_not_shared(&raw.profiles);
@@ -117,8 +121,11 @@ impl<'a> Reading<'a> {
             sessions: sessions?,
             throttle: throttle?,
             tripwires,
+            webhook,
             warehouse: shared,
             watch,
+            sentry,
+            telemetry,
             self_test,
             record,
             retention,

@@ -15,6 +15,8 @@ impl Config {
         keep("server.connections", self.server.connections != before.server.connections);
         keep("server.drain", self.server.drain != before.server.drain);
         keep("watch.listen", self.watch != before.watch);
+        keep("alerts.sentry", self.sentry != before.sentry);
+        keep("telemetry", self.telemetry != before.telemetry);
         // All of it, passwords too, for nothing but this comparison.
         keep("store", format!("{:?}", self.store) != format!("{:?}", before.store));
         self.server.listen = before.server.listen;
@@ -23,6 +25,8 @@ impl Config {
         self.server.connections = before.server.connections;
         self.server.drain = before.server.drain;
         self.watch = before.watch;
+        self.sentry = before.sentry.clone();
+        self.telemetry = before.telemetry.clone();
         self.store = before.store.clone();
         (self, kept)
     }

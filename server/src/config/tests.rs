@@ -165,6 +165,48 @@ fn a_policy_opens_what_it_names_and_faults_have_their_path() {
 }
 
 #[test]
+fn a_profile_says_of_budgets_where_it_differs() {
+    let budgets = "[budgets]\nhard = { calls = { 1h = 5 }, rows = { 24h = 7 } }\nconcurrent = 2\n\
+                   [profiles.support.budget]\nhard = { calls = { 1min = 3 } }\n";
+    let shown = effective(&parse(&format!("{EXAMPLE}\n{budgets}"), &[]).unwrap());
+    for line in
+        ["budget.hard.calls = { \"1m\" = 3 }", "budget.hard.rows = { \"1day\" = 7 }", "budget.concurrent = 2"]
+    {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let wrong = "[budgets]\nconcurrent = 0\nsoft = { bytes = { 90s = 1, 1h = 0 } }\n";
+    assert_eq!(
+        faults(&format!("{EXAMPLE}\n{wrong}")),
+        [
+            "budgets.soft.bytes.1h: is zero: leave the window out to have no such budget",
+            "budgets.soft.bytes.90s: is not a window of whole minutes, of 31 days at most",
+            "budgets.concurrent: is zero, so nobody could read anything: leave it out to have no such budget",
+        ]
+    );
+}
+
+#[test]
+fn what_is_sent_away_goes_where_nobody_listens_in() {
+    let webhook = "[alerts.webhook]\nurl = \"http://alerts.example.com/\"\n\
+                   [telemetry]\notlp_endpoint = \"http://10.0.0.1:4318\"\nsample = 2.0\n";
+    assert_eq!(
+        faults(&format!("{EXAMPLE}\n{webhook}")),
+        [
+            "alerts.webhook.url: `http://alerts.example.com/` must begin with https:// (http:// is for loopback alone)",
+            "alerts.webhook.secret_file: there is no secret, here or in `PORTCULLIS_WEBHOOK_SECRET`",
+            "telemetry.otlp_endpoint: `http://10.0.0.1:4318` must begin with https:// (http:// is for loopback alone)",
+            "telemetry.sample: `2` is not between 0 and 1",
+        ]
+    );
+    let webhook = webhook.replace("http://alerts", "https://alerts").replace("2.0", "0.5");
+    let text = format!("{EXAMPLE}\n{}", webhook.replace("10.0.0.1", "127.0.0.1"));
+    let secret = ("PORTCULLIS_WEBHOOK_SECRET", "a secret of both of the sides");
+    let shown = effective(&parse(&text, &[secret]).unwrap());
+    assert!(shown.contains("webhook.url") && shown.contains("http://127.0.0.1:4318/v1/traces"), "{shown}");
+    assert!(!shown.contains(secret.1));
+}
+
+#[test]
 fn tools_are_off_until_they_are_switched_on() {
     let config = parse(EXAMPLE, &[]).unwrap();
     assert_eq!(config.profiles.values().next().unwrap().tools, Tools::default());

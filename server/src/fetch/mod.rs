@@ -1,13 +1,18 @@
-//! The only door outward: fetches the metadata documents of clients, from hosts that the operator believes.
+//! The only door outward: fetches the metadata documents of clients, from hosts that the operator believes, and tells
+//! alerts to an address that the operator named.
 //!
-//! Invariant: https alone, to a public address that was checked and is then the one connected to; no redirects, no more
-//! than a document's bytes, and no longer than a person waits for a page. Beside that, the self-test knocks at our own door.
+//! Invariant: a document comes over https alone, from a public address that was checked and is then the one connected to;
+//! no redirects, no more than a document's bytes, and no longer than a person waits for a page. Beside that, the self-test
+//! knocks at our own door.
 
 mod address;
 mod https;
 mod own_door;
+mod post;
+mod wire;
 
 pub use own_door::OwnDoor;
+pub use post::{post, send};
 
 use crate::model::document::{DocumentUrl, Fetched};
 use futures_util::future::BoxFuture;
@@ -29,7 +34,7 @@ pub enum NotFetched {
     Unreachable(String),
     #[error("its host answered {0}")]
     Status(u16),
-    #[error("it is longer than a metadata document may be, or broke off")]
+    #[error("its answer is longer than it may be, or broke off")]
     BadBody,
     #[error("its host took too long")]
     Late,

@@ -5,8 +5,7 @@ use crate::flow::{Failure, Portcullis};
 use crate::model::alert::{Alert, AlertKind};
 use crate::model::event::EventKind;
 use crate::model::measure;
-use crate::store::Transaction;
-use crate::store::alerts;
+use crate::store::{Transaction, alerts, deliveries};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -49,7 +48,11 @@ pub(super) async fn raise(
     let id = portcullis.rng().uuid_at(at)?;
     let alert = Alert { id, at, kind, person_id, subject: subject.to_owned(), detail, acknowledged: None };
     let key = format!("{}/{key}", kind.code());
-    Ok(Raised(alerts::insert(store, &alert, &key).await?.then_some(alert)))
+    let is_new = alerts::insert(&mut *store, &alert, &key).await?;
+    if is_new && portcullis.webhook().is_some() {
+        deliveries::insert(store, id, at).await?;
+    }
+    Ok(Raised(is_new.then_some(alert)))
 }
 
 /// What there is to look at, and what was looked at last.

@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::flow::record::{self, NoRecord, Recorded, Request};
+use crate::flow::record::{self, NotAnswered, Recorded, Request};
 use crate::flow::run_query::failure;
 use crate::model::attempt::Tool;
 use crate::model::catalog::{Catalog, Relation};
@@ -24,7 +24,7 @@ pub async fn describe_table(
     portcullis: &Portcullis,
     principal: &Principal,
     name: &str,
-) -> Result<Recorded<Description>, NoRecord> {
+) -> Result<Recorded<Description>, NotAnswered> {
     let arguments = json!({ "name": name });
     let request = Request { tool: Tool::DescribeTable.name(), arguments, sql: None };
     let open = record::begin(portcullis, principal, request).await?;
@@ -47,7 +47,7 @@ pub async fn describe_table(
         },
         Description::Failed(fault) => failure(fault, open.elapsed()),
     };
-    open.complete(outcome, description).await
+    Ok(open.complete(&outcome, description).await?)
 }
 
 fn find<'a>(catalog: &'a Catalog, name: &str) -> Option<&'a Relation> {

@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
+use crate::flow::record::{self, NotAnswered, Open, Recorded, Request};
 use crate::flow::run_query::{Reply, Verdict, admit, context, forget_if_changed, order, without_answer};
 use crate::model::attempt::Tool;
 use crate::model::outcome::Outcome;
@@ -17,14 +17,14 @@ pub async fn explain_query(
     principal: &Principal,
     sql: String,
     gone: &CancellationToken,
-) -> Result<Recorded<Reply<Plan>>, NoRecord> {
+) -> Result<Recorded<Reply<Plan>>, NotAnswered> {
     let request = Request { tool: Tool::ExplainQuery.name(), arguments: json!({}), sql: Some(&sql) };
     let open = record::begin(portcullis, principal, request).await?;
     let at_work = portcullis.running().begin(open.id(), principal.holder(), gone);
     let (verdict, outcome) = explain(principal, sql, &open, at_work.stop()).await;
     forget_if_changed(principal, &verdict).await;
     let reply = Reply { attempt: open.id(), verdict, duration: open.elapsed() };
-    open.complete(outcome, reply).await
+    Ok(open.complete(&outcome, reply).await?)
 }
 
 async fn explain(

@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::flow::record::{self, NoRecord, Recorded, Request};
+use crate::flow::record::{self, NotAnswered, Recorded, Request};
 use crate::flow::run_query::failure;
 use crate::flow::surface::Reading;
 use crate::model::attempt::Tool;
@@ -32,7 +32,7 @@ pub async fn list_tables(
     portcullis: &Portcullis,
     principal: &Principal,
     word: Option<String>,
-) -> Result<Recorded<Result<Tables, Fault>>, NoRecord> {
+) -> Result<Recorded<Result<Tables, Fault>>, NotAnswered> {
     let arguments = word.as_ref().map_or_else(|| json!({}), |word| json!({ "word": word }));
     let request = Request { tool: Tool::ListTables.name(), arguments, sql: None };
     let open = record::begin(portcullis, principal, request).await?;
@@ -44,5 +44,5 @@ pub async fn list_tables(
         },
         Err(fault) => failure(fault, open.elapsed()),
     };
-    open.complete(outcome, tables).await
+    Ok(open.complete(&outcome, tables).await?)
 }

@@ -8,11 +8,13 @@ pub mod alert;
 pub mod assign_profile;
 pub mod authenticate;
 pub mod authorize;
+pub mod budget;
 mod canary;
 pub mod change_password;
 pub mod check;
 pub mod checkpoint_file;
 pub mod consent;
+pub mod deliver_alerts;
 mod deny;
 pub mod describe_table;
 pub mod doctor;
@@ -75,10 +77,11 @@ pub mod watch_usage;
 
 pub use crate::warehouse::{Fault, Overrun};
 pub use failure::Failure;
-pub use record::{NoRecord, Recorded};
+pub use record::{NoRecord, NotAnswered, Recorded};
 
 use crate::fetch::Fetch;
 use crate::model::authorization::Authorization;
+use crate::model::budget::Budgets;
 use crate::model::canary::Canary;
 use crate::model::chain::{CheckpointPolicy, RecordKeys};
 use crate::model::clock::Clock;
@@ -95,6 +98,7 @@ use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::view::Views;
+use crate::model::webhook::Webhook;
 use crate::store::Store;
 use crate::store::door::Door;
 use crate::store::journal::Journal;
@@ -126,6 +130,8 @@ pub struct Parts {
     pub sessions: SessionLife,
     pub throttle: SignInThrottle,
     pub tripwires: Tripwires,
+    /// Who is told of alerts, beside the log and the console.
+    pub webhook: Option<Webhook>,
     pub running: running::Running,
     pub passwords: passwords::Hasher,
     /// What an authenticator app calls us.
@@ -169,6 +175,7 @@ pub struct Profile {
     pub views: Views,
     pub policy: gate::Policy,
     pub limits: Limits,
+    pub budgets: Budgets,
     pub tools: Tools,
     pub timeouts: Timeouts,
     /// Settings that row-scoped views read, and what each tells.
@@ -265,6 +272,10 @@ impl Portcullis {
     #[must_use]
     pub fn tripwires(&self) -> &Tripwires {
         &self.0.tripwires
+    }
+
+    fn webhook(&self) -> Option<&Webhook> {
+        self.0.webhook.as_ref()
     }
 
     /// What is being read at this moment.

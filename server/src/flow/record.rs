@@ -2,9 +2,11 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
+use crate::flow::budget::Bill;
 use crate::model::attempt::{Attempt, Tool};
+use crate::model::budget::OverBudget;
 use crate::model::measure;
-use crate::model::outcome::{Decision, Outcome};
+use crate::model::outcome::{Decision, Outcome, Refused};
 use crate::model::rng::NoEntropy;
 use crate::store::StoreError;
 use crate::store::outcomes::Completed;
@@ -20,6 +22,7 @@ pub(super) struct Open<'a> {
     id: Uuid,
     tool: String,
     begun: Instant,
+    bill: Option<Bill>,
 }
 
 /// Something whose outcome is on record; only [`Open::complete`] makes one.
@@ -27,6 +30,10 @@ pub(super) struct Open<'a> {
 pub struct Recorded<T>(T);
 
 impl<T> Recorded<T> {
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Recorded<U> {
+        Recorded(change(self.0))
+    }
+
     pub fn into_inner(self) -> T {
         self.0
     }
@@ -39,6 +46,28 @@ pub enum NoRecord {
     Store(#[from] StoreError),
     #[error(transparent)]
     NoEntropy(#[from] NoEntropy),
+}
+
+/// Why something that was asked for was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAnswered {
+    /// A budget is used up. This is on record.
+    #[error("{}", .0.0)]
+    OverBudget(Recorded<OverBudget>),
+    #[error(transparent)]
+    NoRecord(#[from] NoRecord),
+}
+
+impl From<StoreError> for NotAnswered {
+    fn from(error: StoreError) -> Self {
+        Self::NoRecord(error.into())
+    }
+}
+
+impl From<NoEntropy> for NotAnswered {
+    fn from(error: NoEntropy) -> Self {
+        Self::NoRecord(error.into())
+    }
 }
 
 /// What is asked for.
@@ -54,6 +83,7 @@ pub(super) struct Attempting<'a> {
     portcullis: &'a Portcullis,
     attempt: Attempt,
     begun: Instant,
+    bill: Option<Bill>,
 }
 
 pub(super) fn attempt<'a>(
@@ -72,15 +102,16 @@ pub(super) fn attempt<'a>(
         arguments: request.arguments,
         sql: request.sql.map(str::to_owned),
     };
-    Ok(Attempting { portcullis, attempt, begun })
+    let bill = Bill::open(principal, attempt.id, attempt.sql.is_some());
+    Ok(Attempting { portcullis, attempt, begun, bill })
 }
 
-/// Writes an attempt down. Where this fails, nothing may be done.
+/// Writes an attempt down, and counts it against its budgets. Where this fails, nothing may be done.
 pub(super) async fn begin<'a>(
     portcullis: &'a Portcullis,
     principal: &Principal,
     request: Request<'_>,
-) -> Result<Open<'a>, NoRecord> {
+) -> Result<Open<'a>, NotAnswered> {
     attempt(portcullis, principal, request)?.begin().await
 }
 
@@ -89,12 +120,25 @@ impl<'a> Attempting<'a> {
         self.attempt.id
     }
 
-    /// Writes it down. Where this fails, nothing may be done.
-    pub(super) async fn begin(self) -> Result<Open<'a>, NoRecord> {
-        let Self { portcullis, attempt, begun } = self;
+    /// Writes it down, and counts it against its budgets. Where this fails, nothing may be done.
+    pub(super) async fn begin(self) -> Result<Open<'a>, NotAnswered> {
+        let Self { portcullis, attempt, begun, bill } = self;
         let (id, tool) = (attempt.id, attempt.tool.clone());
-        Layer::Attempt.around(portcullis.journal().begin(attempt)).await?;
-        Ok(Open { portcullis, id, tool, begun })
+        let written = portcullis.journal().begin(attempt);
+        let over = match &bill {
+            None => Layer::Attempt.around(written).await.map(|()| None)?,
+            Some(bill) => {
+                let charged = bill.charge(portcullis);
+                let (written, over) = Layer::Attempt.around(async { tokio::join!(written, charged) }).await;
+                written?;
+                over?
+            }
+        };
+        let open = Open { portcullis, id, tool, begun, bill };
+        match over {
+            None => Ok(open),
+            Some(over) => Err(open.refuse(over).await?),
+        }
     }
 }
 
@@ -107,21 +151,40 @@ impl Open<'_> {
         self.begun.elapsed()
     }
 
-    fn count(self, decision: Decision) {
+    fn count(self, outcome: &Outcome) {
         // A name that we do not know is the caller's; there could be as many as they like.
         let tool = Tool::named(&self.tool).map_or("unknown", Tool::name);
-        let reason = decision.reason().unwrap_or_default();
-        let labels = [("tool", tool), ("decision", decision.code()), ("reason", reason)];
+        let (decision, reason) = (outcome.decision.code(), outcome.decision.reason().unwrap_or_default());
+        let labels = [("tool", tool), ("decision", decision), ("reason", reason)];
         metrics::counter!(measure::CALLS, &labels).increment(1);
         metrics::histogram!(measure::CALL_SECONDS, "tool" => tool).record(self.elapsed());
     }
 
+    async fn refuse(self, over: OverBudget) -> Result<NotAnswered, NoRecord> {
+        let outcome = Outcome {
+            subject: Some(over.subject()),
+            error: Some(over.to_string()),
+            ..Outcome::of(Decision::Refused(Refused::OverBudget), self.elapsed())
+        };
+        Ok(NotAnswered::OverBudget(self.complete(&outcome, over).await?))
+    }
+
     /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
-    pub(super) async fn complete<T>(self, outcome: Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
-        let decision = outcome.decision;
-        let completed = Completed { attempt_id: self.id, at: self.portcullis.now(), outcome };
-        Layer::Outcome.around(self.portcullis.journal().complete(completed)).await?;
-        self.count(decision);
+    pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
+        let completed =
+            Completed { attempt_id: self.id, at: self.portcullis.now(), outcome: outcome.clone() };
+        let written = self.portcullis.journal().complete(completed);
+        match &self.bill {
+            None => Layer::Outcome.around(written).await?,
+            Some(bill) => {
+                let settled = bill.settle(self.portcullis, outcome);
+                let (written, settled) =
+                    Layer::Outcome.around(async { tokio::join!(written, settled) }).await;
+                written?;
+                settled?;
+            }
+        }
+        self.count(outcome);
         Ok(Recorded(answer))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
-use crate::flow::record::{self, NoRecord, Open, Recorded, Request};
+use crate::flow::record::{self, NotAnswered, Open, Recorded, Request};
 use crate::flow::{canary, surface};
 use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
@@ -49,7 +49,7 @@ pub async fn run_query(
     principal: &Principal,
     query: Query,
     gone: &CancellationToken,
-) -> Result<Recorded<Reply>, NoRecord> {
+) -> Result<Recorded<Reply>, NotAnswered> {
     let request = Request {
         tool: Tool::RunQuery.name(),
         arguments: json!({ "limit": query.limit }),
@@ -70,7 +70,7 @@ pub async fn run_query(
     forget_if_changed(principal, &verdict).await;
     let attempt = open.id();
     let reply = Reply { attempt, verdict, duration: open.elapsed() };
-    let recorded = open.complete(outcome.clone(), reply).await?;
+    let recorded = open.complete(&outcome, reply).await?;
     canary::tell(portcullis, principal, attempt, &outcome, named).await;
     Ok(recorded)
 }

@@ -172,7 +172,7 @@ impl Place {
             }
             Ok(Verdict::Refused(refusal)) => self.red(format_args!("the statement is refused: {refusal}")),
             Ok(Verdict::Failed(fault)) => self.red(format_args!("the statement fails: {fault:#}")),
-            Err(error) => self.red(format_args!("nothing is recorded, so nothing is answered: {error}")),
+            Err(error) => self.red(format_args!("it is not answered: {error}")),
         }
         false
     }

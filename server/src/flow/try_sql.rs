@@ -2,7 +2,7 @@
 
 use crate::flow::authenticate::{NotAuthenticated, authenticate};
 use crate::flow::happened::{self, Happened};
-use crate::flow::record::NoRecord;
+use crate::flow::record::NotAnswered;
 use crate::flow::run_query::{Query, Reply, run_query};
 use crate::flow::sessions::SignedIn;
 use crate::flow::surface::surface;
@@ -36,7 +36,7 @@ pub enum NotTried {
     #[error(transparent)]
     NotAuthenticated(#[from] NotAuthenticated),
     #[error(transparent)]
-    NoRecord(#[from] NoRecord),
+    NotAnswered(#[from] NotAnswered),
     #[error(transparent)]
     Failure(#[from] Failure),
 }

@@ -2,6 +2,7 @@
 //! looks at the sums that stand beside the record.
 
 use crate::flow::alert::{Occasion, Raised, raise};
+use crate::flow::budget;
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::alert::AlertKind;
 use crate::model::tripwire::{Tripwire, Watched};
@@ -47,7 +48,7 @@ pub async fn watch_usage(portcullis: &Portcullis) -> Result<(), Failure> {
             Raised::tell(raised);
         }
     }
-    Ok(())
+    budget::watch(portcullis).await
 }
 
 async fn crossed(

@@ -11,7 +11,9 @@ use crate::flow::Portcullis;
 use crate::flow::authenticate::Principal;
 use crate::flow::refuse::refuse;
 use crate::mcp::Handler;
+use crate::model::caller::Caller;
 use crate::telemetry::Layer;
+use crate::telemetry::span::{self, Sent};
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -25,6 +27,7 @@ use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Span;
 use url::Url;
 
 /// A message at most.
@@ -70,7 +73,18 @@ fn with_port(url: &Url) -> Option<String> {
 }
 
 pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
-    Layer::Http.around(answer(&endpoint, request)).await
+    let span = span_of(&request);
+    let response = Layer::Http.around_in(span.clone(), answer(&endpoint, request)).await;
+    span::answered(&span, response.status().as_u16());
+    response
+}
+
+/// The span of a request, in the trace of whoever sent it, if they keep one.
+fn span_of(request: &Request) -> Span {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let sent = Sent { traceparent: header("traceparent"), tracestate: header("tracestate") };
+    let id = request.extensions().get::<Caller>().map(|caller| caller.request_id);
+    span::request(request.method().as_str(), id, sent)
 }
 
 async fn answer(endpoint: &Endpoint, request: Request) -> Response {

@@ -32,6 +32,7 @@ struct Hall {
 pub(super) struct Seat {
     hall: Arc<Mutex<Hall>>,
     leave: CancellationToken,
+    closing: CancellationToken,
     /// Where among the resting; `None` while a request is answered.
     place: Mutex<Option<u64>>,
     _permit: Option<OwnedSemaphorePermit>,
@@ -54,8 +55,10 @@ impl Seats {
         } else {
             self.wait_for_room().await
         };
-        let leave = self.closing.child_token();
-        let seat = Seat { hall: Arc::clone(&self.hall), leave, place: Mutex::default(), _permit: permit };
+        let closing = self.closing.clone();
+        let leave = closing.child_token();
+        let hall = Arc::clone(&self.hall);
+        let seat = Seat { hall, leave, closing, place: Mutex::default(), _permit: permit };
         seat.rest();
         Arc::new(seat)
     }
@@ -91,6 +94,11 @@ impl Seat {
     /// Ready once this connection should end as soon as it owes no answer.
     pub(super) async fn asked_to_leave(&self) {
         self.leave.cancelled().await;
+    }
+
+    /// Whether everybody is asked to leave, and not this connection alone.
+    pub(super) fn is_at_the_end(&self) -> bool {
+        self.closing.is_cancelled()
     }
 
     /// A request came; its connection rests again when what is returned is dropped.

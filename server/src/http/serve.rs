@@ -20,13 +20,15 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 /// How long it may take to write down and tell that a statement was cut short.
 const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long a new connection may take to ask for something while the program ends.
+const FIRST_WORDS: Duration = Duration::from_secs(1);
 /// How long a connection may rest, and the head of a request may take. Proxies keep a connection for a minute at rest; one
 /// that we closed first would fail under the request that they send just then.
 const HEAD: Duration = Duration::from_secs(75);
@@ -89,7 +91,10 @@ pub async fn serve(
         () = admitting => {}
         () = stop => tracing::info!("stopping"),
     }
-    drop(listener);
+    for (stream, peer) in waiting(listener)? {
+        let Ok(seat) = timeout(FIRST_WORDS, seats.take()).await else { break };
+        connections.spawn(attend(stream, peer, sites.clone(), seat, patience));
+    }
     drain::begin(&sites.portcullis());
     seats.close();
     connections.close();
@@ -99,6 +104,19 @@ pub async fn serve(
         let _ = timeout(LAST_WORDS, connections.wait()).await;
     }
     Ok(())
+}
+
+/// Closes the listener, and hands over those whom the system had connected before: they see an open door, and would find
+/// themselves thrown out.
+fn waiting(listener: TcpListener) -> std::io::Result<Vec<(TcpStream, SocketAddr)>> {
+    let listener = listener.into_std()?;
+    let mut waiting = Vec::new();
+    // It does not wait: where nobody stands before the door, that is an error.
+    while let Ok((stream, peer)) = listener.accept() {
+        stream.set_nonblocking(true)?;
+        waiting.push((TcpStream::from_std(stream)?, peer));
+    }
+    Ok(waiting)
 }
 
 async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
@@ -123,8 +141,10 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 
 /// Answers the requests of one connection.
 async fn attend(stream: TcpStream, peer: SocketAddr, sites: Sites, seat: Arc<Seat>, patience: Duration) {
+    let spoke = Notify::new();
     let service = service_fn(|mut request: Request<Incoming>| {
         let attended = seat.attend();
+        spoke.notify_one();
         request.extensions_mut().insert(ConnectInfo(peer));
         let answer = sites.router().oneshot(request.map(Body::new));
         async move {
@@ -139,9 +159,16 @@ async fn attend(stream: TcpStream, peer: SocketAddr, sites: Sites, seat: Arc<Sea
             .header_read_timeout(HEAD)
             .serve_connection(TokioIo::new(stream), service)
     );
+    let asked_to_leave = async {
+        seat.asked_to_leave().await;
+        // Whoever has only just connected is about to ask. Thrown out now, they could not know whether they were heard.
+        if seat.is_at_the_end() {
+            let _ = timeout(FIRST_WORDS, spoke.notified()).await;
+        }
+    };
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        () = seat.asked_to_leave() => {
+        () = asked_to_leave => {
             connection.as_mut().graceful_shutdown();
             timeout(patience, connection).await.unwrap_or(Ok(()))
         }

@@ -17,19 +17,22 @@ use crate::flow::explain_query::explain_query;
 use crate::flow::list_tables::list_tables;
 use crate::flow::refuse::refuse;
 use crate::flow::run_query::{Query, run_query};
-use crate::flow::{NoRecord, Portcullis};
+use crate::flow::{NotAnswered, Portcullis};
 use crate::model::attempt::Tool;
+use crate::model::budget::OverBudget;
 use crate::telemetry::Layer;
+use crate::telemetry::span::{self, Sent};
 use arguments::Arguments;
 use axum::http::request::Parts;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, GetPromptRequestParams,
     GetPromptResponse, Implementation, JsonObject, ListPromptsResult, ListToolsResult, MetaObject,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
+use tracing::{Instrument, Span};
 
 /// How long a client may keep the list of tools: it changes with releases and with the configuration, so with restarts.
 const LISTS_ARE_FRESH_FOR_MS: u64 = 300_000;
@@ -61,9 +64,11 @@ impl Handler {
             return Err(ErrorData::invalid_params(why, None));
         };
         match Arguments::read(tool, &arguments) {
-            Ok(arguments) => {
-                self.perform(principal, arguments, context).await.map_err(|e| problem::no_record(&e))
-            }
+            Ok(arguments) => match self.perform(principal, arguments, context).await {
+                Ok(result) => Ok(result),
+                Err(NotAnswered::OverBudget(over)) => self.over_budget(principal, tool, &over.into_inner()),
+                Err(NotAnswered::NoRecord(error)) => Err(problem::no_record(&error, principal)),
+            },
             Err(why) => {
                 let told = self.refuse(principal, tool.name(), Value::Object(arguments), why).await?;
                 Ok(problem::told(told))
@@ -76,7 +81,7 @@ impl Handler {
         principal: &Principal,
         arguments: Arguments,
         context: &RequestContext<RoleServer>,
-    ) -> Result<CallToolResult, NoRecord> {
+    ) -> Result<CallToolResult, NotAnswered> {
         Ok(match arguments {
             Arguments::ListTables { word } => {
                 match list_tables(&self.portcullis, principal, word).await?.into_inner() {
@@ -104,6 +109,26 @@ impl Handler {
         })
     }
 
+    fn over_budget(
+        &self,
+        principal: &Principal,
+        tool: Tool,
+        over: &OverBudget,
+    ) -> Result<CallToolResult, ErrorData> {
+        match tool {
+            Tool::RunQuery => {
+                let fence = fence::Fence::new(self.portcullis.rng());
+                Ok(result::over_budget(
+                    over,
+                    &fence.map_err(|error| problem::no_record(&error.into(), principal))?,
+                ))
+            }
+            Tool::ListTables | Tool::DescribeTable | Tool::ExplainQuery => {
+                Ok(problem::told(problem::of_budget(over).told()))
+            }
+        }
+    }
+
     async fn refuse(
         &self,
         principal: &Principal,
@@ -112,7 +137,7 @@ impl Handler {
         why: String,
     ) -> Result<String, ErrorData> {
         let recorded = refuse(&self.portcullis, principal, tool, arguments, why).await;
-        Ok(recorded.map_err(|error| problem::no_record(&error))?.into_inner())
+        Ok(recorded.map_err(|error| problem::no_record(&error, principal))?.into_inner())
     }
 }
 
@@ -143,7 +168,12 @@ impl ServerHandler for Handler {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let principal = principal(&context)?;
-        let mut result = self.call(&principal, request, &context).await?;
+        let span = span_of(&request.name, &context);
+        let called = self.call(&principal, request, &context).instrument(span.clone()).await;
+        if !called.as_ref().is_ok_and(|result| result.is_error != Some(true)) {
+            span::failed(&span);
+        }
+        let mut result = called?;
         result.meta = server_info(&context);
         Ok(result.into())
     }
@@ -168,6 +198,16 @@ impl ServerHandler for Handler {
     ) -> Result<GetPromptResponse, ErrorData> {
         Ok(prompt::get(&request)?.into())
     }
+}
+
+/// A tool that there is not has any name that its caller likes, so it is not told.
+fn span_of(name: &str, context: &RequestContext<RoleServer>) -> Span {
+    let tool = Tool::named(name).map_or("unknown", Tool::name);
+    let sent = |key| context.meta.get(key).and_then(Value::as_str);
+    let sent = Sent { traceparent: sent("traceparent"), tracestate: sent("tracestate") };
+    let version = context.protocol_version();
+    let version = version.as_ref().map(ProtocolVersion::as_str);
+    span::call(tool, &context.id, version, sent)
 }
 
 fn implementation() -> Implementation {

@@ -1,16 +1,36 @@
 //! The MCP voice: what went wrong, as a tool result that leads a model to what works.
 
+use crate::flow::authenticate::Principal;
 use crate::flow::{Fault, NoRecord, Overrun};
+use crate::model::budget::OverBudget;
 use crate::model::outcome::{Decision, Refused};
 use gate::Refusal;
 use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, ContentBlock};
+use serde_json::json;
 
 /// What `run_query` says of something that gave no rows.
 pub(super) struct Problem {
     pub(super) reason: &'static str,
     pub(super) error: String,
     pub(super) hint: String,
+}
+
+impl Problem {
+    /// In one line, for a tool whose answers have no place of their own for it.
+    pub(super) fn told(&self) -> String {
+        format!("{}: {}; {}", self.reason, self.error, self.hint)
+    }
+}
+
+pub(super) fn of_budget(over: &OverBudget) -> Problem {
+    let hint = match over.resets_at() {
+        Some(at) => {
+            format!("retry after {at}, or ask an operator for a larger budget; until then every call counts")
+        }
+        None => "retry when one of your other statements has ended: ask one after the other".to_owned(),
+    };
+    Problem { reason: Refused::OverBudget.code(), error: over.to_string(), hint }
 }
 
 pub(super) fn of_refusal(refusal: &Refusal) -> Problem {
@@ -56,7 +76,7 @@ fn hint(fault: &Fault) -> String {
 
 /// A tool that has no answer.
 pub(super) fn fault(fault: &Fault) -> CallToolResult {
-    told(format!("{}: {fault}; {}", code(fault), hint(fault)))
+    told(of_fault(fault).told())
 }
 
 /// A name that means nothing to the profile; it is not told whether it means something to anybody else.
@@ -69,11 +89,11 @@ pub(super) fn told(text: String) -> CallToolResult {
     CallToolResult::error(vec![ContentBlock::text(text)])
 }
 
-/// No record, no answer.
-pub(super) fn no_record(error: &NoRecord) -> ErrorData {
+/// No record, no answer. The id of the request leads to the log.
+pub(super) fn no_record(error: &NoRecord, principal: &Principal) -> ErrorData {
     tracing::error!(%error, "a call cannot be recorded, so it is not answered");
     ErrorData::internal_error(
         "the call cannot be recorded at the moment, so it was not answered; try again in a few seconds",
-        None,
+        Some(json!({ "request_id": principal.caller().request_id })),
     )
 }

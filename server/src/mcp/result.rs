@@ -1,15 +1,17 @@
 //! Answers as MCP tool results: the same JSON as structured content and as text.
 
 use super::fence::Fence;
-use super::problem;
+use super::problem::{self, Problem};
 use crate::flow::list_tables::Tables;
 use crate::flow::run_query::{Reply, Verdict};
-use crate::model::answer::Summary;
+use crate::model::answer::{Answer, Summary};
+use crate::model::budget::OverBudget;
 use crate::model::catalog::{Column, ForeignKey, Relation};
 use crate::model::limits::Limits;
 use crate::model::plan::{Node, Plan};
 use rmcp::model::CallToolResult;
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// The answer of `list_tables`.
 pub(super) fn tables(tables: &Tables) -> CallToolResult {
@@ -70,30 +72,50 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         Verdict::Refused(refusal) => (None, Some(problem::of_refusal(refusal))),
         Verdict::Failed(fault) => (None, Some(problem::of_fault(fault))),
     };
-    let truncated = answer.is_some_and(|answer| answer.truncated);
-    let summaries = answer.and_then(|answer| answer.summary.as_deref());
     let hint = match (&problem, answer) {
         (Some(problem), _) => problem.hint.clone(),
         (None, Some(answer)) => hint(answer.truncated, answer.cut_cells, answer.row_count, limits),
         (None, None) => String::new(),
     };
-    let value = json!({
-        "columns": answer.map(|answer| answer.columns.as_slice()).unwrap_or_default(),
-        "rows": fence.around(answer.map_or("[]", |answer| &answer.rows)),
-        "row_count": answer.map_or(0, |answer| answer.row_count),
-        "truncated": truncated,
-        "summary": summaries.map(|columns| fence.around(&summary(columns))).unwrap_or_default(),
-        "duration_ms": milliseconds(reply.duration),
-        "hint": hint,
-        "rejection_reason": problem.as_ref().map_or("", |problem| problem.reason),
-        "error": problem.as_ref().map(|problem| fence.around(&problem.error)).unwrap_or_default(),
-        "data_handling": fence.rule(),
-    });
+    let value = shape(answer, problem.as_ref(), hint, reply.duration, fence);
     if problem.is_some() {
         CallToolResult::structured_error(value)
     } else {
         CallToolResult::structured(value)
     }
+}
+
+/// The answer of `run_query` where a budget is used up, with the moment when it resets.
+pub(super) fn over_budget(over: &OverBudget, fence: &Fence) -> CallToolResult {
+    let problem = problem::of_budget(over);
+    let hint = problem.hint.clone();
+    let mut value = shape(None, Some(&problem), hint, Duration::ZERO, fence);
+    if let (Value::Object(value), Some(at)) = (&mut value, over.resets_at()) {
+        value.insert("resets_at".to_owned(), json!(at));
+    }
+    CallToolResult::structured_error(value)
+}
+
+fn shape(
+    answer: Option<&Answer>,
+    problem: Option<&Problem>,
+    hint: String,
+    duration: Duration,
+    fence: &Fence,
+) -> Value {
+    let summaries = answer.and_then(|answer| answer.summary.as_deref());
+    json!({
+        "columns": answer.map(|answer| answer.columns.as_slice()).unwrap_or_default(),
+        "rows": fence.around(answer.map_or("[]", |answer| &answer.rows)),
+        "row_count": answer.map_or(0, |answer| answer.row_count),
+        "truncated": answer.is_some_and(|answer| answer.truncated),
+        "summary": summaries.map(|columns| fence.around(&summary(columns))).unwrap_or_default(),
+        "duration_ms": milliseconds(duration),
+        "hint": hint,
+        "rejection_reason": problem.map_or("", |problem| problem.reason),
+        "error": problem.map(|problem| fence.around(&problem.error)).unwrap_or_default(),
+        "data_handling": fence.rule(),
+    })
 }
 
 fn hint(truncated: bool, cut_cells: u64, row_count: u64, limits: Limits) -> String {
@@ -157,6 +179,6 @@ fn node(node: &Node) -> Value {
 }
 
 /// To the microsecond: what took less than a millisecond did take its time.
-fn milliseconds(duration: std::time::Duration) -> f64 {
+fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 1e6).round() / 1e3
 }

@@ -137,6 +137,7 @@ fn rows() -> Value {
             "rejection_reason": { "type": "string", "description": "empty unless refused or failed" },
             "error": { "type": "string", "description": "fenced" },
             "data_handling": { "type": "string" },
+            "resets_at": { "type": "string", "description": "RFC 3339; of a budget" },
         },
         "required": ["columns", "rows", "row_count", "truncated", "summary", "duration_ms", "hint", "rejection_reason", "error", "data_handling"],
     })

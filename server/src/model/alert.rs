@@ -26,6 +26,8 @@ pub enum AlertKind {
     SeveralProfiles,
     /// A person crossed one of the thresholds of `[alerts]`.
     Usage,
+    /// A person has used up a soft budget.
+    Budget,
     /// The warehouse opens to a profile's roles something else than what is declared.
     Drift,
     /// An attack of the program on itself got through.
@@ -35,8 +37,15 @@ pub enum AlertKind {
 }
 
 impl AlertKind {
-    pub const ALL: [Self; 6] =
-        [Self::ProfileGained, Self::SeveralProfiles, Self::Usage, Self::Drift, Self::SelfTest, Self::Canary];
+    pub const ALL: [Self; 7] = [
+        Self::ProfileGained,
+        Self::SeveralProfiles,
+        Self::Usage,
+        Self::Budget,
+        Self::Drift,
+        Self::SelfTest,
+        Self::Canary,
+    ];
 
     /// The word of the store and of the log.
     #[must_use]
@@ -45,6 +54,7 @@ impl AlertKind {
             Self::ProfileGained => "profile_gained",
             Self::SeveralProfiles => "several_profiles",
             Self::Usage => "usage",
+            Self::Budget => "budget",
             Self::Drift => "drift",
             Self::SelfTest => "self_test",
             Self::Canary => "canary",
@@ -77,6 +87,14 @@ impl Alert {
                 word("decision"),
                 word("window"),
                 number("threshold"),
+            ),
+            AlertKind::Budget => format!(
+                "`{subject}` used {} {} of profile `{}` within {}; the budget is {}",
+                number("used"),
+                word("measured"),
+                word("profile"),
+                word("window"),
+                number("budget"),
             ),
             AlertKind::Drift => format!(
                 "profile `{subject}` differs from its declaration in {} way(s): {}; see `portcullis doctor`",

@@ -37,7 +37,7 @@ pub enum Refused {
     Gate(Reason),
     /// The profile does not have that relation.
     UnknownTable,
-    /// PostgreSQL expects it to cost more than the profile allows.
+    /// PostgreSQL expects it to cost more than the profile allows, or a budget is used up.
     OverBudget,
     /// No tool, or not these arguments.
     InvalidRequest,
@@ -178,7 +178,8 @@ pub fn advice(reason: &str) -> Option<&'static str> {
         let refused = [Refused::OverBudget, Refused::InvalidRequest];
         refused.into_iter().find(|known| known.code() == reason).map(|refused| match refused {
             Refused::OverBudget => {
-                "PostgreSQL expects it to cost more than the profile's `max_cost`: filter more, join less, or allow more"
+                "it would cost more than the profile's `max_cost`: filter more, join less, or allow more; or a budget is \
+                 used up: it resets by itself, or allow more in `[budgets]`"
             }
             _ => "the client asked for a tool, or with arguments, that there are not",
         })

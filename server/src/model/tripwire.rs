@@ -43,10 +43,16 @@ impl Tripwire {
     /// 1970, so that all instances agree and each crossing is told once.
     #[must_use]
     pub fn began_at(&self, now: OffsetDateTime) -> OffsetDateTime {
-        let length = i64::try_from(self.window.as_secs()).unwrap_or(i64::MAX).max(1);
-        let seconds = now.unix_timestamp();
-        OffsetDateTime::from_unix_timestamp(seconds - seconds.rem_euclid(length)).unwrap_or(now)
+        window_began(self.window, now)
     }
+}
+
+/// When the fixed window of this length began that `now` lies in.
+#[must_use]
+pub fn window_began(window: Duration, now: OffsetDateTime) -> OffsetDateTime {
+    let length = i64::try_from(window.as_secs()).unwrap_or(i64::MAX).max(1);
+    let seconds = now.unix_timestamp();
+    OffsetDateTime::from_unix_timestamp(seconds - seconds.rem_euclid(length)).unwrap_or(now)
 }
 
 impl Tripwires {

@@ -6,11 +6,13 @@
 pub mod alerts;
 pub mod assignments;
 pub mod attempts;
+pub mod budgets;
 pub mod call_terms;
 pub mod calls;
 pub mod checkpoints;
 pub mod clients;
 pub mod counters;
+pub mod deliveries;
 pub mod denials;
 pub mod door;
 pub mod events;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: where nobody listens, a layer costs two loads and allocates nothing.
 
+use super::span::TARGET;
 use crate::model::measure;
 use metrics::Histogram;
 use std::sync::OnceLock;
@@ -65,8 +66,13 @@ impl Layer {
 
     /// Does this layer's work. What is given up half-way counts in no histogram.
     pub async fn around<T>(self, work: impl Future<Output = T>) -> T {
+        self.around_in(self.span(), work).await
+    }
+
+    /// The same in a span that tells more than the layer's name.
+    pub async fn around_in<T>(self, span: Span, work: impl Future<Output = T>) -> T {
         let timer = Timer::start();
-        let done = work.instrument(self.span()).await;
+        let done = work.instrument(span).await;
         timer.stop(self);
         done
     }
@@ -83,7 +89,7 @@ impl Layer {
     fn span(self) -> Span {
         macro_rules! span {
             ($name:literal) => {
-                tracing::debug_span!(target: "portcullis::layer", $name)
+                tracing::debug_span!(target: TARGET, $name)
             };
         }
         match self {

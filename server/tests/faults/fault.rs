@@ -64,8 +64,14 @@ impl Fault {
 
     /// Whether calls may fail while it lasts.
     pub const fn is_felt(self) -> bool {
-        // Restarts belong here once nobody is lost who stood before the door as it closed.
-        !matches!(self, Self::NetworkSlow | Self::SlowSpeakers | Self::Idlers | Self::ClockJumps)
+        !matches!(
+            self,
+            Self::NetworkSlow
+                | Self::SlowSpeakers
+                | Self::Idlers
+                | Self::ClockJumps
+                | Self::RestartedUnderLoad
+        )
     }
 
     /// Lets it happen, and returns once it is over.

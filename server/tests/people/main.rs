@@ -6,6 +6,7 @@ mod browser;
 mod cli;
 mod enrolment;
 mod forms;
+mod logs;
 mod second_factor;
 mod sessions;
 mod set_up;

@@ -7,6 +7,10 @@
     reason = "a test fails by panicking"
 )]
 
+mod budgets;
 mod metrics;
+mod sentry;
 #[path = "../support/mod.rs"]
 mod support;
+mod traces;
+mod webhook;

@@ -57,7 +57,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<AlertsModel, Failure>
 
 pub(super) fn row(alert: &Alert, teller: Teller<'_>) -> AlertRow {
     let href = match alert.kind {
-        AlertKind::Usage => Some(format!("/usage/{}", alert.subject)),
+        AlertKind::Usage | AlertKind::Budget => Some(format!("/usage/{}", alert.subject)),
         AlertKind::ProfileGained | AlertKind::SeveralProfiles => {
             Some(format!("/audit/events?person={}", alert.subject))
         }

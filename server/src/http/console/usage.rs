@@ -3,6 +3,7 @@
 use super::audit::listing::Address;
 use super::audit::{call_row, count};
 use super::frame::{Teller, shell};
+use crate::flow::budget;
 use crate::flow::review_calls::{Look, review_calls};
 use crate::flow::usage::{Conduct, PersonUsage, Sums, usage, usage_of};
 use crate::flow::{Failure, Portcullis, people};
@@ -10,11 +11,12 @@ use crate::http::extract::operator::{Auditor, Operator};
 use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
+use crate::model::budget::{Force, Measured};
 use crate::model::person::{Person, Username};
 use crate::model::review::CallFilter;
 use crate::model::tripwire::Watched;
 use crate::model::window::Window;
-use app::parts::{Bucket, Order, Ranked, Section, Window as Shown};
+use app::parts::{Bucket, BudgetRow, Order, Ranked, Section, Spent, Window as Shown};
 use app::usage::{Measure, UsageFigures, UsageModel, UsagePage, UsageRow, UsageSort};
 use app::usage_person::{UsagePersonModel, UsagePersonPage};
 use axum::extract::{Path, State};
@@ -206,9 +208,11 @@ async fn one(site: &Site, operator: &Operator, person: Person) -> Result<UsagePe
     let relations = habits.into_iter().filter(|habit| habit.kind == "relation").take(MOST);
     let filter = CallFilter { person_id: Some(person.id), ..CallFilter::default() };
     let latest = review_calls(portcullis, &filter, Look::at(None)).await?.page.lines;
+    let budgets = budgets(portcullis, &person, teller).await?;
     Ok(UsagePersonModel {
         shell: shell(site, operator, Section::Usage).await?,
         windows: Window::ALL.map(of),
+        budgets,
         week: windows.last().map(|week| buckets(&week.trend)).unwrap_or_default(),
         relations: relations
             .map(|habit| Ranked {
@@ -223,4 +227,27 @@ async fn one(site: &Site, operator: &Operator, person: Person) -> Result<UsagePe
         username: person.username.to_string(),
         display_name: person.display_name,
     })
+}
+
+/// How the budgets of whatever a person holds stand.
+pub(super) async fn budgets(
+    portcullis: &Portcullis,
+    person: &Person,
+    teller: Teller<'_>,
+) -> Result<Vec<BudgetRow>, Failure> {
+    let standings = budget::standings(portcullis, person.id).await?;
+    let row = |standing: budget::Standing| BudgetRow {
+        measured: match standing.budget.measured {
+            Measured::Calls => Spent::Calls,
+            Measured::Rows => Spent::Rows,
+            Measured::Bytes => Spent::Bytes,
+        },
+        window: humantime::format_duration(standing.budget.window).to_string(),
+        used: standing.used.of(standing.budget.measured),
+        most: standing.budget.most,
+        is_hard: standing.budget.force == Force::Hard,
+        resets: teller.moment(standing.used.resets_at()),
+        profile: standing.profile,
+    };
+    Ok(standings.into_iter().map(row).collect())
 }

@@ -5,7 +5,7 @@ pub(in crate::http) mod calls;
 use super::enrol::handed_out;
 use super::frame::{Teller, address, shell};
 use super::user_agent::browser;
-use super::{sentence, too_fast::too_fast};
+use super::{sentence, too_fast::too_fast, usage};
 use crate::flow::change_password::{NotChanged, PasswordChange, change_own_password};
 use crate::flow::enrol_factor::{codes_left, renew_codes};
 use crate::flow::people::{likeness, set_zone};
@@ -60,6 +60,7 @@ async fn account(site: &Site, operator: &Operator) -> Result<Account, Failure> {
         called: line.called_at.map(|at| teller.moment(at)),
         until: teller.moment(line.expires_at),
     });
+    let budgets = usage::budgets(portcullis, person, teller).await?;
     let enrolled_at = likeness.since.and_then(|since| since.enrolled_at);
     Ok(Account {
         shell: shell(site, operator, Section::Account).await?,
@@ -73,6 +74,7 @@ async fn account(site: &Site, operator: &Operator) -> Result<Account, Failure> {
         zone: person.zone.name().to_owned(),
         sessions,
         tokens: tokens.collect(),
+        budgets,
         mcp_url: portcullis.audience().to_owned(),
     })
 }

@@ -1,0 +1,4 @@
+update portcullis.deliveries
+set next_at = $2,
+    fault = $3
+where alert_id = $1
