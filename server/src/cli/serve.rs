@@ -35,7 +35,7 @@ pub(super) async fn run(args: &FileArgs, json: bool) -> Result<(), CommandFailur
     let traces = config.telemetry.as_ref().map(Exporter::start).transpose().map_err(CommandFailure::of)?;
     let errors = config.sentry.clone().map(Reporter::start);
     telemetry::begin(Log { json, default: LOGGED }, Listeners { traces: traces.as_ref(), errors });
-    let served = serve(args, config, hangup).await;
+    let served = Box::pin(serve(args, config, hangup)).await;
     if let Some(traces) = traces {
         // The last ones wait for their collector.
         let _ = tokio::task::spawn_blocking(|| traces.stop()).await;

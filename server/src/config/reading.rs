@@ -103,7 +103,7 @@ impl<'a> Reading<'a> {
                 (name, profile, limits, timeouts)
             {
                 let lock = shared.locked(&name);
-                profiles.insert(name, Profile { lock, budgets, ..profile(limits, timeouts) });
+                profiles.insert(name, Profile { budgets, lock, ..profile(limits, timeouts) });
             }
         }
         self.logins_are_not_shared(&raw.profiles);

@@ -25,8 +25,8 @@ impl Config {
         self.server.connections = before.server.connections;
         self.server.drain = before.server.drain;
         self.watch = before.watch;
-        self.sentry = before.sentry.clone();
-        self.telemetry = before.telemetry.clone();
+        self.sentry.clone_from(&before.sentry);
+        self.telemetry.clone_from(&before.telemetry);
         self.store = before.store.clone();
         (self, kept)
     }

@@ -74,7 +74,7 @@ fn with_port(url: &Url) -> Option<String> {
 
 pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
     let span = span_of(&request);
-    let response = Layer::Http.around_in(span.clone(), answer(&endpoint, request)).await;
+    let response = Layer::Http.around_in(span.clone(), Box::pin(answer(&endpoint, request))).await;
     span::answered(&span, response.status().as_u16());
     response
 }

@@ -77,7 +77,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
         (None, Some(answer)) => hint(answer.truncated, answer.cut_cells, answer.row_count, limits),
         (None, None) => String::new(),
     };
-    let value = shape(answer, problem.as_ref(), hint, reply.duration, fence);
+    let value = shape(answer, problem.as_ref(), &hint, reply.duration, fence);
     if problem.is_some() {
         CallToolResult::structured_error(value)
     } else {
@@ -88,8 +88,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
 /// The answer of `run_query` where a budget is used up, with the moment when it resets.
 pub(super) fn over_budget(over: &OverBudget, fence: &Fence) -> CallToolResult {
     let problem = problem::of_budget(over);
-    let hint = problem.hint.clone();
-    let mut value = shape(None, Some(&problem), hint, Duration::ZERO, fence);
+    let mut value = shape(None, Some(&problem), &problem.hint, Duration::ZERO, fence);
     if let (Value::Object(value), Some(at)) = (&mut value, over.resets_at()) {
         value.insert("resets_at".to_owned(), json!(at));
     }
@@ -99,7 +98,7 @@ pub(super) fn over_budget(over: &OverBudget, fence: &Fence) -> CallToolResult {
 fn shape(
     answer: Option<&Answer>,
     problem: Option<&Problem>,
-    hint: String,
+    hint: &str,
     duration: Duration,
     fence: &Fence,
 ) -> Value {

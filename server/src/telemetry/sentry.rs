@@ -40,6 +40,7 @@ impl Reporter {
     }
 
     /// What listens to errors, and to the requests that they belong to.
+    #[must_use]
     pub fn layer<S>(self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,

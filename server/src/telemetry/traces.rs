@@ -50,6 +50,7 @@ impl Exporter {
     }
 
     /// What listens to spans.
+    #[must_use]
     pub fn layer<S>(&self) -> impl Layer<S> + Send + Sync + use<S>
     where
         S: Subscriber + for<'span> LookupSpan<'span> + Send + Sync,

@@ -57,12 +57,11 @@ async fn model(site: &Site, operator: &Operator) -> Result<AlertsModel, Failure>
 
 pub(super) fn row(alert: &Alert, teller: Teller<'_>) -> AlertRow {
     let href = match alert.kind {
-        AlertKind::Usage | AlertKind::Budget => Some(format!("/usage/{}", alert.subject)),
+        AlertKind::Usage | AlertKind::Budget | AlertKind::Canary => Some(format!("/usage/{}", alert.subject)),
         AlertKind::ProfileGained | AlertKind::SeveralProfiles => {
             Some(format!("/audit/events?person={}", alert.subject))
         }
         AlertKind::Drift | AlertKind::SelfTest => Some("/surface".to_owned()),
-        AlertKind::Canary => Some(format!("/usage/{}", alert.subject)),
     };
     AlertRow {
         id: alert.id.to_string(),
