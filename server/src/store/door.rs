@@ -42,6 +42,7 @@ struct Presented {
 
 /// What the store knows of one.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a gate of its own")]
 struct Known {
     place: i64,
     token_id: Uuid,
