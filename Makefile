@@ -1,10 +1,10 @@
 # Two commands matter: `make demo` and `make test`. Each line calls cargo, npm or one script.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test faults soak differential fuzz bench check sqlx
+.PHONY: help demo test faults soak differential fuzz bench bench-audit check sqlx
 
 help: ## lists what you can make
-	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /make \1	/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: ## starts Portcullis beside a private PostgreSQL with a sample shop (options: make demo ARGS="--port 9000")
 	@scripts/need-postgres >/dev/null
@@ -33,9 +33,14 @@ differential: ## holds what the gate prints against PostgreSQL's own parser, whi
 fuzz: ## looks for statements and configurations that break a law, for a minute each (options: make fuzz ARGS="3600 judge")
 	scripts/fuzz $(ARGS)
 
-bench: ## measures speed and memory of a release build, and prints the table
+bench: ## measures speed and memory of a release build beside pgbench (parts and sizes: docs/performance.md)
 	@scripts/need-postgres >/dev/null
-	cargo bench --workspace --benches
+	cargo bench --package server --bench calls -- $(ARGS)
+	cargo bench --package gate --bench judge
+
+bench-audit: ## measures looking through a record of millions (make bench-audit ARGS=500000)
+	@scripts/need-postgres >/dev/null
+	cargo bench --package server --bench audit -- $(ARGS)
 
 check: ## formats the code and looks it over
 	cargo fmt --all

@@ -10,6 +10,8 @@ use crate::model::clock::Clock;
 use crate::model::profile::ProfileName;
 use crate::model::rng::Rng;
 use crate::store;
+use crate::store::door::Door;
+use crate::store::journal::Journal;
 use crate::warehouse::{Administrator, Gateway, GatewayOptions, Misfit, Timeouts};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,8 +50,11 @@ pub struct Unfit {
 
 /// Puts the program together. Nothing is connected yet: each database is reached when it is first needed.
 pub fn portcullis(config: &Config, surroundings: Surroundings) -> Result<Portcullis, Unfit> {
+    let store = store::open(config.store.options.clone());
     let lasting = Lasting {
-        store: store::open(config.store.options.clone()),
+        door: Door::new(&store),
+        journal: Journal::new(&store),
+        store,
         running: Running::default(),
         passwords: Hasher::new(surroundings.hashing),
     };
@@ -79,9 +84,11 @@ fn assembled(
         let profile = at_work(name, profile, gateways.get(name)).map_err(unfit)?;
         profiles.insert(name.clone(), Arc::new(profile));
     }
-    let Lasting { store, running, passwords } = lasting;
+    let Lasting { store, door, journal, running, passwords } = lasting;
     Ok(Portcullis::new(Parts {
         store,
+        door,
+        journal,
         profiles,
         audience: config.audience(),
         longest_token: config.tokens.access,

@@ -1,5 +1,7 @@
--- Every fact that decides about a bearer, in one statement: it is asked again on each request.
+-- Every fact that decides about a bearer, in one statement: it is asked again on each request. Requests that come at once
+-- are asked about together, each in its place.
 select
+    asked.place as "place!",
     token.id as token_id,
     token.profile,
     token.profile_is_chosen,
@@ -47,8 +49,8 @@ select
         where session.person_id = token.person_id
           and session.ended_at is null
           and session.signed_in_at is not null
-          and session.seen_at > $2
-          and session.began_at > $3
+          and session.seen_at > $3
+          and session.began_at > $4
     ) as "has_session!",
     exists (
         select
@@ -66,12 +68,12 @@ select
         select
         from portcullis.counters as counter
         where counter.kind = 'bad_token'
-          and counter.network = $4
+          and counter.network = asked.network
           and counter.count >= $5
           and counter.began_at > $6
     ) as "is_blocked!"
-from portcullis.tokens as token
+from unnest($1::bytea[], $2::inet[]) with ordinality as asked (hash, network, place)
+join portcullis.tokens as token on token.hash = asked.hash
 join portcullis.people as person on person.id = token.person_id
 join portcullis.clients as client on client.id = token.client_id
 left join portcullis.grants as source on source.id = token.grant_id
-where token.hash = $1

@@ -6,26 +6,34 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-const SCRIPT: &str = "\\set id random(1, 100000)
+const ATTEMPT: &str = "\\set id random(1, 100000)
 with asynchronously as materialized (select set_config('synchronous_commit', 'off', true)) \
 insert into portcullis.attempts (id, at, request_id, person_id, person, profile, token_id, client_id, client, tool, arguments, sql) \
 select gen_random_uuid(), now(), gen_random_uuid(), gen_random_uuid(), 'demo', 'analyst', gen_random_uuid(), gen_random_uuid(), \
 'command line', 'run_query', '{\"limit\": 100}', 'select id, status, total from orders where id = 1' from asynchronously;
-begin isolation level repeatable read, read only;
+";
+const ENTRY: &str = "begin isolation level repeatable read, read only;
 select set_config('search_path', 'pg_catalog', true), set_config('statement_timeout', '5000', true), \
 set_config('lock_timeout', '1000', true), set_config('idle_in_transaction_session_timeout', '10000', true), \
 set_config('jit', 'off', true), set_config('application_name', 'floor', true), set_config('role', 'portcullis_analyst', true);
-select id, status, total from public.orders where id = :id;
-rollback;
-insert into portcullis.outcomes (attempt_id, at, decision, canonical_sql, executed_sql, relations, functions, row_count, byte_count, truncated, duration_us) \
+";
+const OUTCOME: &str = "insert into portcullis.outcomes (attempt_id, at, decision, canonical_sql, executed_sql, relations, functions, row_count, byte_count, truncated, duration_us) \
 values (gen_random_uuid(), now(), 'allowed', 'select id, status, total from orders where id = 1', \
 'select id, status, total from orders where id = 1', '{public.orders}', '{}', 1, 30, false, 1000);
 ";
 
-/// What pgbench reaches with so many connections at once.
-pub fn measure(cluster: &Cluster, folder: &Path, clients: usize, length: Duration) -> Figures {
+/// What pgbench reaches with so many connections at once: the record around a statement in its transaction, or the record
+/// alone.
+pub fn measure(
+    cluster: &Cluster,
+    folder: &Path,
+    statement: Option<&str>,
+    clients: usize,
+    length: Duration,
+) -> Figures {
+    let read = statement.map_or_else(String::new, |statement| format!("{ENTRY}{statement};\nrollback;\n"));
     let script = folder.join("floor.sql");
-    std::fs::write(&script, SCRIPT).expect("the script is written");
+    std::fs::write(&script, format!("{ATTEMPT}{read}{OUTCOME}")).expect("the script is written");
     let log = folder.join("pgbench");
     let begun = Instant::now();
     let done = Command::new(pgbench())
@@ -38,7 +46,7 @@ pub fn measure(cluster: &Cluster, folder: &Path, clients: usize, length: Duratio
         .output()
         .expect("pgbench runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    Figures::of(latencies(folder), begun.elapsed())
+    Figures::of(latencies(folder), begun.elapsed(), 0)
 }
 
 /// The third word of each line is a latency in microseconds.

@@ -17,9 +17,13 @@ use crate::model::drift::{FindingKind, Risk};
 use crate::telemetry::{self, Exporter, Listeners, Log, Reporter};
 use crate::wiring;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinSet;
+
+/// How long calls that nobody waits for may take to end once the last answer has left.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// What is told where `RUST_LOG` says nothing else.
 const LOGGED: &str = "info,sqlx=warn";
@@ -84,9 +88,16 @@ async fn serve(args: &FileArgs, config: Config, mut hangup: Signal) -> Result<()
     let sites = http::Sites::new(wiring::site(&config, portcullis));
     // The chores and the watchers end when they are dropped.
     tokio::select! {
-        served = http::serve(sites.clone(), listener, stopped(), patience) => Ok(served?),
-        () = keep_reloading(args, config, &sites, &mut hangup, &mut chores) => Ok(()),
+        served = http::serve(sites.clone(), listener, stopped(), patience) => served?,
+        () = keep_reloading(args, config, &sites, &mut hangup, &mut chores) => {}
     }
+    // Those whose client is gone still owe the record their outcome.
+    if tokio::time::timeout(LAST_WORDS, sites.portcullis().settled()).await.is_err() {
+        tracing::warn!(
+            "some calls were still at work at the end; each stands in the record without an outcome"
+        );
+    }
+    Ok(())
 }
 
 /// A lock that the configuration names must be there, or what it hides would open.

@@ -8,8 +8,8 @@ use crate::model::caller::Caller;
 use crate::model::denial::DenialReason;
 use crate::model::rng::NoEntropy;
 use crate::model::token::Bearer;
-use crate::store::tokens::Circumstances;
-use crate::store::{StoreError, tokens};
+use crate::store::StoreError;
+use crate::store::door::Circumstances;
 use crate::warehouse::Fault;
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ pub async fn authenticate(
         authorization,
     };
     let facts = match Bearer::presented(presented) {
-        Some(bearer) => tokens::access(portcullis.store(), &bearer.hash(), &circumstances).await?,
+        Some(bearer) => portcullis.door().access(bearer.hash(), &circumstances).await?,
         None => None,
     };
     let Some(mut facts) = facts else {

@@ -38,7 +38,7 @@ async fn explain(
         Err(told) => return told,
     };
     let context = context(principal);
-    let order = order(principal, open, &context, stop);
+    let order = order(principal, open.id(), &context, stop);
     match warehouse::explain(&principal.profile().gateway, admitted, order).await {
         Ok((plan, executed)) => {
             let reading = match principal.reading().await {

@@ -100,6 +100,8 @@ use crate::model::tripwire::Tripwires;
 use crate::model::view::Views;
 use crate::model::webhook::Webhook;
 use crate::store::Store;
+use crate::store::door::Door;
+use crate::store::journal::Journal;
 use crate::warehouse::{Administrator, Gateway, Timeouts};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -114,6 +116,10 @@ pub struct Portcullis(Arc<Parts>);
 /// What a [`Portcullis`] is made of.
 pub struct Parts {
     pub store: Store,
+    /// Asks who comes in.
+    pub door: Door,
+    /// Writes the record of calls.
+    pub journal: Journal,
     pub profiles: BTreeMap<ProfileName, Arc<Profile>>,
     /// The one canonical audience of our tokens.
     pub audience: String,
@@ -151,6 +157,8 @@ pub struct Parts {
 /// What outlives a change of the configuration.
 pub struct Lasting {
     pub store: Store,
+    pub door: Door,
+    pub journal: Journal,
     pub running: running::Running,
     pub passwords: passwords::Hasher,
 }
@@ -189,12 +197,32 @@ impl Portcullis {
 
     #[must_use]
     pub fn lasting(&self) -> Lasting {
-        let Parts { store, running, passwords, .. } = &*self.0;
-        Lasting { store: store.clone(), running: running.clone(), passwords: passwords.clone() }
+        let Parts { store, door, journal, running, passwords, .. } = &*self.0;
+        Lasting {
+            store: store.clone(),
+            door: door.clone(),
+            journal: journal.clone(),
+            running: running.clone(),
+            passwords: passwords.clone(),
+        }
     }
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
+    }
+
+    fn door(&self) -> &Door {
+        &self.0.door
+    }
+
+    fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// Ready once every call that is at work has its outcome on record, whether or not somebody waits for it.
+    pub async fn settled(&self) {
+        self.running().settled().await;
+        self.journal().settled().await;
     }
 
     fn profile(&self, name: &ProfileName) -> Option<&Arc<Profile>> {

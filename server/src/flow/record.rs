@@ -8,7 +8,8 @@ use crate::model::budget::OverBudget;
 use crate::model::measure;
 use crate::model::outcome::{Decision, Outcome, Refused};
 use crate::model::rng::NoEntropy;
-use crate::store::{StoreError, attempts, outcomes};
+use crate::store::StoreError;
+use crate::store::outcomes::Completed;
 use crate::telemetry::Layer;
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -76,17 +77,24 @@ pub(super) struct Request<'a> {
     pub(super) sql: Option<&'a str>,
 }
 
-/// Writes an attempt down, and counts it against its budgets. Where this fails, nothing may be done.
-pub(super) async fn begin<'a>(
+/// An attempt that has its identifier, and is not on record yet.
+#[must_use = "an attempt is to be written down"]
+pub(super) struct Attempting<'a> {
+    portcullis: &'a Portcullis,
+    attempt: Attempt,
+    begun: Instant,
+    bill: Option<Bill>,
+}
+
+pub(super) fn attempt<'a>(
     portcullis: &'a Portcullis,
     principal: &Principal,
     request: Request<'_>,
-) -> Result<Open<'a>, NotAnswered> {
+) -> Result<Attempting<'a>, NoRecord> {
     let begun = Instant::now();
     let at = portcullis.now();
-    let id = portcullis.rng().uuid_at(at)?;
     let attempt = Attempt {
-        id,
+        id: portcullis.rng().uuid_at(at)?,
         at,
         holder: principal.holder().clone(),
         caller: principal.caller().clone(),
@@ -94,21 +102,43 @@ pub(super) async fn begin<'a>(
         arguments: request.arguments,
         sql: request.sql.map(str::to_owned),
     };
-    let bill = Bill::open(principal, id, attempt.sql.is_some());
-    let written = attempts::insert(portcullis.store(), &attempt);
-    let over = match &bill {
-        None => Layer::Attempt.around(written).await.map(|()| None)?,
-        Some(bill) => {
-            let charged = bill.charge(portcullis);
-            let (written, over) = Layer::Attempt.around(async { tokio::join!(written, charged) }).await;
-            written?;
-            over?
+    let bill = Bill::open(principal, attempt.id, attempt.sql.is_some());
+    Ok(Attempting { portcullis, attempt, begun, bill })
+}
+
+/// Writes an attempt down, and counts it against its budgets. Where this fails, nothing may be done.
+pub(super) async fn begin<'a>(
+    portcullis: &'a Portcullis,
+    principal: &Principal,
+    request: Request<'_>,
+) -> Result<Open<'a>, NotAnswered> {
+    attempt(portcullis, principal, request)?.begin().await
+}
+
+impl<'a> Attempting<'a> {
+    pub(super) fn id(&self) -> Uuid {
+        self.attempt.id
+    }
+
+    /// Writes it down, and counts it against its budgets. Where this fails, nothing may be done.
+    pub(super) async fn begin(self) -> Result<Open<'a>, NotAnswered> {
+        let Self { portcullis, attempt, begun, bill } = self;
+        let (id, tool) = (attempt.id, attempt.tool.clone());
+        let written = portcullis.journal().begin(attempt);
+        let over = match &bill {
+            None => Layer::Attempt.around(written).await.map(|()| None)?,
+            Some(bill) => {
+                let charged = bill.charge(portcullis);
+                let (written, over) = Layer::Attempt.around(async { tokio::join!(written, charged) }).await;
+                written?;
+                over?
+            }
+        };
+        let open = Open { portcullis, id, tool, begun, bill };
+        match over {
+            None => Ok(open),
+            Some(over) => Err(open.refuse(over).await?),
         }
-    };
-    let open = Open { portcullis, id, tool: attempt.tool, begun, bill };
-    match over {
-        None => Ok(open),
-        Some(over) => Err(open.refuse(over).await?),
     }
 }
 
@@ -141,7 +171,9 @@ impl Open<'_> {
 
     /// Writes the outcome down and hands the answer out. Where this fails, the answer is withheld.
     pub(super) async fn complete<T>(self, outcome: &Outcome, answer: T) -> Result<Recorded<T>, NoRecord> {
-        let written = outcomes::insert(self.portcullis.store(), self.id, self.portcullis.now(), outcome);
+        let completed =
+            Completed { attempt_id: self.id, at: self.portcullis.now(), outcome: outcome.clone() };
+        let written = self.portcullis.journal().complete(completed);
         match &self.bill {
             None => Layer::Outcome.around(written).await?,
             Some(bill) => {

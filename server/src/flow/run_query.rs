@@ -8,7 +8,7 @@ use crate::model::answer::Answer;
 use crate::model::attempt::Tool;
 use crate::model::outcome::{Decision, Failed, Outcome, Refused};
 use crate::telemetry::Layer;
-use crate::warehouse::{self, Failure, Fault, Order};
+use crate::warehouse::{self, Early, Failure, Fault, Order};
 use gate::{Admitted, Refusal};
 use serde_json::json;
 use std::sync::Arc;
@@ -55,11 +55,18 @@ pub async fn run_query(
         arguments: json!({ "limit": query.limit }),
         sql: Some(&query.sql),
     };
-    let open = record::begin(portcullis, principal, request).await?;
-    let named = canary::named(portcullis, &query.sql);
+    let attempting = record::attempt(portcullis, principal, request)?;
     // From here on it can be stopped; that ends with the answer.
-    let at_work = portcullis.running().begin(open.id(), principal.holder(), gone);
-    let (verdict, outcome) = answer(principal, query, &open, at_work.stop()).await;
+    let at_work = portcullis.running().begin(attempting.id(), principal.holder(), gone);
+    let context = context(principal);
+    let order = Order { limit: query.limit, ..order(principal, attempting.id(), &context, at_work.stop()) };
+    // A transaction may begin meanwhile; nothing is judged, and nothing of the agent's is said, before the attempt is on
+    // record.
+    let gateway = &principal.profile().gateway;
+    let (open, early) = tokio::join!(attempting.begin(), warehouse::begin_early(gateway, &order));
+    let open = open?;
+    let named = canary::named(portcullis, &query.sql);
+    let (verdict, outcome) = answer(principal, query.sql, &open, order, early).await;
     forget_if_changed(principal, &verdict).await;
     let attempt = open.id();
     let reply = Reply { attempt, verdict, duration: open.elapsed() };
@@ -70,18 +77,16 @@ pub async fn run_query(
 
 async fn answer(
     principal: &Principal,
-    query: Query,
+    sql: String,
     open: &Open<'_>,
-    stop: CancellationToken,
+    order: Order<'_>,
+    early: Option<Early>,
 ) -> (Verdict, Outcome) {
-    let limit = query.limit;
-    let (admitted, said) = match admit(principal, query.sql, open).await {
+    let (admitted, said) = match admit(principal, sql, open).await {
         Ok(admitted) => admitted,
         Err(told) => return told,
     };
-    let context = context(principal);
-    let order = Order { limit, ..order(principal, open, &context, stop) };
-    match warehouse::run(&principal.profile().gateway, admitted, order).await {
+    match warehouse::run(&principal.profile().gateway, admitted, order, early).await {
         Ok(answer) => {
             let outcome = Outcome {
                 executed_sql: Some(answer.executed.clone()),
@@ -134,19 +139,12 @@ pub(super) fn context(principal: &Principal) -> Vec<String> {
 
 pub(super) fn order<'a>(
     principal: &'a Principal,
-    open: &Open<'_>,
+    attempt: Uuid,
     context: &'a [String],
     cancelled: CancellationToken,
 ) -> Order<'a> {
     let holder = principal.holder();
-    Order {
-        attempt: open.id(),
-        person: holder.person.as_str(),
-        client: &holder.client,
-        context,
-        limit: None,
-        cancelled,
-    }
+    Order { attempt, person: holder.person.as_str(), client: &holder.client, context, limit: None, cancelled }
 }
 
 /// What there is to tell, and to write down, where the warehouse did not do what was admitted.

@@ -5,6 +5,7 @@ use crate::model::pause::Scope;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ struct Work {
     calls: Mutex<HashMap<Uuid, Call>>,
     /// Whether the program was told to stop.
     stopping: AtomicBool,
+    one_ended: Notify,
 }
 
 struct Call {
@@ -55,6 +57,17 @@ impl Running {
         held.map(|call| call.stop.cancel()).count()
     }
 
+    /// Ready as soon as no call is at work.
+    pub(super) async fn settled(&self) {
+        loop {
+            let one_ended = self.0.one_ended.notified();
+            if self.is_empty() {
+                return;
+            }
+            one_ended.await;
+        }
+    }
+
     fn calls(&self) -> std::sync::MutexGuard<'_, HashMap<Uuid, Call>> {
         // Nothing panics while it holds the lock, and a map is whole between its calls.
         self.0.calls.lock().unwrap_or_else(PoisonError::into_inner)
@@ -79,5 +92,6 @@ impl AtWork {
 impl Drop for AtWork {
     fn drop(&mut self) {
         self.running.calls().remove(&self.attempt);
+        self.running.0.one_ended.notify_waiters();
     }
 }

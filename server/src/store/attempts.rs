@@ -1,11 +1,28 @@
 //! What was asked for. Rows are only ever added.
 
 use crate::model::attempt::{Attempt, storable, storable_json};
+use crate::store::together::Wish;
 use crate::store::{Store, StoreError, twice};
 use ipnet::IpNet;
 
+impl Wish for Attempt {
+    type Granted = ();
+
+    fn weight(&self) -> usize {
+        self.sql.as_ref().map_or(0, String::len) + 512
+    }
+
+    async fn grant(store: &Store, wishes: &[Self]) -> Result<Vec<()>, StoreError> {
+        match wishes {
+            [attempt] => insert(store, attempt).await?,
+            attempts => insert_together(store, attempts).await?,
+        }
+        Ok(vec![(); wishes.len()])
+    }
+}
+
 /// Writes down an attempt. Saying it twice writes it once.
-pub async fn insert(store: &Store, attempt: &Attempt) -> Result<(), StoreError> {
+async fn insert(store: &Store, attempt: &Attempt) -> Result<(), StoreError> {
     let holder = &attempt.holder;
     let caller = &attempt.caller;
     let sql = attempt.sql.as_deref().map(storable);
@@ -28,6 +45,38 @@ pub async fn insert(store: &Store, attempt: &Attempt) -> Result<(), StoreError> 
             attempt.tool,
             arguments,
             sql.as_deref(),
+        )
+        .execute(store)
+    })
+    .await?;
+    Ok(())
+}
+
+async fn insert_together(store: &Store, attempts: &[Attempt]) -> Result<(), StoreError> {
+    fn each<'a, T>(attempts: &'a [Attempt], value: impl Fn(&'a Attempt) -> T) -> Vec<T> {
+        attempts.iter().map(value).collect()
+    }
+    let sql = each(attempts, |attempt| attempt.sql.as_deref().map(storable));
+    let arguments = each(attempts, |attempt| storable_json(&attempt.arguments));
+    let ip = each(attempts, |attempt| attempt.caller.ip.map(IpNet::from));
+    twice(|| {
+        sqlx::query_file!(
+            "../sql/attempts/insert_together.sql",
+            &each(attempts, |attempt| attempt.id),
+            &each(attempts, |attempt| attempt.at),
+            &each(attempts, |attempt| attempt.caller.request_id),
+            &each(attempts, |attempt| attempt.holder.person_id),
+            &each(attempts, |attempt| attempt.holder.person.as_str()) as &[&str],
+            &each(attempts, |attempt| attempt.holder.profile.as_str()) as &[&str],
+            &each(attempts, |attempt| attempt.holder.token_id),
+            &each(attempts, |attempt| attempt.holder.client_id),
+            &each(attempts, |attempt| attempt.holder.client.as_str()) as &[&str],
+            &each(attempts, |attempt| attempt.holder.redirect.as_deref()) as &[Option<&str>],
+            &ip as &[Option<IpNet>],
+            &each(attempts, |attempt| attempt.caller.user_agent.as_deref()) as &[Option<&str>],
+            &each(attempts, |attempt| attempt.tool.as_str()) as &[&str],
+            &arguments,
+            &sql as &[Option<String>],
         )
         .execute(store)
     })

@@ -14,6 +14,7 @@ pub mod clients;
 pub mod counters;
 pub mod deliveries;
 pub mod denials;
+pub mod door;
 pub mod events;
 pub mod expired;
 pub mod factors;
@@ -21,6 +22,7 @@ pub mod grants;
 pub mod guesses;
 pub mod health;
 pub mod indexing;
+pub mod journal;
 pub mod migrations;
 pub mod outcomes;
 pub mod partitions;
@@ -34,6 +36,7 @@ pub mod seals;
 pub mod self_tests;
 pub mod sessions;
 pub mod setup_links;
+mod together;
 pub mod tokens;
 mod transaction;
 
@@ -41,6 +44,7 @@ use crate::model::pooler::Pooler;
 use futures_util::FutureExt;
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 pub use transaction::{Store, Transaction};
@@ -93,20 +97,20 @@ pub fn open(options: StoreOptions) -> Store {
 }
 
 /// Why the store gave no answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// It cannot be reached, or has no connection to spare. Trying again later helps.
     #[error("the store cannot be reached: {0}")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[source] Arc<sqlx::Error>),
     /// A rule of the data was broken; the name is that of the constraint, a word of the domain.
     #[error("the store refuses it: {constraint}")]
     Conflict { constraint: String },
     /// The session changed between two statements, or did not begin as it should.
     #[error("a pooler seems to stand before the store, so say `store.pooler = \"transaction\"`: {0}")]
-    Pooled(#[source] sqlx::Error),
+    Pooled(#[source] Arc<sqlx::Error>),
     /// A fault of ours.
     #[error("the store does not understand us: {0}")]
-    Broken(#[source] sqlx::Error),
+    Broken(#[source] Arc<sqlx::Error>),
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -118,12 +122,12 @@ impl From<sqlx::Error> for StoreError {
             let code = database.code().unwrap_or_default();
             // invalid_sql_statement_name, duplicate_prepared_statement.
             if matches!(&*code, "26000" | "42P05") || database.message().contains("startup parameter") {
-                return Self::Pooled(error);
+                return Self::Pooled(Arc::new(error));
             }
             // Class 08 connection exception, 53 insufficient resources, 57P operator intervention, 28 authorization,
             // 3D000 no such database (PostgreSQL manual, appendix A).
             let away = ["08", "53", "57P", "28", "3D"].iter().any(|class| code.starts_with(class));
-            return if away { Self::Unavailable(error) } else { Self::Broken(error) };
+            return if away { Self::Unavailable(Arc::new(error)) } else { Self::Broken(Arc::new(error)) };
         }
         match error {
             sqlx::Error::ColumnDecode { .. }
@@ -132,8 +136,8 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::Decode(_)
             | sqlx::Error::Encode(_)
             | sqlx::Error::TypeNotFound { .. }
-            | sqlx::Error::RowNotFound => Self::Broken(error),
-            _ => Self::Unavailable(error),
+            | sqlx::Error::RowNotFound => Self::Broken(Arc::new(error)),
+            _ => Self::Unavailable(Arc::new(error)),
         }
     }
 }

@@ -209,5 +209,5 @@ pub async fn state(store: impl PgExecutor<'_>) -> Result<State, StoreError> {
 /// Whoever changed the length of a digest goes past our own rules of the table.
 pub(super) fn digest(bytes: &[u8]) -> Result<Digest, StoreError> {
     let digest = bytes.try_into().map(Digest);
-    digest.map_err(|_| StoreError::Broken(sqlx::Error::Decode("a digest has not 32 bytes".into())))
+    digest.map_err(|_| sqlx::Error::Decode("a digest has not 32 bytes".into()).into())
 }

@@ -1,90 +1,11 @@
 //! Bearer tokens at rest.
 
-use crate::model::access::{Ended, Facts, Holder, Standing};
-use crate::model::attribute::Attributes;
-use crate::model::authorization::Authorization;
-use crate::model::client::ClientKind;
 use crate::model::profile::ProfileName;
-use crate::model::session::SessionLife;
-use crate::model::throttle::{Throttle, network};
 use crate::model::token::TokenHash;
-use crate::store::{Store, StoreError, twice};
-use ipnet::IpNet;
+use crate::store::StoreError;
 use sqlx::postgres::PgExecutor;
-use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::Uuid;
-
-/// Under which circumstances a token is looked at.
-#[derive(Debug, Clone, Copy)]
-pub struct Circumstances<'a> {
-    pub now: OffsetDateTime,
-    pub sessions: SessionLife,
-    /// Where the token comes from, and how many bad ones may.
-    pub ip: Option<IpAddr>,
-    pub bad_token: Throttle,
-    pub authorization: &'a Authorization,
-}
-
-/// Everything that decides about the bearer of this token; `None` where we never issued it.
-pub async fn access(
-    store: &Store,
-    hash: &TokenHash,
-    at: &Circumstances<'_>,
-) -> Result<Option<Facts>, StoreError> {
-    let network = at.ip.map(|ip| IpNet::from(network(ip)));
-    let row = twice(|| {
-        sqlx::query_file!(
-            "../sql/tokens/access.sql",
-            hash.as_bytes(),
-            at.now - at.sessions.idle,
-            at.now - at.sessions.absolute,
-            network as Option<IpNet>,
-            i32::try_from(at.bad_token.attempts).unwrap_or(i32::MAX),
-            at.now - at.bad_token.window,
-        )
-        .fetch_optional(store)
-    })
-    .await?;
-    let Some(row) = row else { return Ok(None) };
-    let (Ok(person), Ok(profile)) = (row.username.parse(), row.profile.parse()) else { return Ok(None) };
-    let Some(client_kind) = ClientKind::named(&row.client_kind) else { return Ok(None) };
-    Ok(Some(Facts {
-        standing: Standing {
-            active: row.active,
-            staff: row.staff,
-            is_enrolled: row.is_enrolled,
-            has_session: row.has_session,
-            held: row.held.iter().filter_map(|profile| profile.parse().ok()).collect(),
-            client_kind,
-            client_is_recognised: at.authorization.recognises(client_kind, &row.client_identifier),
-            client_is_disabled: row.client_is_disabled,
-            is_paused: row.is_paused,
-        },
-        holder: Holder {
-            token_id: row.token_id,
-            person_id: row.person_id,
-            person,
-            email: row.email,
-            attributes: Attributes::read(&row.attributes),
-            client_id: row.client_id,
-            client: row.client,
-            redirect: row.redirect,
-            profile,
-        },
-        scope: row.scope,
-        audience: row.audience,
-        profile_is_chosen: row.profile_is_chosen,
-        left_out: row.left_out,
-        expires_at: row.expires_at,
-        ended: match (row.revoked_at, row.is_signed_out) {
-            (None, _) => None,
-            (Some(_), true) => Some(Ended::SignedOut),
-            (Some(_), false) => Some(Ended::Revoked),
-        },
-        is_blocked: row.is_blocked,
-    }))
-}
 
 /// A token that is about to be.
 #[derive(Debug)]

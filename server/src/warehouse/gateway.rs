@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use sqlx::ConnectOptions;
 use sqlx::postgres::PgConnectOptions;
 
+use super::early::Expectation;
 use super::fault::Patience;
 use super::form::Form;
 use super::guard::Guard;
@@ -80,6 +81,7 @@ pub(super) struct Inner {
     /// How types that are not built in become JSON, by number.
     pub(super) forms: Mutex<HashMap<u32, Form>>,
     pub(super) shapes: Shapes,
+    pub(super) expectation: Expectation,
 }
 
 impl Gateway {
@@ -103,6 +105,7 @@ impl Gateway {
             pool: Pool::new(connect, pool_size, acquire_timeout),
             forms: Mutex::default(),
             shapes: Shapes::default(),
+            expectation: Expectation::default(),
         })))
     }
 }

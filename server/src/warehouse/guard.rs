@@ -1,6 +1,10 @@
-//! The statement that stands between `begin` and the agent's: it takes the transaction's snapshot, after which
+//! What stands before the agent's statement: `begin`, and a statement that takes the transaction's snapshot, after which
 //! PostgreSQL lets nobody turn read-only off, sets everything that the agent's statement must run under, and enters the
 //! profile's role as its last deed.
+//!
+//! Both go out as one message of the simple protocol, because each message is waited for. The server stops at the first
+//! that fails, so the settings are never made outside of the transaction, and the agent's statement, a message of its own,
+//! is not sent before both were confirmed. Every value in the text is quoted here.
 //!
 //! Every setting is local to the transaction and set anew for each statement, so a mistake lasts for one transaction at
 //! most. `row_security` and `standard_conforming_strings` decide what the gate's text means, the output styles decide
@@ -8,10 +12,8 @@
 //! `client_connection_check_interval` lets the server notice that we are gone while a statement runs; PostgreSQL 14 can
 //! do that on Linux alone, and refuses the setting elsewhere.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use super::fault::Fault;
@@ -23,6 +25,9 @@ pub(super) const ROLLBACK: &str = "rollback; select pg_catalog.pg_advisory_unloc
 
 /// The first version that knows `transaction_timeout`.
 const KNOWS_TRANSACTION_TIMEOUT: u32 = 17_00_00;
+
+const NOTICE_OUR_DEATH: &str = ", pg_catalog.set_config('client_connection_check_interval', \
+     case when pg_catalog.version() like '%linux%' then '1s' else '0' end, true)";
 
 /// Settings that are the same for everybody.
 const CONSTANT: [(&str, &str); 8] = [
@@ -38,16 +43,14 @@ const CONSTANT: [(&str, &str); 8] = [
 
 #[derive(Debug)]
 pub(super) struct Guard {
-    text: Arc<str>,
-    text_17: Arc<str>,
     role: String,
     search_path: String,
     statement_timeout: String,
     lock_timeout: String,
     idle_timeout: String,
-    context: usize,
-    /// Whether the statement stays prepared for the next transaction.
-    persistent: bool,
+    last_resort: String,
+    /// The names of the profile's own settings.
+    context: Vec<String>,
 }
 
 /// Who enters.
@@ -69,17 +72,14 @@ pub(super) struct Backend {
 impl Guard {
     pub(super) fn new(options: &GatewayOptions) -> Self {
         let timeouts = options.timeouts;
-        let last_resort = milliseconds(timeouts.statement + 4 * GRACE);
         Self {
-            text: text(&options.context, None).into(),
-            text_17: text(&options.context, Some(&last_resort)).into(),
             role: options.role.clone(),
             search_path: search_path(&options.extension_schemas),
             statement_timeout: milliseconds(timeouts.statement),
             lock_timeout: milliseconds(timeouts.lock),
             idle_timeout: milliseconds(timeouts.idle_in_transaction),
-            context: options.context.len(),
-            persistent: options.pooler.keeps_statements(),
+            last_resort: milliseconds(timeouts.statement + 4 * GRACE),
+            context: options.context.clone(),
         }
     }
 
@@ -101,7 +101,7 @@ impl Guard {
     }
 
     pub(super) fn context_settings(&self) -> usize {
-        self.context
+        self.context.len()
     }
 
     /// Begins a transaction and enters the role in it.
@@ -110,17 +110,21 @@ impl Guard {
         connection: &mut PgConnection,
         entry: &Entry<'_>,
     ) -> Result<Backend, Fault> {
-        if entry.context.len() != self.context {
-            let expected = self.context;
+        let expected = self.context.len();
+        if entry.context.len() != expected {
             return Err(Fault::misconfigured(format!(
                 "the profile has {expected} context settings, not as many values"
             )));
         }
-        sqlx::raw_sql(BEGIN).execute(&mut *connection).await.map_err(|error| Fault::entering(&error))?;
-        let row = self.fetch(connection, entry).await.map_err(|error| Fault::entering(&error))?;
+        let version = connection.server_version_num().unwrap_or_default();
+        let text = self.text(entry, version >= KNOWS_TRANSACTION_TIMEOUT);
+        // The text would end there.
+        if text.contains('\0') {
+            return Err(Fault::misconfigured("a setting cannot hold a NUL"));
+        }
+        let row = sqlx::raw_sql(AssertSqlSafe(text)).fetch_one(&mut *connection).await;
         let (pid, read_only): (i32, String) = row
-            .try_get(0)
-            .and_then(|pid| Ok((pid, row.try_get(1)?)))
+            .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
             .map_err(|error| Fault::entering(&error))?;
         if read_only != "on" {
             return Err(Fault::misconfigured("the transaction is not read-only"));
@@ -128,48 +132,48 @@ impl Guard {
         Ok(Backend { pid, name: entry.name.clone() })
     }
 
-    async fn fetch(&self, connection: &mut PgConnection, entry: &Entry<'_>) -> sqlx::Result<PgRow> {
-        let version = connection.server_version_num().unwrap_or_default();
-        let text = if version < KNOWS_TRANSACTION_TIMEOUT { &self.text } else { &self.text_17 };
-        let mut query = sqlx::query(AssertSqlSafe(Arc::clone(text)))
-            .bind(&self.search_path)
-            .bind(&self.statement_timeout)
-            .bind(&self.lock_timeout)
-            .bind(&self.idle_timeout)
-            .bind(&entry.name)
-            .bind(&self.role);
-        for value in entry.context {
-            query = query.bind(value);
+    fn text(&self, entry: &Entry<'_>, knows_transaction_timeout: bool) -> String {
+        let mut text = String::with_capacity(2048);
+        text.extend([
+            BEGIN,
+            "; select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('transaction_read_only')",
+            NOTICE_OUR_DEATH,
+        ]);
+        let mut set = |name: &str, value: &str| {
+            text.extend([", pg_catalog.set_config('", name, "', "]);
+            literal(&mut text, value);
+            text.push_str(", true)");
+        };
+        set("search_path", &self.search_path);
+        set("statement_timeout", &self.statement_timeout);
+        set("lock_timeout", &self.lock_timeout);
+        set("idle_in_transaction_session_timeout", &self.idle_timeout);
+        set("application_name", &entry.name);
+        for (name, value) in CONSTANT {
+            set(name, value);
         }
-        query.persistent(self.persistent).fetch_one(connection).await
+        if knows_transaction_timeout {
+            set("transaction_timeout", &self.last_resort);
+        }
+        for (name, value) in self.context.iter().zip(entry.context) {
+            set(name, value);
+        }
+        set("role", &self.role);
+        text
     }
 }
 
-fn text(context: &[String], transaction_timeout: Option<&str>) -> String {
-    let mut text = String::from(
-        "select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('transaction_read_only'), \
-         pg_catalog.set_config('search_path', $1, true), \
-         pg_catalog.set_config('statement_timeout', $2, true), \
-         pg_catalog.set_config('lock_timeout', $3, true), \
-         pg_catalog.set_config('idle_in_transaction_session_timeout', $4, true), \
-         pg_catalog.set_config('application_name', $5, true), \
-         pg_catalog.set_config('client_connection_check_interval', \
-         case when pg_catalog.version() like '%linux%' then '1s' else '0' end, true)",
-    );
-    let mut set = |name: &str, value: &str| {
-        text.extend([", pg_catalog.set_config('", name, "', ", value, ", true)"]);
-    };
-    for (name, value) in CONSTANT {
-        set(name, &format!("'{value}'"));
+/// A string constant that means the same whatever `standard_conforming_strings` and `backslash_quote` say. The driver
+/// speaks UTF-8, in which neither sign is ever a part of another.
+fn literal(text: &mut String, value: &str) {
+    text.push_str("E'");
+    for c in value.chars() {
+        if matches!(c, '\'' | '\\') {
+            text.push(c);
+        }
+        text.push(c);
     }
-    if let Some(timeout) = transaction_timeout {
-        set("transaction_timeout", &format!("'{timeout}'"));
-    }
-    for (number, name) in (7..).zip(context) {
-        set(name, &format!("${number}"));
-    }
-    set("role", "$6");
-    text
+    text.push('\'');
 }
 
 /// `pg_temp` stands last because a path that does not name it is searched there first.
@@ -188,15 +192,33 @@ fn milliseconds(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{search_path, text};
+    use super::{Entry, Guard, literal, search_path};
 
     #[test]
     fn the_role_is_entered_last() {
-        let text = text(&["app.tenant".to_owned()], Some("7000"));
-        assert!(
-            text.ends_with("set_config('app.tenant', $7, true), pg_catalog.set_config('role', $6, true)"),
-            "{text}"
-        );
+        let word = |word: &str| word.to_owned();
+        let guard = Guard {
+            role: word("reader"),
+            search_path: word("pg_catalog"),
+            statement_timeout: word("5000"),
+            lock_timeout: word("1000"),
+            idle_timeout: word("10000"),
+            last_resort: word("7000"),
+            context: vec![word("app.tenant")],
+        };
+        let entry = Entry { name: word("portcullis"), context: &[word("o'hara")] };
+        let text = guard.text(&entry, true);
+        let end =
+            "set_config('app.tenant', E'o''hara', true), pg_catalog.set_config('role', E'reader', true)";
+        assert!(text.starts_with("begin isolation level repeatable read, read only; select "), "{text}");
+        assert!(text.ends_with(end), "{text}");
+    }
+
+    #[test]
+    fn a_value_cannot_leave_its_quotes() {
+        let mut text = String::new();
+        literal(&mut text, r"it's a \' -- é");
+        assert_eq!(text, r"E'it''s a \\'' -- é'");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::gateway::Inner;
 use super::guard::{Backend, Entry, ROLLBACK};
 use super::pool::Berth;
+use crate::telemetry::Layer;
 
 /// A rollback has nothing to do; where it takes longer, something is wrong.
 const ROLLBACK_PATIENCE: Duration = Duration::from_secs(1);
@@ -48,9 +49,20 @@ impl Lease {
             }
             entered => entered?,
         };
+        Ok(Self::of(gateway, berth, backend))
+    }
+
+    /// The same on a connection that rests, where one does and is well.
+    pub(super) async fn open_rested(gateway: &Arc<Inner>, entry: &Entry<'_>) -> Option<Self> {
+        let mut berth = gateway.pool.take_rested()?;
+        let backend = Layer::Begin.around(enter(gateway, &mut berth, entry)).await.ok()?;
+        Some(Self::of(gateway, berth, backend))
+    }
+
+    fn of(gateway: &Arc<Inner>, berth: Berth, backend: Backend) -> Self {
         let watch =
             Watch { gateway: Arc::clone(gateway), backend: Some(backend), permit: Some(berth.permit) };
-        Ok(Self { watch, connection: berth.connection })
+        Self { watch, connection: berth.connection }
     }
 
     /// Ends the transaction without making its reader wait for that.

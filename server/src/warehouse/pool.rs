@@ -74,6 +74,16 @@ impl Pool {
         }
     }
 
+    /// A connection that rests, where more than half of them are free; nobody waits for it.
+    pub(super) fn take_rested(&self) -> Option<Berth> {
+        if self.permits.available_permits() * 2 <= self.size {
+            return None;
+        }
+        let permit = Arc::clone(&self.permits).try_acquire_owned().ok()?;
+        let rested = self.resting().pop()?;
+        Some(Berth { connection: rested.connection, permit, rested: true })
+    }
+
     /// A new connection in the place of one that died at rest. What killed it has often killed the others as well.
     pub(super) async fn replace(&self, dead: Berth) -> Result<Berth, Fault> {
         self.resting().clear();

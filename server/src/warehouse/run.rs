@@ -1,9 +1,9 @@
 //! Running one admitted statement.
 //!
-//! Six round trips stand between the caller and the rows: `begin`, the guard (prepared once per connection), and two for
-//! each of the two texts of [`super::wrap`] (the driver waits between parsing and executing). A statement of a known
-//! [`super::shape`] has known types and needs four. A connection that is new pays two more: log-in, and preparing the
-//! guard. A type that is not built in costs two the first time. The rollback happens after the answer.
+//! Five round trips stand between the caller and the rows: `begin` with the guard, and two for each of the two texts of
+//! [`super::wrap`] (the driver waits between parsing and executing). A statement of a known [`super::shape`] has known
+//! types and needs three. A connection that is new pays one more, the log-in. A type that is not built in
+//! costs two the first time. The rollback happens after the answer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::collect::{Collected, collect};
+use super::early::Early;
 use super::explain;
 use super::fault::{Fault, Overrun};
 use super::form::{Form, forms};
@@ -51,10 +52,23 @@ pub struct Failure {
     pub executed: Option<String>,
 }
 
-/// Runs a statement that the gate has admitted, once, and rolls back.
-pub async fn run(gateway: &Gateway, admitted: gate::Admitted, order: Order<'_>) -> Result<Answer, Failure> {
+impl Order<'_> {
+    pub(super) fn entry(&self) -> Entry<'_> {
+        Entry { name: wrap::session_name(self.attempt, self.person, self.client), context: self.context }
+    }
+}
+
+/// Runs a statement that the gate has admitted, once, and rolls back: in the transaction that was begun early for the same
+/// order, if there is one.
+pub async fn run(
+    gateway: &Gateway,
+    admitted: gate::Admitted,
+    order: Order<'_>,
+    early: Option<Early>,
+) -> Result<Answer, Failure> {
     let statement = Statement { text: admitted.text(), columns: admitted.outputs(), limit: admitted.limit() };
-    read(gateway, statement, order).await
+    gateway.0.expectation.set(true);
+    read(gateway, statement, order, early.and_then(Early::into_lease)).await
 }
 
 /// What the gate has admitted.
@@ -69,12 +83,13 @@ pub(super) async fn read(
     gateway: &Gateway,
     statement: Statement<'_>,
     order: Order<'_>,
+    early: Option<Lease>,
 ) -> Result<Answer, Failure> {
     let mut executed = None;
     let result = tokio::select! {
         biased;
         () = order.cancelled.cancelled() => Err(Fault::Cancelled),
-        result = read_to_end(&gateway.0, statement, &order, &mut executed) => result,
+        result = read_to_end(&gateway.0, statement, &order, early, &mut executed) => result,
     };
     result.map_err(|fault| Failure { fault, executed })
 }
@@ -83,9 +98,13 @@ async fn read_to_end(
     gateway: &Arc<Inner>,
     statement: Statement<'_>,
     order: &Order<'_>,
+    early: Option<Lease>,
     executed: &mut Option<String>,
 ) -> Result<Answer, Fault> {
-    let mut lease = enter(gateway, order).await?;
+    let mut lease = match early {
+        Some(lease) => lease,
+        None => enter(gateway, order).await?,
+    };
     let deadline = deadline(gateway);
     let reading = Reading { gateway, statement, order, executed };
     let asked = timeout(deadline, reading.ask(&mut lease.connection));
@@ -95,8 +114,7 @@ async fn read_to_end(
 
 /// Enters the profile's role for an order.
 pub(super) async fn enter(gateway: &Arc<Inner>, order: &Order<'_>) -> Result<Lease, Fault> {
-    let name = wrap::session_name(order.attempt, order.person, order.client);
-    Layer::Begin.around(Lease::open(gateway, &Entry { name, context: order.context })).await
+    Layer::Begin.around(Lease::open(gateway, &order.entry())).await
 }
 
 /// How long an order may take on its connection.

@@ -16,7 +16,7 @@ async fn numbers(gateway: &Gateway, there: u64, asked: Option<u64>, own: Option<
     let limit = own.map(|own| format!(" limit {own}")).unwrap_or_default();
     let text = format!("select g from generate_series(1, {there}) as g{limit}");
     let statement = Statement { text: &text, columns: &["g".to_owned()], limit: own };
-    read(gateway, statement, Order { limit: asked, ..order() }).await.unwrap()
+    read(gateway, statement, Order { limit: asked, ..order() }, None).await.unwrap()
 }
 
 #[tokio::test]

@@ -120,12 +120,20 @@ async fn context_reaches_row_security() {
     let gateway = house.gateway_with(|options| {
         options.context = vec!["portcullis.person".to_owned(), "app.unused".to_owned()];
     });
-    for (person, expected) in [("ada", "[[\"a\"]]"), ("bob", "[[\"b\"]]"), ("x' or true --", "[]")] {
+    for (person, expected) in
+        [("ada", "[[\"a\"]]"), ("bob", "[[\"b\"]]"), ("x' or true --", "[]"), (r"\'x \\", "[]")]
+    {
         let context = [person.to_owned(), String::new()];
         let order = Order { context: &context, ..order() };
         let answer = ask_as(&gateway, "select body from public.notes", 1, order).await.unwrap();
         assert_eq!(answer.rows, expected, "{person}");
     }
+    let told = Order { context: &[r"it's \' é $1".to_owned(), "a; b".to_owned()], ..order() };
+    let settings = "select current_setting('portcullis.person'), current_setting('app.unused')";
+    assert_eq!(ask_as(&gateway, settings, 2, told).await.unwrap().rows, r#"[["it's \\' é $1","a; b"]]"#);
+    let nul = Order { context: &["a\0".to_owned(), String::new()], ..order() };
+    let failure = ask_as(&gateway, "select 1", 1, nul).await.unwrap_err();
+    assert!(matches!(failure.fault, Fault::Misconfigured(_)), "{failure:?}");
     // No value is no way to see everything.
     let fault = fault(&gateway, "select body from public.notes", 1).await;
     assert!(matches!(fault, Fault::Misconfigured(_)), "{fault:?}");

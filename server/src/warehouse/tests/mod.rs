@@ -2,6 +2,7 @@
 
 mod caps;
 mod catalog;
+mod early;
 mod escape;
 mod faults;
 mod guards;
@@ -150,7 +151,7 @@ async fn ask(gateway: &Gateway, sql: &str, columns: usize) -> Result<Answer, Fai
 
 async fn ask_as(gateway: &Gateway, sql: &str, columns: usize, order: Order<'_>) -> Result<Answer, Failure> {
     let columns: Vec<String> = (1..=columns).map(|column| format!("column {column}")).collect();
-    read(gateway, Statement { text: sql, columns: &columns, limit: None }, order).await
+    read(gateway, Statement { text: sql, columns: &columns, limit: None }, order, None).await
 }
 
 async fn rows(gateway: &Gateway, sql: &str, columns: usize) -> String {
