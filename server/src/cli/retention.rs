@@ -69,11 +69,9 @@ async fn export(
     kept.sync_all().await.map_err(|error| named(&error))?;
     let file = std::fs::File::open(&path).map_err(|error| named(&error))?;
     let verdict = verify_file(BufReader::new(file), portcullis.record_keys().clone());
-    match verdict.map_err(|error| named(&error))?.follow.findings.first() {
-        Some(finding) => Err(named(finding)),
-        None => {
-            remark(format_args!("{rows} row(s) written to `{}`, and verified", path.display()));
-            Ok(())
-        }
+    if let Some(finding) = verdict.map_err(|error| named(&error))?.follow.findings.first() {
+        return Err(named(finding));
     }
+    remark(format_args!("{rows} row(s) written to `{}`, and verified", path.display()));
+    Ok(())
 }

@@ -9,7 +9,7 @@ impl Reading<'_> {
     pub(super) fn outer_canaries<'p>(
         &mut self,
         raw: &[String],
-        declared: impl Iterator<Item = &'p Declared> + Clone,
+        declared: &(impl Iterator<Item = &'p Declared> + Clone),
     ) -> Vec<Canary> {
         let key = "warehouse.canaries";
         let canaries = self.canaries(key, raw);

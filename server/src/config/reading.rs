@@ -108,7 +108,7 @@ impl<'a> Reading<'a> {
         }
         self.logins_are_not_shared(&raw.profiles);
         let declared = profiles.values().flat_map(|profile: &Profile| &profile.relations);
-        let canaries = self.outer_canaries(&raw.warehouse.canaries, declared);
+        let canaries = self.outer_canaries(&raw.warehouse.canaries, &declared);
         let shared = Warehouse { canaries, ..shared };
         let self_test = self.self_test(&raw.self_test);
         self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));

@@ -303,10 +303,8 @@ fn faults_of_views_have_their_path() {
 
 #[test]
 fn profiles_do_not_share_the_place_of_their_views() {
-    let second = format!(
-        "[profiles.other]\nrole = \"other\"\nlogin = \"other_gateway\"\nview_schema = \"portcullis_support\"\n\
-         [profiles.other.views.all]\nsource = \"public.accounts\"\ncolumns = [\"id\"]\n"
-    );
+    let second = "[profiles.other]\nrole = \"other\"\nlogin = \"other_gateway\"\nview_schema = \"portcullis_support\"\n\
+                  [profiles.other.views.all]\nsource = \"public.accounts\"\ncolumns = [\"id\"]\n";
     let found = faults(&with_view(VIEW).replace("[limits]", &format!("{second}\n[limits]")));
     assert_eq!(found, ["profiles.support.view_schema: is that of `other` too: each profile needs its own"]);
 }

@@ -87,7 +87,7 @@ pub async fn gauge(portcullis: &Portcullis) {
         metrics::gauge!(measure::OPEN_ALERTS).set(u32::try_from(open).map_or(f64::MAX, f64::from));
     }
     if let Ok(Ok(state)) = timeout(PATIENCE, seal_state(portcullis)).await {
-        let behind = state.behind.map_or(f64::INFINITY, |behind| behind.as_seconds_f64());
+        let behind = state.behind.map_or(f64::INFINITY, time::Duration::as_seconds_f64);
         metrics::gauge!(measure::SEALS_BEHIND).set(behind);
         metrics::gauge!(measure::SEALED_ROWS).set(whole(state.rows));
         let since = state.checkpoint.map_or(state.rows, |checkpoint| checkpoint.since);

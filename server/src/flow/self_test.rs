@@ -2,7 +2,7 @@
 //! must stop by itself goes past the gate into a transaction that is rolled back. Whatever gets through is red.
 
 use crate::fetch::OwnDoor;
-use crate::flow::alert::{Occasion, Raised, raise};
+use crate::flow::alert::{Occasion, raise};
 use crate::flow::happened::{self, Happened};
 use crate::flow::issue_token::{Issued, TokenWish, issue_token};
 use crate::flow::revoke_token::revoke_token;
@@ -179,7 +179,9 @@ async fn keep(portcullis: &Portcullis, profile: &Profile, tested: &SelfTested) -
         raised = Some(raise(portcullis, &mut transaction, tested.at, occasion).await?);
     }
     happened::commit(transaction).await?;
-    raised.map(Raised::tell);
+    if let Some(raised) = raised {
+        raised.tell();
+    }
     if !tested.is_green() && portcullis.self_testing().disable_on_red {
         pause::pause(portcullis, Scope::Profile(profile.name.clone()), &tested.profile, ACTOR).await?;
     }

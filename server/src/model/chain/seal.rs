@@ -94,9 +94,9 @@ mod tests {
             |seal| seal.entries.swap(0, 1),
         ];
         for change in changes {
-            let mut changed = seal();
-            change(&mut changed);
-            assert_ne!(changed.link_after(Seal::GENESIS), link);
+            let mut other = seal();
+            change(&mut other);
+            assert_ne!(other.link_after(Seal::GENESIS), link);
         }
         assert_ne!(seal().link_after(Digest([1; 32])), link);
     }
