@@ -23,5 +23,5 @@ struct Arguments {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     server::cli::trace(arguments.log_json, &arguments.command);
-    server::cli::run(arguments.command, arguments.log_json).await
+    Box::pin(server::cli::run(arguments.command, arguments.log_json)).await
 }

@@ -156,8 +156,9 @@ impl Bench {
         if printed != expected {
             return Err(format!("is printed with another meaning\n{text}\n{printed:?}\n{expected:?}"));
         }
-        let answer =
-            run(&self.gateway, admitted, order()).await.map_err(|failure| format!("{failure:?}\n{text}"))?;
+        let answer = run(&self.gateway, admitted, order(), None)
+            .await
+            .map_err(|failure| format!("{failure:?}\n{text}"))?;
         // An answer writes documents, arrays and moments in its own way; the benchmarks have none.
         let is_same = if self.name == "rides" {
             answer.row_count == expected.len() as u64
