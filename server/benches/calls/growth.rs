@@ -36,8 +36,9 @@ pub async fn measure(ground: &Ground, sizes: Sizes, report: &mut Report) {
         sizes.people,
         begun.elapsed().as_secs_f64()
     );
-    let size = "select (pg_total_relation_size('portcullis.attempts') + pg_total_relation_size('portcullis.outcomes')) \
-                / (select count(*) from portcullis.attempts)";
+    let size = "select (sum(pg_total_relation_size(relid)) / (select count(*) from portcullis.attempts))::bigint \
+                from (select relid from pg_partition_tree('portcullis.attempts') \
+                      union all select relid from pg_partition_tree('portcullis.outcomes')) as parts";
     println!("  attempt and outcome take {} bytes on disk, indexes included", ground.number(size).await);
     let after = Measured::take(ground, sizes.length).await;
     after.show("after");

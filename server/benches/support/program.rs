@@ -93,7 +93,8 @@ impl Ground {
         let child = Command::new(env!("CARGO_BIN_EXE_portcullis"))
             .args(["serve", "--config"])
             .arg(&file)
-            .env("RUST_LOG", "error")
+            // A load like this raises every alert that there is.
+            .env("RUST_LOG", "off")
             .stdout(Stdio::null())
             .spawn()
             .expect("the program starts");
