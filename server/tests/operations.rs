@@ -23,7 +23,7 @@ fn blocks(fence: &str) -> Vec<(&'static str, &'static str)> {
     let mut found = Vec::new();
     for (n, part) in GUIDE.split("```").enumerate() {
         if n % 2 == 0 {
-            heading = part.lines().filter(|line| line.starts_with('#')).next_back().unwrap_or(heading);
+            heading = part.lines().rfind(|line| line.starts_with('#')).unwrap_or(heading);
         } else if let Some((language, text)) = part.split_once('\n')
             && language == fence
         {
@@ -79,7 +79,7 @@ async fn the_operations_guide_is_followed_from_top_to_bottom() {
         program.display()
     );
     for (heading, text) in commands {
-        script.push_str(&format!("echo '### {}'\n{text}\n", heading.replace('\'', "")));
+        script.extend(["echo '### ", &heading.replace('\'', ""), "'\n", text, "\n"]);
     }
     script.push_str("echo 'The end of the guide.'\n");
     let file = home.0.join("guide.sh");

@@ -18,11 +18,14 @@ static COUNTED: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const CALLS: u64 = 300;
 
+/// A name, and the message of a call.
+type Kind = (&'static str, fn(u64) -> String);
+
 pub async fn measure(ground: &Ground) {
     title("allocations of a call");
     let portcullis = wiring::portcullis(&ground.config, Surroundings::system()).expect("a program");
     let router = router(wiring::site(&ground.config, portcullis));
-    let kinds: [(&str, fn(u64) -> String); 4] = [
+    let kinds: [Kind; 4] = [
         ("list_tables", |_| {
             r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_tables","arguments":{}}}"#
                 .to_owned()

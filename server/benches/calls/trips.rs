@@ -14,6 +14,9 @@ use tokio::net::{UnixListener, UnixStream};
 const SOCKET: &str = ".s.PGSQL.5432";
 const CALLS: u64 = 200;
 
+/// A name, the message of a call, and whether this is what it should be answered.
+type Kind = (&'static str, fn(u64) -> String, fn(u16, &[u8]) -> bool);
+
 pub async fn measure(ground: &Ground) {
     title(
         "what is sent to PostgreSQL in a call, one at a time (each is waited for by somebody, not always by the caller)",
@@ -39,7 +42,6 @@ pub async fn measure(ground: &Ground) {
     };
     let (program, _) = ground.start_with(change).await;
     let mut client = program.client(&ground.token).await;
-    type Kind = (&'static str, fn(u64) -> String, fn(u16, &[u8]) -> bool);
     let kinds: [Kind; 3] = [
         ("point look-up", point_lookup, is_answer),
         (

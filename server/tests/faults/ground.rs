@@ -1,4 +1,4 @@
-//! Two PostgreSQLs, a network before each, and everything that the program needs to start.
+//! Two servers of PostgreSQL, a network before each, and everything that the program needs to start.
 
 use super::load::Manner;
 use super::program::Program;
@@ -76,14 +76,14 @@ impl Ground {
         let ballast = volume.map(|volume| volume.join("ballast"));
         let folder = folder.to_path_buf();
         let mut ground = Self { folder, store, warehouse, ballast, token: String::new(), text };
-        let config = ground.config(ground.text.replace("{listen}", "127.0.0.1:8700"));
+        let config = ground.config(&ground.text.replace("{listen}", "127.0.0.1:8700"));
         migrate(&config.store.owner, shop::STORE_APP).await.expect("the store is migrated");
         ground.token = token(&config).await;
         ground
     }
 
-    fn config(&self, text: String) -> Config {
-        Config::parse(&text, &self.folder, &|_| None).expect("a configuration")
+    fn config(&self, text: &str) -> Config {
+        Config::parse(text, &self.folder, &|_| None).expect("a configuration")
     }
 
     /// Starts an instance of the program.

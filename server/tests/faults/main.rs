@@ -1,4 +1,4 @@
-//! What becomes of calls, and of the record of them, when something breaks: the program as it ships, two PostgreSQLs, and a
+//! What becomes of calls, and of the record of them, when something breaks: the program as it ships, two servers of PostgreSQL, and a
 //! load of real calls that keeps what it was told.
 //!
 //! Without arguments each fault is played once and shortly. `--full` plays them at length; `--soak MINUTES` plays none,

@@ -51,6 +51,6 @@ async fn apply(store: &mut PgConnection, files: &[&std::path::PathBuf]) {
         sqlx::raw_sql(AssertSqlSafe(sql))
             .execute(&mut *store)
             .await
-            .unwrap_or_else(|error| panic!("{file:?}: {error}"));
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     }
 }

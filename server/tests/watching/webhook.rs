@@ -136,10 +136,10 @@ async fn an_alert_arrives_after_failures_and_a_restart_signed() {
     assert_eq!(world.on_their_way().await, 0);
     listening.abort();
 
-    let received = receiver.received();
-    assert_eq!(received.len(), 3);
-    assert!(received.iter().all(|(body, is_signed)| *is_signed && *body == received[0].0), "{received:?}");
-    let told: Value = serde_json::from_str(&received[0].0).unwrap();
+    let posts = receiver.received();
+    assert_eq!(posts.len(), 3);
+    assert!(posts.iter().all(|(body, is_signed)| *is_signed && *body == posts[0].0), "{posts:?}");
+    let told: Value = serde_json::from_str(&posts[0].0).unwrap();
     assert_eq!(told["kind"], "profile_gained");
     assert_eq!(told["message"], "`demo` was given the profile `support` by boss");
     let keys: Vec<_> = told.as_object().unwrap().keys().map(String::as_str).collect();
