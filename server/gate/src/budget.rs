@@ -11,7 +11,7 @@ use crate::{
     Policy, Reason, Refusal,
     tree::{
         Body, Bound, Call, Condition, Cte, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query,
-        Select, Sort, Source, Subscript, Window,
+        Select, Sort, Source, Steps, Subscript, Window,
     },
 };
 
@@ -106,7 +106,7 @@ impl Budget {
         };
         let mut costs = match cte.steps {
             None => self.query(&cte.query, names),
-            Some(steps) => self.recursion(cte, steps, names),
+            Some(Steps(steps)) => self.recursion(cte, steps, names),
         };
         rename(&mut costs.outputs, &cte.columns);
         let leaves = costs.leaves;

@@ -29,6 +29,7 @@ mod read;
 mod reason;
 mod refusal;
 mod render;
+mod reread;
 mod surface;
 mod tree;
 

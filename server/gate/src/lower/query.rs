@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Reason, Recursion, Refusal,
-    tree::{Body, Cte, Name, Query, SetOperator, Sort},
+    tree::{Body, Cte, Name, Query, SetOperator, Sort, Steps},
 };
 
 /// A report of hundreds of steps is a mistake or an attack.
@@ -114,7 +114,7 @@ impl<'s> Lowering<'s> {
             && let Some(found) = self.recursive(&name, &columns, query, env)?
         {
             let Recursive { query, outputs, steps } = found;
-            return Ok((Cte { name, columns, materialized, steps: Some(steps), query }, outputs));
+            return Ok((Cte { name, columns, materialized, steps: Some(Steps(steps)), query }, outputs));
         }
         let (query, outputs) = self.query(query, env)?;
         let outputs = rename(&name, outputs, &columns)?;

@@ -48,6 +48,22 @@ impl Type {
 }
 
 impl IntervalFields {
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Year,
+        Self::Month,
+        Self::Day,
+        Self::Hour,
+        Self::Minute,
+        Self::Second,
+        Self::YearToMonth,
+        Self::DayToHour,
+        Self::DayToMinute,
+        Self::DayToSecond,
+        Self::HourToMinute,
+        Self::HourToSecond,
+        Self::MinuteToSecond,
+    ];
+
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Year => "year",
