@@ -84,10 +84,7 @@ pub(super) async fn run(args: AuditArgs) -> Result<(), CommandFailure> {
 async fn verify(args: &VerifyArgs) -> Result<(), CommandFailure> {
     let config = load(&args.config)?;
     let portcullis = put_together(&config)?;
-    let witnesses = match &config.record.checkpoint_file {
-        Some(path) => checkpoint_file::read(path).await.map_err(CommandFailure::of)?,
-        None => Vec::new(),
-    };
+    let witnesses = checkpoint_file::witnesses(&portcullis).await.map_err(CommandFailure::of)?;
     let wish = Wish { since: args.since, witnesses };
     let mut line = ProgressLine::new();
     let verified = verify_record(&portcullis, &wish, &config::shell_account(), |at| line.show(at)).await;

@@ -13,6 +13,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 /// How often the file is brought up.
 const PAUSE: Duration = Duration::from_secs(5);
+/// When the first checkpoint is in the file at the latest.
+const SOON: time::Duration = time::Duration::minutes(1);
 /// Checkpoints that are written at once.
 const MOST: i64 = 1_000;
 
@@ -38,6 +40,8 @@ pub enum NoCheckpointFile {
         "the checkpoint file knows seal {known}, and the last checkpoint of the store is at seal {last}: was the store put back, or cut?"
     )]
     Ahead { known: i64, last: i64 },
+    #[error("`{}` is not there, and the store has had checkpoints for longer than it takes to write them: was it removed?", .0.display())]
+    Gone(PathBuf),
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -109,6 +113,23 @@ impl CheckpointFile {
 
     fn io(&self, error: std::io::Error) -> NoCheckpointFile {
         NoCheckpointFile::Io { path: self.path.clone(), error }
+    }
+}
+
+/// What the configured file knows. That it is not there yet is a matter of the first moments; later somebody removed it.
+pub async fn witnesses(portcullis: &Portcullis) -> Result<Vec<Checkpoint>, NoCheckpointFile> {
+    let Some(path) = portcullis.checkpoint_file() else { return Ok(Vec::new()) };
+    match read(path).await {
+        Err(NoCheckpointFile::Io { error, .. }) if error.kind() == ErrorKind::NotFound => {
+            let first = checkpoints::walk(portcullis.store(), 0, 1).await.map_err(Failure::from)?;
+            match first.first() {
+                Some(first) if portcullis.now() - first.at > SOON => {
+                    Err(NoCheckpointFile::Gone(path.to_owned()))
+                }
+                _ => Ok(Vec::new()),
+            }
+        }
+        read => read,
     }
 }
 

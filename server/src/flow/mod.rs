@@ -322,6 +322,11 @@ impl Portcullis {
     }
 
     #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    #[must_use]
     pub fn now(&self) -> time::OffsetDateTime {
         self.0.clock.now()
     }

@@ -14,6 +14,9 @@
 //!
 //! The horizon is part of the chain and only ever moves on. So a row that is older than the horizon and is not sealed was
 //! put in by somebody else, and a seal of such a row is no seal of ours.
+//!
+//! A clock that jumps hours ahead and is put right would carry the horizon ahead of all that is recorded from then on. So
+//! the horizon rests until the clock went evenly for [`LATENESS`], as time passes by the clock that nobody puts right.
 
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{first_id_at, moment_of};
@@ -54,6 +57,33 @@ pub struct Sealer {
     /// How far it was looked at again; `None` while nobody does.
     again: Option<Uuid>,
     looked_at: Option<OffsetDateTime>,
+    pulse: Pulse,
+}
+
+/// Whether the clock goes evenly.
+#[derive(Debug, Clone, Copy, Default)]
+struct Pulse {
+    /// What the clock showed in the last pass, and the time that had passed then.
+    last: Option<(OffsetDateTime, Duration)>,
+    /// Since when it goes evenly.
+    even_since: Option<Duration>,
+}
+
+impl Pulse {
+    /// Looks at the clock; tells whether it jumped.
+    fn jumps(&mut self, now: OffsetDateTime, passed: Duration) -> bool {
+        let jumps = self.last.is_some_and(|(at, then)| ((now - at) - (passed - then)).abs() > OVERLAP);
+        self.last = Some((now, passed));
+        if jumps || self.even_since.is_none() {
+            self.even_since = Some(passed);
+        }
+        jumps
+    }
+
+    fn is_even(&self) -> bool {
+        let (Some((_, passed)), Some(since)) = (self.last, self.even_since) else { return false };
+        passed - since >= LATENESS
+    }
 }
 
 /// What one pass did.
@@ -78,7 +108,7 @@ pub async fn keep_sealing(portcullis: Portcullis) {
                 if pass.is_some_and(|pass| pass.more) { begun.elapsed().min(PAUSE) } else { PAUSE }
             }
             Err(failure) => {
-                sealer = Sealer::default();
+                sealer.start_over();
                 let told = failure.to_string();
                 if trouble.as_ref() != Some(&told) {
                     tracing::error!(error = told, "the record is not sealed");
@@ -95,11 +125,17 @@ impl Sealer {
     /// One bounded pass; `None` where another instance is at it.
     pub async fn pass(&mut self, portcullis: &Portcullis) -> Result<Option<Pass>, Failure> {
         let now = portcullis.now();
+        if self.pulse.jumps(now, portcullis.clock().steady()) {
+            tracing::warn!(
+                "the clock jumped: the chain of the record closes nothing for a quarter of an hour"
+            );
+            self.start_over();
+        }
         let mut transaction = happened::begin(portcullis).await?;
         let store = &mut transaction;
         seals::settle(store, STATEMENT_MS).await?;
         if !seals::try_lock(&mut *store).await? {
-            *self = Self::default();
+            self.start_over();
             return Ok(None);
         }
         let ground = seals::ground(&mut *store).await?;
@@ -111,7 +147,7 @@ impl Sealer {
         let mut more = is_behind;
         if !is_behind {
             more |= self.look_again(store, &mut chain).await?;
-            more |= close(store, &mut chain, ground.over).await?;
+            more |= close(store, &mut chain, ground.over, self.pulse).await?;
             seals::keep(store, now).await?;
         }
         checkpoint(portcullis, store, &chain).await?;
@@ -119,11 +155,16 @@ impl Sealer {
         Ok(Some(Pass { rows: chain.last.rows - chain.began, more }))
     }
 
+    /// Forgets where it is.
+    fn start_over(&mut self) {
+        *self = Self { pulse: self.pulse, ..Self::default() };
+    }
+
     /// Seals what came since the last pass; tells whether there is more.
     async fn advance(&mut self, store: &mut Transaction, chain: &mut Chain) -> Result<bool, StoreError> {
         let since = self.front.unwrap_or_else(|| chain.open());
         let reached = seal(store, chain, since, Uuid::max()).await?;
-        self.front = Some(reached.unwrap_or_else(|| since.max(first_id_at(chain.now - OVERLAP))));
+        self.front = Some(reached.unwrap_or_else(|| first_id_at(chain.now - OVERLAP)));
         Ok(reached.is_some())
     }
 
@@ -140,8 +181,13 @@ impl Sealer {
 }
 
 /// Moves the horizon on, where nothing can come before it any more; tells whether it could move further right away.
-async fn close(store: &mut Transaction, chain: &mut Chain, over: i64) -> Result<bool, StoreError> {
-    let proven = seals::proven(store, over).await?;
+async fn close(
+    store: &mut Transaction,
+    chain: &mut Chain,
+    over: i64,
+    pulse: Pulse,
+) -> Result<bool, StoreError> {
+    let proven = seals::proven(store, over).await?.filter(|_| pulse.is_even());
     let until = proven.map_or(Uuid::nil(), |at| first_id_at(at.min(chain.now) - LATENESS));
     let since = chain.last.horizon;
     let is_due = chain.now - chain.last.at >= REST || moment_of(until) - moment_of(since) >= REST;

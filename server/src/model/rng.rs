@@ -2,12 +2,20 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Fills buffers with unpredictable bytes; passed to every flow, so that a test can decide what chance brings.
 #[derive(Clone)]
-pub struct Rng(Arc<Fill>);
+pub struct Rng {
+    fill: Arc<Fill>,
+    /// The millisecond of the newest identifier.
+    newest: Arc<AtomicU64>,
+}
+
+/// How far a clock may be put back without identifiers going back as well, in milliseconds: a day.
+const HELD: u64 = 24 * 60 * 60 * 1000;
 
 type Fill = dyn Fn(&mut [u8]) -> Result<(), NoEntropy> + Send + Sync;
 
@@ -24,12 +32,12 @@ impl Rng {
     }
 
     pub fn of(fill: impl Fn(&mut [u8]) -> Result<(), NoEntropy> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(fill))
+        Self { fill: Arc::new(fill), newest: Arc::default() }
     }
 
     pub fn bytes<const N: usize>(&self) -> Result<[u8; N], NoEntropy> {
         let mut bytes = [0; N];
-        (self.0)(&mut bytes)?;
+        (self.fill)(&mut bytes)?;
         Ok(bytes)
     }
 
@@ -39,9 +47,13 @@ impl Rng {
     }
 
     /// An identifier that sorts by `at`, so that rows of the record land side by side in their index (RFC 9562,
-    /// version 7).
+    /// version 7). Where the clock was put back it stands still until the time has come again (section 6.2): what is
+    /// recorded later never sorts before what was. A clock that was ahead by more than a day was wrong, and is not followed.
     pub fn uuid_at(&self, at: OffsetDateTime) -> Result<Uuid, NoEntropy> {
         let millis = u64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(0);
+        let follow = |newest: u64| if newest.abs_diff(millis) > HELD { millis } else { newest.max(millis) };
+        let newest = self.newest.update(Ordering::Relaxed, Ordering::Relaxed, follow);
+        let millis = follow(newest);
         Ok(uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()?).into_uuid())
     }
 }

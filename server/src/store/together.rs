@@ -9,7 +9,6 @@
 
 use crate::store::{Store, StoreError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 use tokio::sync::{Notify, oneshot};
 
 /// Callers of one statement at most, and their bytes, so that neither the statement nor its memory grows with the load.
@@ -17,8 +16,6 @@ const MOST_CALLERS: usize = 256;
 const MOST_BYTES: usize = 4 << 20;
 /// Callers that may wait; whoever comes then is turned away.
 const MOST_WAITING: usize = 16_384;
-/// How long one statement may take. A store that says nothing for so long is away.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Something that is wanted of the store.
 pub(super) trait Wish: Send + Sync + Sized + 'static {
@@ -27,7 +24,7 @@ pub(super) trait Wish: Send + Sync + Sized + 'static {
     /// About how many bytes it has.
     fn weight(&self) -> usize;
 
-    /// Grants all of them or none, each in its place. Granting one again changes nothing.
+    /// Grants all of them or none, each in its place, in bounded time. Granting one again changes nothing.
     fn grant(
         store: &Store,
         wishes: &[Self],
@@ -120,13 +117,6 @@ impl<W: Wish> Shared<W> {
         let count = fitting.count();
         Some(queue.waiting.drain(..count).collect())
     }
-
-    async fn grant(&self, wishes: &[W]) -> Result<Vec<W::Granted>, StoreError> {
-        match tokio::time::timeout(PATIENCE, W::grant(&self.store, wishes)).await {
-            Ok(granted) => granted,
-            Err(_elapsed) => Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()).into()),
-        }
-    }
 }
 
 /// The one who speaks to the store. If it breaks down, those who wait are told so, and the next caller finds the place
@@ -142,7 +132,7 @@ impl<W: Wish> Speaker<W> {
             let (wishes, callers): (Vec<W>, Vec<_>) =
                 next.into_iter().map(|waiting| (waiting.wish, waiting.caller)).unzip();
             // Whoever is gone does not hear it.
-            match self.shared.grant(&wishes).await {
+            match W::grant(&self.shared.store, &wishes).await {
                 Ok(granted) => {
                     for (caller, granted) in callers.into_iter().zip(granted) {
                         let _ = caller.send(Ok(granted));
@@ -151,7 +141,7 @@ impl<W: Wish> Speaker<W> {
                 // One that the store will not have must not withhold the answers of the others.
                 Err(StoreError::Broken(_) | StoreError::Conflict { .. }) if wishes.len() > 1 => {
                     for (wish, caller) in wishes.iter().zip(callers) {
-                        let granted = self.shared.grant(std::slice::from_ref(wish)).await;
+                        let granted = W::grant(&self.shared.store, std::slice::from_ref(wish)).await;
                         let _ = caller.send(granted.and_then(only));
                     }
                 }

@@ -6,7 +6,7 @@
 //! its own.
 
 use crate::model::pooler::Pooler;
-use crate::store::StoreError;
+use crate::store::{StoreError, in_time};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
 use sqlx::error::BoxDynError;
@@ -14,6 +14,11 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, PgTransaction, Postgres, SqlStr};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long one statement outside of a transaction may take, whoever waits for it: a network that goes away without a word
+/// would hold the reader of a page, and the connection, for a quarter of an hour.
+const LONGEST: Duration = Duration::from_secs(30);
 
 type Said = Either<PgQueryResult, PgRow>;
 
@@ -163,23 +168,21 @@ impl<'c> Executor<'c> for &'c Store {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        if self.pooler.keeps_statements() {
-            let done = async move {
+        let done = async move {
+            if self.pooler.keeps_statements() {
                 let mut held = self.hold().await?;
                 let said = held.connection()?.execute(query).await;
-                held.settle(said)
-            };
-            return done.boxed();
-        }
-        let done = async move {
+                return held.settle(said);
+            }
             let mut transaction = self.transaction().await?;
             let done = transaction.execute(query).await?;
             transaction.inner.commit().await?;
             Ok(done)
         };
-        done.boxed()
+        in_time(LONGEST, done).boxed()
     }
 
+    /// As long as whoever takes the rows takes them: this is for what is read bit by bit.
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Said, Error>>
     where
         'c: 'e,
@@ -197,26 +200,42 @@ impl<'c> Executor<'c> for &'c Store {
         stream::once(all).try_flatten().boxed()
     }
 
+    fn fetch_all<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Vec<PgRow>, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let all = async move {
+            if self.pooler.keeps_statements() {
+                let mut held = self.hold().await?;
+                let said = held.connection()?.fetch_all(query).await;
+                return held.settle(said);
+            }
+            let mut transaction = self.transaction().await?;
+            let rows = transaction.fetch_all(query).await?;
+            transaction.inner.commit().await?;
+            Ok(rows)
+        };
+        in_time(LONGEST, all).boxed()
+    }
+
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
     where
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        if self.pooler.keeps_statements() {
-            let one = async move {
+        let one = async move {
+            if self.pooler.keeps_statements() {
                 let mut held = self.hold().await?;
                 let said = held.connection()?.fetch_optional(query).await;
-                held.settle(said)
-            };
-            return one.boxed();
-        }
-        let one = async move {
+                return held.settle(said);
+            }
             let mut transaction = self.transaction().await?;
             let row = transaction.fetch_optional(query).await?;
             transaction.inner.commit().await?;
             Ok(row)
         };
-        one.boxed()
+        in_time(LONGEST, one).boxed()
     }
 
     fn prepare_with<'e>(

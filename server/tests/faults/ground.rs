@@ -5,6 +5,7 @@ use super::program::Program;
 use super::wire::Wire;
 use server::config::Config;
 use server::embedded::{Cluster, ClusterOptions, shop};
+use server::flow::Portcullis;
 use server::flow::add_person::{PersonWish, add_person};
 use server::flow::issue_token::{TokenWish, issue_token};
 use server::flow::migrate::migrate;
@@ -84,6 +85,12 @@ impl Ground {
 
     fn config(&self, text: &str) -> Config {
         Config::parse(text, &self.folder, &|_| None).expect("a configuration")
+    }
+
+    /// The same in this process, where nobody listens.
+    pub fn portcullis(&self) -> Portcullis {
+        let config = self.config(&self.text.replace("{listen}", "127.0.0.1:8700"));
+        portcullis(&config, Surroundings::system()).expect("a program")
     }
 
     /// Starts an instance of the program.

@@ -2,6 +2,8 @@
 
 use super::ground::{Database, Ground};
 use super::load::{Call, Told};
+use server::flow::verify_record::{Wish, verify_record};
+use server::store::seals;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio::time::sleep;
@@ -46,6 +48,26 @@ pub async fn hold(ground: &Ground, calls: &[Call]) -> Account {
         }
     }
     account
+}
+
+/// Waits until everything is sealed, for `patience` at most, and holds the record against its seals; what is wrong.
+pub async fn chain(ground: &Ground, patience: Duration) -> Vec<String> {
+    let begun = Instant::now();
+    let mut root = ground.store.root().await;
+    loop {
+        let unsealed = seals::unsealed(&mut root, Uuid::nil(), Uuid::max(), 1_000).await;
+        let unsealed = unsealed.expect("the record is read").len();
+        if unsealed == 0 {
+            break;
+        }
+        if begun.elapsed() > patience {
+            return vec![format!("{unsealed} row(s) have no seal after {} ms", begun.elapsed().as_millis())];
+        }
+        sleep(Duration::from_millis(100)).await;
+    }
+    let verdict = verify_record(&ground.portcullis(), &Wish::default(), "faults", |_| {}).await;
+    let follow = verdict.expect("the record is verified").follow;
+    follow.findings.iter().take(3).map(ToString::to_string).collect()
 }
 
 const AT_WORK: &str = "select usename || ': ' || state || ': ' || left(query, 60) from pg_stat_activity \

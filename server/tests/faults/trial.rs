@@ -2,7 +2,7 @@
 
 use super::fault::Fault;
 use super::ground::Ground;
-use super::ledger::{Account, hold, quiet};
+use super::ledger::{Account, chain, hold, quiet};
 use super::load::{Call, Load, Told};
 use super::scene::Scene;
 use std::time::{Duration, Instant};
@@ -60,6 +60,7 @@ pub async fn trial(ground: &mut Ground, fault: Fault, scale: Scale) -> Row {
     account.wrongs.append(&mut wrongs);
     let back = back(&calls, ended);
     account.wrongs.extend(judge(fault, scale, &calls, ended, back));
+    account.wrongs.extend(chain(scene.ground, scale.back).await);
     let memory = (before, scene.settled(before).await);
     if memory.1 > memory.0 + memory.0 / 10 + scale.slack {
         account.wrongs.push(format!("memory grew from {} to {} bytes", memory.0, memory.1));

@@ -1,7 +1,7 @@
 //! Everything is sealed once, soon, and however late it comes.
 
 use crate::world::{World, attempt, outcome};
-use server::flow::checkpoint_file::{CheckpointFile, read};
+use server::flow::checkpoint_file::{CheckpointFile, NoCheckpointFile, read, witnesses};
 use server::flow::seal_record::{LATENESS, Sealer};
 use server::flow::verify_record::Wish;
 use server::model::chain::row::Relation;
@@ -60,6 +60,50 @@ async fn a_commit_that_hung_for_a_minute_does_not_wait_for_the_horizon() {
     attempt(&mut store, id, at).await;
     world.later(Duration::minutes(1));
     assert_eq!(world.seal().await, 1);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_hours_ahead_and_put_right_leaves_nothing_unsealed() {
+    let mut world = World::new().await;
+    world.seal().await;
+    world.jump(Duration::hours(3));
+    for _ in 0..10 {
+        world.call().await;
+        assert_eq!(world.seal().await, 2);
+        world.later(Duration::minutes(1));
+    }
+    // What was recorded last by the wrong time is sealed together with what comes by the right one.
+    world.call().await;
+    world.jump(-Duration::hours(3));
+    world.call().await;
+    assert_eq!(world.seal().await, 4);
+    world.later(Duration::minutes(2));
+    // Another instance knows nothing of the time that was.
+    let id = Rng::system().uuid_at(world.now()).unwrap();
+    attempt(&mut world.house.store.acquire().await.unwrap(), id, world.now()).await;
+    world.sealer = Sealer::default();
+    assert_eq!(world.seal().await, 1);
+    assert_eq!(world.findings().await, []);
+    world.close().await;
+    assert_eq!(world.findings().await, []);
+}
+
+/// Its identifiers do not go back with it.
+#[tokio::test]
+async fn a_clock_that_was_put_back_and_put_right_leaves_nothing_unsealed() {
+    let mut world = World::new().await;
+    world.call().await;
+    world.close().await;
+    for hours in [-3, 3] {
+        world.event().await;
+        assert_eq!(world.seal().await, 1);
+        world.event().await;
+        world.jump(Duration::hours(hours));
+        world.event().await;
+        assert_eq!(world.seal().await, 2);
+    }
+    world.close().await;
+    assert_eq!(world.findings().await, []);
 }
 
 #[tokio::test]
@@ -132,6 +176,23 @@ async fn checkpoints_are_signed_by_the_first_key_and_kept_in_a_file() {
     let verdict = world.verify_with(&Wish { since: None, witnesses: kept }).await;
     assert_eq!(verdict.follow.findings, []);
     assert!(verdict.follow.signed.is_some());
+}
+
+/// Right after the first start the file cannot be there; later somebody took it away.
+#[tokio::test]
+async fn a_checkpoint_file_that_is_gone_is_told() {
+    let mut world = World::signing().await;
+    let path = std::env::temp_dir().join(format!("portcullis-gone-{}.ndjson", std::process::id()));
+    let portcullis = world.keeping(path.clone());
+    assert_eq!(witnesses(&portcullis).await.unwrap(), [], "no checkpoint yet");
+    world.call().await;
+    world.seal().await;
+    assert_eq!(witnesses(&portcullis).await.unwrap(), [], "it is about to be written");
+    CheckpointFile::at(path.clone()).keep_up(&portcullis).await.unwrap();
+    assert_eq!(witnesses(&portcullis).await.unwrap().len(), 1);
+    std::fs::remove_file(&path).unwrap();
+    world.later(Duration::minutes(2));
+    assert!(matches!(witnesses(&portcullis).await, Err(NoCheckpointFile::Gone(gone)) if gone == path));
 }
 
 #[tokio::test]

@@ -8,9 +8,9 @@ use server::flow::verify_record::{Verdict, Wish, verify_record};
 use server::model::call::first_id_at;
 use server::model::chain::{Finding, RecordKeys, Relation};
 use server::model::clock::Clock;
-use server::model::rng::Rng;
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, PgConnection};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -23,6 +23,8 @@ pub(crate) struct World {
     pub(crate) house: House,
     pub(crate) sealer: Sealer,
     now: Arc<Mutex<OffsetDateTime>>,
+    /// By how much the clock was put ahead, beside the time that passed.
+    jumped: Arc<Mutex<Duration>>,
 }
 
 impl World {
@@ -38,10 +40,12 @@ impl World {
 
     async fn of(keys: RecordKeys) -> Self {
         let now = Arc::new(Mutex::new(datetime!(2026-03-02 09:20 UTC)));
+        let jumped = Arc::default();
         let mut world = Self {
-            house: House::built(|text| text, surroundings(&now)).await,
+            house: House::built(|text| text, surroundings(&now, &jumped)).await,
             sealer: Sealer::default(),
             now,
+            jumped,
         };
         world.house.portcullis = world.another(keys);
         world
@@ -51,7 +55,14 @@ impl World {
     pub(crate) fn another(&self, keys: RecordKeys) -> Portcullis {
         let mut config = self.house.config.clone();
         config.record.keys = keys;
-        wiring::portcullis(&config, surroundings(&self.now)).unwrap()
+        wiring::portcullis(&config, surroundings(&self.now, &self.jumped)).unwrap()
+    }
+
+    /// Another program on the same store, whose checkpoints go to this file.
+    pub(crate) fn keeping(&self, path: PathBuf) -> Portcullis {
+        let mut config = self.house.config.clone();
+        config.record.checkpoint_file = Some(path);
+        wiring::portcullis(&config, surroundings(&self.now, &self.jumped)).unwrap()
     }
 
     pub(crate) fn now(&self) -> OffsetDateTime {
@@ -67,6 +78,12 @@ impl World {
 
     pub(crate) fn later(&self, by: Duration) {
         *self.now.lock().unwrap() += by;
+    }
+
+    /// Puts the clock ahead, or back, in no time.
+    pub(crate) fn jump(&self, by: Duration) {
+        self.later(by);
+        *self.jumped.lock().unwrap() += by;
     }
 
     /// Seals until there is nothing more to do; how many rows were sealed.
@@ -115,7 +132,7 @@ impl World {
 
     /// A call of now, and its outcome.
     pub(crate) async fn call(&self) -> Uuid {
-        let id = Rng::system().uuid_at(self.now()).unwrap();
+        let id = self.house.portcullis.rng().uuid_at(self.now()).unwrap();
         let mut store = self.house.store.acquire().await.unwrap();
         attempt(&mut store, id, self.now()).await;
         outcome(&mut store, id, self.now()).await;
@@ -123,7 +140,7 @@ impl World {
     }
 
     pub(crate) async fn denial(&self) -> Uuid {
-        let id = Rng::system().uuid_at(self.now()).unwrap();
+        let id = self.house.portcullis.rng().uuid_at(self.now()).unwrap();
         let sql = "insert into portcullis.denials (id, at, request_id, reason, person_id, person, client_id, client, ip) \
                    values ($1, $2, gen_random_uuid(), 'no_mfa', gen_random_uuid(), 'demo', gen_random_uuid(), \
                    'A client', '192.0.2.7')";
@@ -132,7 +149,7 @@ impl World {
     }
 
     pub(crate) async fn event(&self) -> Uuid {
-        let id = Rng::system().uuid_at(self.now()).unwrap();
+        let id = self.house.portcullis.rng().uuid_at(self.now()).unwrap();
         let sql = "insert into portcullis.events (id, at, kind, actor, subject, detail) \
                    values ($1, $2, 'paused', 'test', 'everything', '{\"a\": 1.0}')";
         sqlx::query(sql).bind(id).bind(self.now()).execute(&self.house.store).await.unwrap();
@@ -170,10 +187,16 @@ impl World {
     }
 }
 
-fn surroundings(now: &Arc<Mutex<OffsetDateTime>>) -> Surroundings {
-    let shown = Arc::clone(now);
+fn surroundings(now: &Arc<Mutex<OffsetDateTime>>, jumped: &Arc<Mutex<Duration>>) -> Surroundings {
+    let (shown, jumped) = (Arc::clone(now), Arc::clone(jumped));
+    let clock = Clock::of({
+        let shown = Arc::clone(&shown);
+        move || *shown.lock().unwrap()
+    });
     Surroundings {
-        clock: Clock::of(move || *shown.lock().unwrap()),
+        clock: clock.with_steady(move || {
+            *shown.lock().unwrap() - *jumped.lock().unwrap() - OffsetDateTime::UNIX_EPOCH
+        }),
         hashing: Effort { memory_kib: 64, passes: 1 },
         ..Surroundings::system()
     }
