@@ -5,6 +5,7 @@ use sqlparser::ast;
 use super::{
     Env, Lowered, Lowering, construct,
     expr::disallowed_function,
+    foreign,
     ident::{fold, folded, parts},
     position, series,
 };
@@ -158,12 +159,12 @@ impl<'s> Lowering<'s> {
             within_group,
         } = function;
         if *uses_odbc_syntax || *parameters != ast::FunctionArguments::None || null_treatment.is_some() {
-            return Err(construct(&**name, "write a plain call").at(at));
+            return Err(foreign(&**name).at(at));
         }
         let ast::FunctionArguments::List(ast::FunctionArgumentList { duplicate_treatment, args, clauses }) =
             args
         else {
-            return Err(construct(&**name, "write a call with its arguments in brackets").at(at));
+            return Err(foreign(&**name).at(at));
         };
         let star = matches!(args.as_slice(), [ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Wildcard)]);
         let distinct = *duplicate_treatment == Some(ast::DuplicateTreatment::Distinct);
@@ -178,7 +179,7 @@ impl<'s> Lowering<'s> {
         let order_by = match clauses.as_slice() {
             [] => vec![],
             [ast::FunctionArgumentClause::OrderBy(sorts)] => self.sorts_of_inputs(sorts, env)?,
-            _ => return Err(construct(&**name, "give it arguments and ORDER BY only").at(at)),
+            _ => return Err(foreign(&**name).at(at)),
         };
         Ok(Call {
             schema,
@@ -215,17 +216,14 @@ impl<'s> Lowering<'s> {
                 (Some(fold(name)?), arg)
             }
             A::Named { .. } | A::ExprNamed { .. } => {
-                return Err(construct(
-                    &**function,
-                    "use json_build_object('key', value), or name arguments with =>",
-                ));
+                return Err(foreign(&**function));
             }
         };
         let value = match arg {
             E::Expr(expr) => self.expr(expr, env)?,
             E::QualifiedWildcard(name) => self.star_value(&format!("{name}.*"), None),
             E::Wildcard => self.star_value("*", None),
-            E::WildcardWithOptions(_) => return Err(construct(&**function, "name the arguments")),
+            E::WildcardWithOptions(_) => return Err(foreign(&**function)),
         };
         Ok(Argument { name, value })
     }
@@ -302,7 +300,6 @@ fn substitute(name: &str) -> Option<&'static str> {
         }
         "len" => "use length(text)",
         "instr" | "charindex" | "locate" => "use strpos(text, part)",
-        "regexp_matches" => "use regexp_match(text, pattern)",
         "median" => "use percentile_cont(0.5) WITHIN GROUP (ORDER BY value)",
         "rand" => "use random()",
         "json_extract" => "use the operators -> and ->>, or jsonb_path_query_first(doc, path)",

@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::{Env, Lowered, Lowering, construct, position};
+use super::{Env, Lowered, Lowering, construct, foreign, position};
 use crate::{
     Reason, Refusal,
     catalogue::danger_of,
@@ -110,7 +110,7 @@ impl<'s> Lowering<'s> {
 
     fn case(&mut self, expr: &ast::Expr, env: Env<'_, 's>) -> Lowered<Expr> {
         let ast::Expr::Case { case_token: _, end_token: _, operand, conditions, else_result } = expr else {
-            return Err(construct(shown(expr), "write CASE WHEN ... THEN ... END"));
+            return Err(foreign(shown(expr)));
         };
         let operand = operand.as_ref().map(|operand| self.expr(operand, env)).transpose()?;
         let branches = conditions

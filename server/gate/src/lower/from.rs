@@ -3,7 +3,7 @@
 use sqlparser::ast;
 
 use super::{
-    Env, Lowered, Lowering, construct,
+    Env, Lowered, Lowering, construct, foreign,
     ident::{self, parts},
     position,
     query::{rename, table_alias},
@@ -134,7 +134,7 @@ impl<'s> Lowering<'s> {
                 }
                 if let Some(ast::TableFunctionArgs { args, settings }) = args {
                     if settings.is_some() {
-                        return Err(construct("SETTINGS", "write the arguments only"));
+                        return Err(foreign("SETTINGS"));
                     }
                     let (args, ordinality) = (Arguments::Args(args), *with_ordinality);
                     let written = Written { name: &parts(name)?, args, ordinality, alias: alias.as_ref() };

@@ -3,7 +3,7 @@
 
 use sqlparser::ast;
 
-use super::{Env, Lowered, Lowering, construct, expr::shown, position};
+use super::{Env, Lowered, Lowering, construct, expr::shown, foreign, position};
 use crate::{
     Reason, Refusal,
     tree::{Argument, Expr, IntervalFields, Type, TypeName},
@@ -33,7 +33,7 @@ impl<'s> Lowering<'s> {
                 }
                 ("overlay", args)
             }
-            _ => return Err(construct(shown(expr), "use a plain function call")),
+            _ => return Err(foreign(shown(expr))),
         };
         let args = args.into_iter().map(|value| Argument { name: None, value }).collect();
         Ok(Expr::Call(Box::new(self.builtin(name, args))))
@@ -73,7 +73,7 @@ impl<'s> Lowering<'s> {
 
     fn trim(&mut self, expr: &ast::Expr, env: Env<'_, 's>) -> Lowered<(&'static str, Vec<Expr>)> {
         let ast::Expr::Trim { expr, trim_where, trim_what, trim_characters } = expr else {
-            return Err(construct(shown(expr), "write trim(text)"));
+            return Err(foreign(shown(expr)));
         };
         let name = match trim_where {
             None | Some(ast::TrimWhereField::Both) => "btrim",
@@ -104,10 +104,7 @@ impl<'s> Lowering<'s> {
                     .advise("write the value itself into the statement"));
             }
             other => {
-                return Err(Refusal::new(Reason::DisallowedConstruct, "is not a plain literal")
-                    .about(other.to_string())
-                    .at(position(*span))
-                    .advise("write numbers in decimal digits and text in single quotes"));
+                return Err(foreign(other.to_string()).at(position(*span)));
             }
         })
     }
@@ -116,7 +113,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn typed_string(&mut self, literal: &ast::TypedString) -> Lowered<Expr> {
         let ast::TypedString { data_type, value, uses_odbc_syntax } = literal;
         if *uses_odbc_syntax {
-            return Err(construct(literal.to_string(), "write DATE '2024-01-31'"));
+            return Err(foreign(literal.to_string()));
         }
         Ok(Expr::Cast(Box::new(Self::value(value)?), self.data_type(data_type)?))
     }
@@ -135,10 +132,7 @@ impl<'s> Lowering<'s> {
                 value @ ast::ValueWithSpan { value: ast::Value::SingleQuotedString(_), span: _ },
             ) => Self::value(value)?,
             _ => {
-                return Err(construct(
-                    interval.to_string(),
-                    "write INTERVAL '3 days', or n * INTERVAL '1 day'",
-                ));
+                return Err(foreign(interval.to_string()));
             }
         };
         let fields =

@@ -4,7 +4,7 @@
 use sqlparser::ast;
 
 use super::{
-    Env, Lowered, Lowering, construct,
+    Env, Lowered, Lowering, construct, foreign,
     ident::{fold, parts},
     order::{Bare, bare, labelled, output},
     scope::Lookup,
@@ -22,7 +22,7 @@ impl<'s> Lowering<'s> {
         let exprs = match group_by {
             ast::GroupByExpr::Expressions(exprs, modifiers) if modifiers.is_empty() => exprs,
             ast::GroupByExpr::Expressions(_, _) => {
-                return Err(construct("WITH ROLLUP", "write GROUP BY ROLLUP (a, b)"));
+                return Err(foreign("WITH ROLLUP"));
             }
             ast::GroupByExpr::All(_) => {
                 return Err(construct("GROUP BY ALL", "name the columns to group by"));

@@ -3,7 +3,7 @@
 use sqlparser::ast;
 
 use super::{
-    Env, Lowered, Lowering, construct,
+    Env, Lowered, Lowering, construct, foreign,
     from::{From, Mark},
     ident::{self, parts},
     refuse,
@@ -26,7 +26,7 @@ impl<'s> Lowering<'s> {
         let mut left = self.factor(relation, from, env)?;
         for ast::Join { relation, global, join_operator } in joins {
             if *global {
-                return Err(construct("GLOBAL", "write a plain JOIN"));
+                return Err(foreign("GLOBAL"));
             }
             let (kind, constraint) = join_kind(join_operator)?;
             let middle = from.mark();

@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::{Lowered, Lowering, construct};
+use super::{Lowered, Lowering, construct, foreign};
 use crate::{Offset, Reason, Refusal};
 
 impl Lowering<'_> {
@@ -12,7 +12,7 @@ impl Lowering<'_> {
             Some(ast::LimitClause::LimitOffset { limit, offset, limit_by }) if limit_by.is_empty() => {
                 (limit.as_ref(), offset.as_ref())
             }
-            Some(_) => return Err(construct("LIMIT", "write LIMIT with one number")),
+            Some(_) => return Err(foreign("LIMIT")),
         };
         let offset = match offset {
             None => None,

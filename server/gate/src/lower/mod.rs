@@ -112,6 +112,11 @@ fn construct(subject: impl Into<String>, advice: &'static str) -> Refusal {
     Refusal::new(Reason::DisallowedConstruct, "is not admitted here").about(subject).advise(advice)
 }
 
+/// Refuses what the parser has a word for and PostgreSQL has not: our dialect does not let it come so far.
+fn foreign(subject: impl Into<String>) -> Refusal {
+    Refusal::new(Reason::DisallowedConstruct, "is not admitted here").about(subject)
+}
+
 /// Where a word of the statement stands. Words that the parser made up stand nowhere.
 fn position(span: sqlparser::tokenizer::Span) -> Option<Place> {
     usize::try_from(span.start.column).ok()?.checked_sub(1).map(Place)

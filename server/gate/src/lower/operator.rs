@@ -2,7 +2,7 @@
 
 use sqlparser::ast::{self, BinaryOperator as B, UnaryOperator as U};
 
-use super::{Env, Lowered, Lowering, construct};
+use super::{Env, Lowered, Lowering, construct, foreign};
 use crate::{
     catalogue::{infix, prefix},
     tree::{Argument, Call, Chain, Expr, Operator},
@@ -91,7 +91,7 @@ impl<'s> Lowering<'s> {
                 [schema, spelling] if schema == "pg_catalog" => spelling,
                 _ => return Err(construct(op.to_string(), "write the operator itself, without OPERATOR()")),
             },
-            _ => return Err(construct(op.to_string(), "use PostgreSQL's operators")),
+            _ => return Err(foreign(op.to_string())),
         };
         infix(spelling, self.policy)
             .ok_or_else(|| construct(spelling, "use the operators of the documentation"))
@@ -116,9 +116,9 @@ impl<'s> Lowering<'s> {
             U::Hash => "#",
             U::QuestionDash => "?-",
             U::QuestionPipe => "?|",
-            U::PGPrefixFactorial | U::PGPostfixFactorial | U::BangNot => {
-                return Err(construct(op.to_string(), "use PostgreSQL's operators"));
-            }
+            // Of a text search query; once of a number.
+            U::PGPrefixFactorial => "!!",
+            U::PGPostfixFactorial | U::BangNot => return Err(foreign(op.to_string())),
         };
         let sign =
             prefix(spelling).ok_or_else(|| construct(spelling, "use the operators of the documentation"))?;

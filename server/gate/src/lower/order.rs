@@ -5,7 +5,7 @@
 
 use sqlparser::ast;
 
-use super::{Env, Lowered, Lowering, construct, ident::fold, position, refuse};
+use super::{Env, Lowered, Lowering, construct, foreign, ident::fold, position, refuse};
 use crate::{
     Reason, Refusal,
     tree::{Item, Key, Name, Sort},
@@ -106,14 +106,14 @@ pub(super) fn output(digits: &str, count: usize) -> Lowered<Key> {
 fn options(sort: &ast::OrderByExpr) -> Lowered<(&ast::Expr, Option<bool>, Option<bool>)> {
     let ast::OrderByExpr { expr, options, with_fill } = sort;
     if with_fill.is_some() {
-        return Err(construct("WITH FILL", "write plain ORDER BY"));
+        return Err(foreign("WITH FILL"));
     }
     let ast::OrderByOptions { sort, nulls_first } = options;
     let descending = match sort {
         None => None,
         Some(ast::OrderBySort::Asc) => Some(false),
         Some(ast::OrderBySort::Desc) => Some(true),
-        Some(ast::OrderBySort::Using(_)) => return Err(construct("USING", "write ASC or DESC")),
+        Some(ast::OrderBySort::Using(_)) => return Err(foreign("USING")),
     };
     Ok((expr, descending, *nulls_first))
 }

@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::{Env, Lowered, Lowering, construct, expr::shown};
+use super::{Env, Lowered, Lowering, construct, expr::shown, foreign};
 use crate::tree::{Expr, LikeKind, Operator, Quantified, Quantifier, Test};
 
 impl<'s> Lowering<'s> {
@@ -44,7 +44,7 @@ impl<'s> Lowering<'s> {
                 low: self.boxed(low, env)?,
                 high: self.boxed(high, env)?,
             }),
-            _ => Err(construct(shown(expr), "write IN or BETWEEN")),
+            _ => Err(foreign(shown(expr))),
         }
     }
 

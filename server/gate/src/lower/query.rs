@@ -3,7 +3,7 @@
 use sqlparser::ast;
 
 use super::{
-    Env, Lowered, Lowering, construct,
+    Env, Lowered, Lowering, construct, foreign,
     ident::{self, fold},
     is_write, position,
     recursion::Recursive,
@@ -52,7 +52,7 @@ impl<'s> Lowering<'s> {
             return Err(construct("FOR", "leave the locking clause out; nothing is written here"));
         }
         if settings.is_some() || format_clause.is_some() || !pipe_operators.is_empty() {
-            return Err(construct(query.to_string(), "write plain PostgreSQL"));
+            return Err(foreign(query.to_string()));
         }
         Ok((Query { with, body, order_by, limit, offset }.unwrapped(), outputs))
     }
@@ -103,7 +103,7 @@ impl<'s> Lowering<'s> {
                 .at(position(alias.name.span)));
         }
         if from.is_some() {
-            return Err(construct(&*name, "write WITH name AS (SELECT ...)"));
+            return Err(foreign(&*name));
         }
         let materialized = materialized.as_ref().map(|choice| match choice {
             ast::CteAsMaterialized::Materialized => true,
@@ -250,7 +250,7 @@ fn set_operator(op: ast::SetOperator, quantifier: ast::SetQuantifier) -> Lowered
         (Op::Except, Quantifier::All) => SetOperator::ExceptAll,
         (Op::Intersect, Quantifier::None | Quantifier::Distinct) => SetOperator::Intersect,
         (Op::Intersect, Quantifier::All) => SetOperator::IntersectAll,
-        (Op::Minus, _) => return Err(construct("MINUS", "write EXCEPT")),
+        (Op::Minus, _) => return Err(foreign("MINUS")),
         (_, Quantifier::ByName | Quantifier::AllByName | Quantifier::DistinctByName) => {
             return Err(construct("BY NAME", "put the columns of all branches in the same order"));
         }
@@ -260,7 +260,7 @@ fn set_operator(op: ast::SetOperator, quantifier: ast::SetQuantifier) -> Lowered
 fn order_by_terms(order_by: &ast::OrderBy) -> Lowered<&[ast::OrderByExpr]> {
     match order_by {
         ast::OrderBy { kind: ast::OrderByKind::Expressions(terms), interpolate: None } => Ok(terms),
-        ast::OrderBy { kind: _, interpolate: _ } => Err(construct("ORDER BY", "name the columns to sort by")),
+        ast::OrderBy { kind: _, interpolate: _ } => Err(foreign("ORDER BY")),
     }
 }
 
@@ -268,7 +268,7 @@ fn order_by_terms(order_by: &ast::OrderBy) -> Lowered<&[ast::OrderByExpr]> {
 pub(super) fn table_alias(alias: &ast::TableAlias) -> Lowered<(Name, Vec<Name>)> {
     let ast::TableAlias { explicit: _, name, columns, at } = alias;
     if at.is_some() {
-        return Err(construct("AT", "give the table a plain alias"));
+        return Err(foreign("AT"));
     }
     let columns = columns
         .iter()

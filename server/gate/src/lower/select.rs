@@ -3,7 +3,7 @@
 use sqlparser::ast;
 
 use super::{
-    Env, Lowered, Lowering, construct,
+    Env, Lowered, Lowering, construct, foreign,
     from::From,
     help::{readable_columns, unaliased_source, unknown_source},
     ident::{self, parts},
@@ -37,6 +37,10 @@ impl<'s> Lowering<'s> {
         let distinct = match clauses.distinct {
             None | Some(ast::Distinct::All) => Distinct::No,
             Some(ast::Distinct::Distinct) => Distinct::Rows,
+            Some(ast::Distinct::On(keys)) if keys.is_empty() => {
+                return Err(Refusal::new(Reason::ParseError, "DISTINCT ON names no column")
+                    .advise("name the columns: DISTINCT ON (a, b)"));
+            }
             Some(ast::Distinct::On(keys)) => {
                 Distinct::On(keys.iter().map(|key| self.sort_key(key, &items, env)).collect::<Lowered<_>>()?)
             }
@@ -94,7 +98,7 @@ impl<'s> Lowering<'s> {
                 }
                 ast::SelectItem::QualifiedWildcard(ast::SelectItemQualifiedWildcardKind::Expr(_), _)
                 | ast::SelectItem::ExprWithAliases { .. } => {
-                    return Err(construct(item.to_string(), "name each column"));
+                    return Err(foreign(item.to_string()));
                 }
             }
             if lowered.len() > MOST_ENTRIES {
@@ -182,7 +186,7 @@ impl<'a> Clauses<'a> {
         if into.is_some() {
             return Err(Refusal::new(Reason::SelectInto, "creates a table").about("INTO"));
         }
-        let foreign = !optimizer_hints.is_empty()
+        let other_dialect = !optimizer_hints.is_empty()
             || select_modifiers.is_some()
             || top.is_some()
             || exclude.is_some()
@@ -194,14 +198,14 @@ impl<'a> Clauses<'a> {
             || !sort_by.is_empty()
             || value_table_mode.is_some()
             || *flavor != ast::SelectFlavor::Standard;
-        if foreign {
+        if other_dialect {
             return Err(construct("SELECT", "write the clauses of PostgreSQL's SELECT only"));
         }
         if qualify.is_some() {
             return Err(construct("QUALIFY", "filter on the window function in an outer query"));
         }
         if projection.is_empty() {
-            return Err(construct("SELECT", "name at least one column"));
+            return Err(foreign("SELECT"));
         }
         Ok(Self {
             distinct: distinct.as_ref(),
@@ -231,5 +235,5 @@ fn check_options(options: &ast::WildcardAdditionalOptions) -> Lowered<()> {
         && opt_replace.is_none()
         && opt_rename.is_none()
         && opt_alias.is_none();
-    if plain { Ok(()) } else { Err(construct(options.to_string(), "name each column")) }
+    if plain { Ok(()) } else { Err(foreign(options.to_string())) }
 }

@@ -2,7 +2,7 @@
 
 use sqlparser::ast;
 
-use super::{Env, Lowered, Lowering, construct, ident};
+use super::{Env, Lowered, Lowering, foreign, ident};
 use crate::tree::{Bound, Frame, FrameUnits, Name, Over, Window};
 
 impl<'s> Lowering<'s> {
@@ -14,9 +14,7 @@ impl<'s> Lowering<'s> {
         let ast::NamedWindowDefinition(name, definition) = window;
         match definition {
             ast::NamedWindowExpr::WindowSpec(spec) => Ok((ident::name(name)?, self.window(spec, env)?)),
-            ast::NamedWindowExpr::NamedWindow(_) => {
-                Err(construct(name.value.as_str(), "write WINDOW w AS (...)"))
-            }
+            ast::NamedWindowExpr::NamedWindow(_) => Err(foreign(name.value.as_str())),
         }
     }
 

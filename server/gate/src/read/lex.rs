@@ -132,6 +132,7 @@ impl<'a> Lexer<'a> {
             Refusal::new(Reason::ParseError, "is not an operator that can be used here")
                 .about(run)
                 .at(Some(Place(start)))
+                .advise("put names in double quotes: \"name\"")
         })
     }
 

@@ -8,6 +8,7 @@ mod lex;
 mod operator;
 mod parse;
 mod prefix;
+mod slip;
 mod strings;
 
 pub(crate) use self::parse::{Author, Words};

@@ -13,6 +13,7 @@ use super::{
     caps::{self, Caps, Measure, position},
     dialect::Postgres,
     lex::lex,
+    slip,
 };
 use crate::{Reason, Refusal, refusal::Place};
 
@@ -78,7 +79,7 @@ impl Words {
         let query = parser.parse_query().map_err(|error| refusal(&error, &parser))?;
         match &parser.peek_token_ref().token {
             Token::EOF => Ok(query),
-            _ => Err(unexpected(parser.peek_token_ref())),
+            _ => Err(unexpected(&parser)),
         }
     }
 }
@@ -181,9 +182,11 @@ const OTHER_STATEMENTS: &[&str] = &[
     "VALUES",
 ];
 
-fn unexpected(word: &TokenWithSpan) -> Refusal {
+fn unexpected(parser: &Parser<'_>) -> Refusal {
+    let word = parser.peek_token_ref();
     let refusal = Refusal::new(Reason::ParseError, "is not expected here").about(word.token.to_string());
     let refusal = match &word.token {
+        _ if let Some(advice) = slip::advice(parser, position(word)) => refusal.advise(advice),
         Token::Word(word) if word.keyword == Keyword::END => refusal,
         Token::Word(_) => refusal.advise("check the spelling and the order of the clauses before this word"),
         _ => refusal,
@@ -200,21 +203,35 @@ fn refusal(error: &ParserError, parser: &Parser<'_>) -> Refusal {
         ParserError::TokenizerError(message) | ParserError::ParserError(message) => {
             let (message, at) = split_location(message);
             let stopped = parser.peek_token_ref();
-            let at = at.or_else(|| (stopped.token != Token::EOF).then(|| position(stopped)));
+            let at = match message {
+                // Of this message alone the place is that of the next word.
+                _ if message.starts_with("Expected an expression") => {
+                    Some(position(parser.get_current_token()))
+                }
+                _ => at.or_else(|| (stopped.token != Token::EOF).then(|| position(stopped))),
+            };
             match message.split_once(", found: ") {
                 Some((_, "EOF")) => Refusal::new(Reason::ParseError, "the statement ends too early"),
                 Some((expected, found)) => {
-                    let expected = expected.strip_prefix("Expected: ").unwrap_or(expected);
-                    Refusal::new(Reason::ParseError, "is not expected here")
-                        .about(found)
-                        .advise(format!("the grammar wants {expected} at this place"))
+                    let refusal = Refusal::new(Reason::ParseError, "is not expected here").about(found);
+                    match at.and_then(|at| slip::advice(parser, at)) {
+                        Some(advice) => refusal.advise(advice),
+                        None => {
+                            refusal.advise(format!("the grammar wants {} at this place", wanted(expected)))
+                        }
+                    }
                 }
-                None => Refusal::new(Reason::ParseError, "the statement cannot be read")
-                    .advise(format!("the parser says: {message}")),
+                None => Refusal::new(Reason::ParseError, "the statement cannot be read"),
             }
             .at(at)
         }
     }
+}
+
+/// What the parser expected, which it sometimes says twice.
+fn wanted(expected: &str) -> &str {
+    let expected = expected.strip_prefix("Expected: ").unwrap_or(expected);
+    expected.strip_prefix("Expected ").unwrap_or(expected)
 }
 
 /// Splits `… at Line: 1, Column: 8` off a message of the parser.

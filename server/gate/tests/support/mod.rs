@@ -2,9 +2,9 @@
 
 #![allow(dead_code)]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs, path::Path};
 
-use gate::{Column, Kind, Offset, Policy, Recursion, Relation, SelectStar, Surface, TableFunctions};
+use gate::{Column, Kind, Offset, Policy, Reason, Recursion, Relation, SelectStar, Surface, TableFunctions};
 use serde_json::Value;
 
 pub(crate) fn surface() -> Surface {
@@ -60,4 +60,17 @@ pub(crate) fn lines(jsonl: &str) -> impl Iterator<Item = Value> {
 
 pub(crate) fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
+}
+
+/// The pages of `spec/`: refused statements, each with one below it that may be written instead, where there is one.
+pub(crate) fn pages() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/spec");
+    let pages = Reason::ALL.map(|reason| fs::read_to_string(folder.join(format!("{reason}.md"))).unwrap());
+    let chapters = pages.iter().flat_map(|page| page.split("\n## ").skip(1));
+    chapters
+        .filter_map(|chapter| {
+            let block = |fence| Some(chapter.split_once(fence)?.1.split_once("\n```")?.0.to_owned());
+            Some((block("```sql\n")?, block("```sql admitted\n")?))
+        })
+        .collect()
 }
