@@ -57,7 +57,7 @@ impl<'s> Lowering<'s> {
                 let exists = Expr::Exists(Box::new(self.query(subquery, env)?.0));
                 Ok(if *negated { Expr::Not(Box::new(exists)) } else { exists })
             }
-            E::Subquery(query) => self.scalar(query, env),
+            E::Subquery(query) => self.subquery(query, 1, env),
             E::Tuple(members) => Ok(Expr::Row(self.exprs(members, env)?)),
             E::Array(ast::Array { elem, named: true }) => self.array(elem, env),
             E::CompoundFieldAccess { root, access_chain } => self.subscripts(root, access_chain, env),
@@ -97,15 +97,17 @@ impl<'s> Lowering<'s> {
         Expr::Null
     }
 
-    fn scalar(&mut self, query: &ast::Query, env: Env<'_, 's>) -> Lowered<Expr> {
+    /// A subquery that stands for a value, or for a row of so many.
+    pub(super) fn subquery(&mut self, query: &ast::Query, width: usize, env: Env<'_, 's>) -> Lowered<Expr> {
         let (query, outputs) = self.query(query, env)?;
-        match outputs.len() {
-            1 => Ok(Expr::Scalar(Box::new(query))),
-            _ => Err(Refusal::new(
-                Reason::ParseError,
-                "a subquery that stands for a value must have one column",
-            )),
+        if outputs.len() == width {
+            return Ok(Expr::Scalar(Box::new(query)));
         }
+        let message = match width {
+            1 => "a subquery that stands for a value must have one column",
+            _ => "a subquery must have as many columns as the row that it is compared with",
+        };
+        Err(Refusal::new(Reason::ParseError, message))
     }
 
     fn case(&mut self, expr: &ast::Expr, env: Env<'_, 's>) -> Lowered<Expr> {

@@ -45,7 +45,13 @@ impl<'s> Lowering<'s> {
         }
         let operator = self.operator(op)?;
         let left = self.expr(left, env)?;
-        let right = self.expr(right, env)?;
+        let right = match (&left, right) {
+            // A row is compared with the one row of a subquery, column by column.
+            (Expr::Row(members), ast::Expr::Subquery(query)) if operator.chains().is_none() => {
+                self.subquery(query, members.len(), env)?
+            }
+            _ => self.expr(right, env)?,
+        };
         Ok(join(left, operator, right))
     }
 

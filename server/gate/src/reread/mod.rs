@@ -17,10 +17,12 @@ mod group;
 mod predicate;
 mod query;
 mod scope;
+mod select;
 mod source;
 #[cfg(test)]
 mod tests;
 mod types;
+mod with;
 
 use std::fmt;
 
