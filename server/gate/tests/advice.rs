@@ -85,7 +85,6 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("select id from orders with (nolock)", "select id from orders as o"),
     ("select extract(foo from placed_at) from orders", "select extract(epoch from placed_at) from orders"),
-    ("select interval '3' day(3) to second(4)", "select interval '3.5 seconds'"),
     ("select interval '3' week", "select interval '3 weeks'"),
     (
         "select substring(name) from customers",
@@ -335,6 +334,10 @@ const LIMITS: &[(&str, &str)] = &[
     ),
     ("select placed_at at local from orders", "select placed_at at time zone 'UTC' from orders"),
     ("select json_object('k': id) from orders", "select json_build_object('k', id) from orders"),
+    (
+        "select count(*) from orders group by rollup ((id + 1) * 2)",
+        "select count(*) from orders group by rollup (2 * (id + 1))",
+    ),
     ("select 0x1F", "select 31"),
 ];
 

@@ -180,7 +180,7 @@ fn forms_of_the_published_texts_of_tpc_h_are_admitted() {
     let (surface, _) = benchmark("tpch");
     for sql in [
         "select l_returnflag, sum(l_extendedprice * (1 - l_discount) * (1 + l_tax)) as sum_charge from lineitem where l_shipdate <= \
-         date '1998-12-01' - interval '90' day group by l_returnflag order by l_returnflag;",
+         date '1998-12-01' - interval '90' day (3) group by l_returnflag order by l_returnflag;",
         "select c_count, count(*) as custdist from (select c_custkey, count(o_orderkey) from customer left outer join orders on \
          c_custkey = o_custkey and o_comment not like '%special%requests%' group by c_custkey) as c_orders (c_custkey, c_count) \
          group by c_count order by custdist desc, c_count desc",

@@ -100,6 +100,9 @@ impl<'s> Lowering<'s> {
             },
             D::Interval { fields, precision } => {
                 let fields = fields.as_ref().map(|&fields| interval_fields(fields));
+                if precision.is_some() && fields.is_some_and(|fields| !fields.has_seconds()) {
+                    return Err(disallowed_type(data_type));
+                }
                 return Ok(TypeName::Interval { fields, precision: *precision });
             }
             D::Bit(length) => ("bit", vec![modifier(*length)?.first().copied().unwrap_or(1)]),

@@ -139,11 +139,11 @@ impl<'s> Lowering<'s> {
             interval_fields(leading_field.as_ref(), last_field.as_ref()).map_err(|NoSuchFields| {
                 construct(interval.to_string(), "write the unit into the text: INTERVAL '3 days'")
             })?;
-        let precision = match (leading_precision, fractional_seconds_precision) {
-            (None, precision) | (precision, None) => *precision,
-            (Some(_), Some(_)) => {
-                return Err(construct(interval.to_string(), "write INTERVAL '3.5 seconds'"));
-            }
+        // How many digits the first field has is for systems that cut them off. Of seconds alone it is the fraction.
+        let precision = match fields {
+            Some(IntervalFields::Second) => fractional_seconds_precision.or(*leading_precision),
+            Some(fields) if fields.has_seconds() => *fractional_seconds_precision,
+            Some(_) | None => None,
         };
         let name = TypeName::Interval { fields, precision };
         Ok(Expr::Cast(Box::new(text), Type { name, dimensions: 0 }))

@@ -133,6 +133,8 @@ fn nothing_is_said_that_is_on_no_list() {
     refuses(&with("cast('a' as \"pg_catalog\".\"regclass\")"), "a type of the list");
     refuses(&with("cast('1' as \"pg_catalog\".\"int\")"), "a type of the list");
     refuses(&with("cast('1' as int)"), "interval");
+    refuses(&with("cast('1' as interval day(3))"), ")");
+    refuses(&with("cast('1' as interval hours)"), ")");
     refuses(&with("'a' <=> 'b'"), "an operator of the list");
     refuses(&with("\"o\".\"status\" collate \"public\".\"C\""), "\"pg_catalog\".");
     refuses("select 1 as \"x\" from \"public\".\"secrets\" as \"s\"", "a relation of the surface");

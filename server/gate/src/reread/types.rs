@@ -33,7 +33,7 @@ impl Reader<'_, '_> {
     fn interval(&mut self) -> Read<TypeName> {
         self.expect("interval")?;
         let fields = if self.eat(" ") { Some(self.interval_fields()?) } else { None };
-        let precision = if self.eat("(") {
+        let precision = if fields.is_none_or(IntervalFields::has_seconds) && self.eat("(") {
             let digits = self.whole()?;
             self.expect(")")?;
             Some(digits)

@@ -64,6 +64,11 @@ impl IntervalFields {
         Self::MinuteToSecond,
     ];
 
+    /// Whether they end with seconds, which alone may have a precision.
+    pub(crate) fn has_seconds(self) -> bool {
+        self.words().ends_with("second")
+    }
+
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Year => "year",
