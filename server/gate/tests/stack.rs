@@ -6,7 +6,7 @@ mod support;
 
 use std::thread;
 
-use gate::{Policy, judge};
+use gate::{Policy, Reason, judge};
 use support::surface;
 
 /// Half of what an executor of tasks gives to each of its threads: the other half is for whoever called.
@@ -60,5 +60,27 @@ fn no_statement_overflows_the_stack_of_its_caller() {
             let _ = judge(&sql, &surface(), &Policy::default());
         });
         judged.unwrap().join().unwrap();
+    }
+}
+
+/// Chains without brackets are trees that are as deep as they are long. They may run or be too complex, but neither
+/// overflows a stack nor looks like a fault of the gate.
+#[test]
+fn a_deep_statement_is_nobodys_fault() {
+    let casts = |count: usize| "::int".repeat(count);
+    for (sql, is_admitted) in [
+        (format!("select 1{}", casts(1_900)), true),
+        (format!("select 1{}", " is null".repeat(1_900)), true),
+        (format!("select {} true", "not ".repeat(900)), true),
+        (format!("select now(){}", " at time zone 'UTC'".repeat(1_900)), true),
+        (format!("select {}1{}", "(".repeat(9), format!("{})", casts(1_900)).repeat(9)), false),
+    ] {
+        let shown = sql.chars().take(60).collect::<String>();
+        match judge(&sql, &surface(), &Policy::default()) {
+            Ok(_) => assert!(is_admitted, "{shown}"),
+            Err(refusal) => {
+                assert!(!is_admitted && refusal.reason == Reason::TooComplex, "{shown}: {refusal}")
+            }
+        }
     }
 }

@@ -54,11 +54,13 @@ pub(crate) fn reread(text: &str, surface: &Surface, policy: &Policy) -> Result<Q
     Ok(query)
 }
 
-/// Where the text is not canonical, and what should stand there.
+/// Why the text was not taken.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    at: usize,
-    wanted: &'static str,
+pub(crate) enum Fault {
+    /// Where it is not canonical, and what should stand there.
+    NotCanonical { at: usize, wanted: &'static str },
+    /// A statement without brackets can be deep, too: the operands of `NOT NOT NOT x` get them.
+    TooDeep,
 }
 
 type Read<T> = Result<T, Fault>;
@@ -83,19 +85,21 @@ struct Reader<'t, 's> {
 
 impl Reader<'_, '_> {
     fn fault<T>(&self, wanted: &'static str) -> Read<T> {
-        Err(Fault { at: self.at, wanted })
+        Err(Fault::NotCanonical { at: self.at, wanted })
     }
 
     /// Opens an expression or a query, which the caller closes by taking one away again.
     fn enter(&mut self) -> Read<()> {
         self.depth += 1;
-        if self.depth > MOST_LEVELS { self.fault("fewer levels") } else { Ok(()) }
+        if self.depth > MOST_LEVELS { Err(Fault::TooDeep) } else { Ok(()) }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { at, wanted } = self;
-        write!(f, "byte {at} of the canonical text is not {wanted}")
+        match self {
+            Self::NotCanonical { at, wanted } => write!(f, "byte {at} of the canonical text is not {wanted}"),
+            Self::TooDeep => f.write_str("the statement nests too deeply"),
+        }
     }
 }
