@@ -79,7 +79,7 @@ fn a_deep_statement_is_nobodys_fault() {
         match judge(&sql, &surface(), &Policy::default()) {
             Ok(_) => assert!(is_admitted, "{shown}"),
             Err(refusal) => {
-                assert!(!is_admitted && refusal.reason == Reason::TooComplex, "{shown}: {refusal}")
+                assert!(!is_admitted && refusal.reason == Reason::TooComplex, "{shown}: {refusal}");
             }
         }
     }
