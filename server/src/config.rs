@@ -24,6 +24,7 @@ mod store;
 mod telemetry;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod tools;
 mod views;
 mod warehouse;
@@ -31,6 +32,7 @@ mod webhook;
 
 pub use effective::effective;
 pub use reading::{Fault, Faults};
+pub use tls::{CertificateFiles, FileState, Tls};
 
 use crate::model::authorization::Authorization;
 use crate::model::budget::Budgets;
@@ -112,6 +114,8 @@ pub struct Server {
     pub keys: Keyring,
     /// How long answers in flight may take once the program was told to stop.
     pub drain: Duration,
+    /// Where the program speaks TLS itself.
+    pub tls: Option<Tls>,
 }
 
 #[derive(Debug, Clone)]

@@ -170,5 +170,6 @@ pub fn site(config: &Config, portcullis: Portcullis) -> Site {
         trusted_proxies: config.server.trusted_proxies.clone().into(),
         browser_origins: config.server.browser_origins.clone().into(),
         connections: config.server.connections,
+        certificate: config.server.tls.as_ref().map(|tls| tls.certificate.clone()),
     }
 }

@@ -44,7 +44,7 @@ fn exported(script: &str) -> BTreeSet<&str> {
 /// What the guide's first block says, for this machine.
 fn settings(cluster: &Cluster, home: &Path) -> String {
     let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let (listen, watch, other) = (free(), free(), free());
+    let (listen, watch, other, tls) = (free(), free(), free(), free());
     let socket = cluster.socket_dir();
     let query = cluster.superuser_url("postgres").split_once('?').unwrap().1.to_owned();
     format!(
@@ -52,7 +52,7 @@ fn settings(cluster: &Cluster, home: &Path) -> String {
          export PG_ADDRESS=localhost:5432 PG_OPTIONS='{query}'\n\
          export ETC='{home}/etc' BACKUPS='{home}/backups'\n\
          export LISTEN={listen} WATCH={watch} PUBLIC_URL=http://{listen}\n\
-         export WATCH_OTHER={other}\n",
+         export WATCH_OTHER={other} LISTEN_TLS={tls}\n",
         socket.display(),
         home = home.display(),
     )

@@ -12,6 +12,7 @@ mod judge;
 mod migrate;
 mod pause;
 mod reload;
+mod renewal;
 mod retention;
 mod roles;
 mod self_test;

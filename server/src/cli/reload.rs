@@ -1,12 +1,14 @@
 //! SIGHUP: reads the configuration again while the program serves. It is taken in whole or not at all, and every request
-//! sees either the old one or the new one.
+//! sees either the old one or the new one. A certificate is also taken when its files change.
 
+use super::renewal::Renewal;
 use super::serve::{begin_chores, examine_roles, has_its_lock};
 use super::{CommandFailure, FileArgs, load_or_faults};
 use crate::config::Config;
 use crate::flow::Portcullis;
 use crate::flow::watch_drift::Watch;
 use crate::http::Sites;
+use crate::model::clock::Clock;
 use crate::wiring::{self, Surroundings};
 use tokio::signal::unix::Signal;
 use tokio::task::JoinSet;
@@ -19,13 +21,24 @@ pub(super) async fn keep_reloading(
     hangup: &mut Signal,
     chores: &mut JoinSet<()>,
 ) {
-    while hangup.recv().await.is_some() {
+    let mut renewal = Renewal::of(&config, Clock::system());
+    loop {
+        tokio::select! {
+            hung_up = hangup.recv() => if hung_up.is_none() { return },
+            tls = renewal.next() => {
+                sites.renew(tls.certificate.clone());
+                config.server.tls = Some(tls);
+                tracing::info!("the certificate was renewed");
+                continue;
+            }
+        }
         match reload(args, &config, &sites.portcullis()).await {
             Ok((next, portcullis, drift)) => {
                 sites.replace(wiring::site(&next, portcullis.clone()));
                 chores.shutdown().await;
                 *chores = begin_chores(&next, &portcullis, drift);
                 tracing::info!(profiles = next.profiles.len(), "the configuration was reloaded");
+                renewal = Renewal::of(&next, Clock::system());
                 config = next;
             }
             Err(failure) => {

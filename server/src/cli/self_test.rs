@@ -31,5 +31,6 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
 /// Where the program listens on this machine.
 pub(super) fn door(config: &Config) -> OwnDoor {
     let host = config.server.public_url.host_str().unwrap_or("localhost").to_owned();
-    OwnDoor { listen: config.server.listen, host }
+    let certificate = config.server.tls.as_ref().map(|tls| tls.files.certificate.clone());
+    OwnDoor { listen: config.server.listen, host, certificate }
 }

@@ -31,6 +31,10 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "trusted_proxies = {proxies:?}\nbrowser_origins = {:?}", server.browser_origins)?;
     writeln!(out, "connections = {}", server.connections)?;
     writeln!(out, "drain = \"{}\"", format_duration(server.drain))?;
+    if let Some(tls) = &server.tls {
+        let (certificate, key) = (tls.files.certificate.display(), tls.files.key.display());
+        writeln!(out, "tls.certificate = \"{certificate}\"\ntls.key = \"{key}\"")?;
+    }
     // The names of the keys, so that a rotation can be followed; never a key.
     let keys: Vec<&str> = server.keys.ids().collect();
     writeln!(out, "# keys: {}", keys.join(", "))?;

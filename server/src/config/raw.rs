@@ -85,6 +85,14 @@ pub(super) struct RawServer {
     pub connections: Option<usize>,
     pub key_file: Option<String>,
     pub drain: Option<String>,
+    pub tls: Option<RawTls>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawTls {
+    pub certificate: String,
+    pub key: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -14,6 +14,8 @@ impl Config {
         keep("server.key_file", keys(&self) != keys(before));
         keep("server.connections", self.server.connections != before.server.connections);
         keep("server.drain", self.server.drain != before.server.drain);
+        let speaks = |config: &Self| config.server.tls.is_some();
+        keep("server.tls", speaks(&self) != speaks(before));
         keep("watch.listen", self.watch != before.watch);
         keep("alerts.sentry", self.sentry != before.sentry);
         keep("telemetry", self.telemetry != before.telemetry);
@@ -24,6 +26,9 @@ impl Config {
         self.server.keys = before.server.keys.clone();
         self.server.connections = before.server.connections;
         self.server.drain = before.server.drain;
+        if speaks(&self) != speaks(before) {
+            self.server.tls.clone_from(&before.server.tls);
+        }
         self.watch = before.watch;
         self.sentry.clone_from(&before.sentry);
         self.telemetry.clone_from(&before.telemetry);

@@ -31,6 +31,7 @@ impl Reading<'_> {
         }
         let keys = self.keys(raw.key_file.as_deref());
         let drain = self.duration_or("server.drain", raw.drain.as_deref(), DRAIN);
+        let tls = self.tls(raw.tls.as_ref(), public_url.as_ref());
         Some(Server {
             listen: listen?,
             public_url: public_url?,
@@ -39,6 +40,7 @@ impl Reading<'_> {
             connections,
             keys: keys?,
             drain: drain?,
+            tls,
         })
     }
 

@@ -7,6 +7,7 @@
 
 mod address;
 mod https;
+mod own_certificate;
 mod own_door;
 mod post;
 mod wire;

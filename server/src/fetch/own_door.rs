@@ -1,17 +1,16 @@
 //! Our own front door, from outside: one message to the MCP endpoint, as an agent sends it.
 
-use super::NotFetched;
-use http_body_util::{BodyExt, Full, Limited};
+use super::wire::{exchange, unreachable};
+use super::{NotFetched, own_certificate};
+use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::{Request, StatusCode};
-use hyper_util::rt::TokioIo;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_util::task::AbortOnDropHandle;
 
 /// For one message and its answer; longer than the program gives itself for a call.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,6 +22,8 @@ const MOST_BYTES: usize = 1 << 20;
 pub struct OwnDoor {
     pub listen: SocketAddr,
     pub host: String,
+    /// The file of our certificate, where we speak TLS.
+    pub certificate: Option<PathBuf>,
 }
 
 impl OwnDoor {
@@ -41,17 +42,17 @@ impl OwnDoor {
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<Bytes, NotFetched> {
         let stream = TcpStream::connect(reachable(self.listen)).await.map_err(unreachable)?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(unreachable)?;
-        let _connection = AbortOnDropHandle::new(tokio::spawn(connection));
-        let response = sender.send_request(request).await.map_err(unreachable)?;
-        if response.status() != StatusCode::OK {
-            return Err(NotFetched::Status(response.status().as_u16()));
+        let response = match &self.certificate {
+            None => exchange(stream, request, MOST_BYTES).await?,
+            Some(file) => {
+                let stream = own_certificate::encrypt(stream, &self.host, file).await?;
+                exchange(stream, request, MOST_BYTES).await?
+            }
+        };
+        match response.status() {
+            StatusCode::OK => Ok(response.into_body()),
+            status => Err(NotFetched::Status(status.as_u16())),
         }
-        let body = Limited::new(response.into_body(), MOST_BYTES)
-            .collect()
-            .await
-            .map_err(|_| NotFetched::BadBody)?;
-        Ok(body.to_bytes())
     }
 }
 
@@ -63,8 +64,4 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, listen.port())
-}
-
-fn unreachable(error: impl std::fmt::Display) -> NotFetched {
-    NotFetched::Unreachable(error.to_string())
 }

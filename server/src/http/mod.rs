@@ -3,6 +3,7 @@
 //! Invariant: a handler extracts, calls a flow and chooses the voice; it never speaks to a database.
 
 mod assets;
+mod attend;
 mod console;
 mod cors;
 mod csrf;
@@ -18,6 +19,7 @@ mod router;
 mod seats;
 mod serve;
 mod sessions;
+mod tls;
 mod visit;
 mod welcome;
 mod well_known;

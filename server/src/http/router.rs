@@ -2,6 +2,7 @@
 
 use super::{assets, console, cors, headers, mcp, oauth, problem, sessions, visit, well_known};
 use crate::flow::Portcullis;
+use crate::model::certificate::Certificate;
 use axum::Router;
 use axum::middleware;
 use axum::routing::{any, get, post};
@@ -21,6 +22,8 @@ pub struct Site {
     pub browser_origins: Arc<[String]>,
     /// Connections at most.
     pub connections: usize,
+    /// By what TLS is spoken; none where a proxy does that, or nobody.
+    pub certificate: Option<Certificate>,
 }
 
 impl Site {

@@ -1,37 +1,21 @@
 //! Serving until told to stop.
 //!
 //! A connection costs a descriptor, and whoever opens one decides how fast they speak. So there are so many seats
-//! ([`super::seats`]), and a head that does not arrive in its time ends its connection.
+//! ([`super::seats`]), and a handshake or a head that does not arrive in its time ends its connection ([`super::attend`]).
 
+use super::attend::{Arrival, FIRST_WORDS, LAST_WORDS, attend};
 use super::router::{Site, router};
-use super::seats::{Seat, Seats};
+use super::seats::Seats;
 use crate::flow::{Portcullis, drain};
+use crate::model::certificate::Certificate;
 use axum::Router;
-use axum::body::Body;
-use axum::extract::ConnectInfo;
-use hyper::Request;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use std::future::Future;
-use std::net::SocketAddr;
-use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
-/// How long it may take to write down and tell that a statement was cut short.
-const LAST_WORDS: Duration = Duration::from_secs(5);
-/// How long a new connection may take to ask for something while the program ends.
-const FIRST_WORDS: Duration = Duration::from_secs(1);
-/// How long a connection may rest, and the head of a request may take. Proxies keep a connection for a minute at rest; one
-/// that we closed first would fail under the request that they send just then.
-const HEAD: Duration = Duration::from_secs(75);
 /// Where there is no descriptor left, the next attempt waits for one to be given back.
 const NO_DESCRIPTOR: Duration = Duration::from_millis(50);
 
@@ -40,6 +24,8 @@ const NO_DESCRIPTOR: Duration = Duration::from_millis(50);
 #[derive(Clone)]
 pub struct Sites {
     current: watch::Sender<(Router, Portcullis)>,
+    /// By what the next connection is greeted. One that was greeted stays, whatever comes after.
+    certificate: watch::Sender<Option<Certificate>>,
     connections: usize,
 }
 
@@ -47,12 +33,19 @@ impl Sites {
     #[must_use]
     pub fn new(site: Site) -> Self {
         let connections = site.connections;
-        Self { current: watch::Sender::new(served(site)), connections }
+        let certificate = watch::Sender::new(site.certificate.clone());
+        Self { current: watch::Sender::new(served(site)), certificate, connections }
     }
 
     /// Serves this one from the next request on.
     pub fn replace(&self, site: Site) {
+        self.certificate.send_replace(site.certificate.clone());
         drop(self.current.send_replace(served(site)));
+    }
+
+    /// Shows this certificate from the next connection on.
+    pub fn renew(&self, certificate: Certificate) {
+        self.certificate.send_replace(Some(certificate));
     }
 
     #[must_use]
@@ -60,8 +53,12 @@ impl Sites {
         self.current.borrow().1.clone()
     }
 
-    fn router(&self) -> Router {
+    pub(super) fn router(&self) -> Router {
         self.current.borrow().0.clone()
+    }
+
+    pub(super) fn certificate(&self) -> Option<Certificate> {
+        self.certificate.borrow().clone()
     }
 }
 
@@ -82,18 +79,18 @@ pub async fn serve(
     let connections = TaskTracker::new();
     let admitting = async {
         loop {
-            let (stream, peer) = accept(&listener).await;
+            let arrival = accept(&listener).await;
             let seat = seats.take().await;
-            connections.spawn(attend(stream, peer, sites.clone(), seat, patience));
+            connections.spawn(attend(arrival, sites.clone(), seat, patience));
         }
     };
     tokio::select! {
         () = admitting => {}
         () = stop => tracing::info!("stopping"),
     }
-    for (stream, peer) in waiting(listener)? {
+    for arrival in waiting(listener)? {
         let Ok(seat) = timeout(FIRST_WORDS, seats.take()).await else { break };
-        connections.spawn(attend(stream, peer, sites.clone(), seat, patience));
+        connections.spawn(attend(arrival, sites.clone(), seat, patience));
     }
     drain::begin(&sites.portcullis());
     seats.close();
@@ -108,7 +105,7 @@ pub async fn serve(
 
 /// Closes the listener, and hands over those whom the system had connected before: they see an open door, and would find
 /// themselves thrown out.
-fn waiting(listener: TcpListener) -> std::io::Result<Vec<(TcpStream, SocketAddr)>> {
+fn waiting(listener: TcpListener) -> std::io::Result<Vec<Arrival>> {
     let listener = listener.into_std()?;
     let mut waiting = Vec::new();
     // It does not wait: where nobody stands before the door, that is an error.
@@ -119,7 +116,7 @@ fn waiting(listener: TcpListener) -> std::io::Result<Vec<(TcpStream, SocketAddr)
     Ok(waiting)
 }
 
-async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+async fn accept(listener: &TcpListener) -> Arrival {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
@@ -136,44 +133,5 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                 sleep(NO_DESCRIPTOR).await;
             }
         }
-    }
-}
-
-/// Answers the requests of one connection.
-async fn attend(stream: TcpStream, peer: SocketAddr, sites: Sites, seat: Arc<Seat>, patience: Duration) {
-    let spoke = Notify::new();
-    let service = service_fn(|mut request: Request<Incoming>| {
-        let attended = seat.attend();
-        spoke.notify_one();
-        request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = sites.router().oneshot(request.map(Body::new));
-        async move {
-            let answer = answer.await;
-            drop(attended);
-            answer
-        }
-    });
-    let mut connection = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .serve_connection(TokioIo::new(stream), service)
-    );
-    let asked_to_leave = async {
-        seat.asked_to_leave().await;
-        // Whoever has only just connected is about to ask. Thrown out now, they could not know whether they were heard.
-        if seat.is_at_the_end() {
-            let _ = timeout(FIRST_WORDS, spoke.notified()).await;
-        }
-    };
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        () = asked_to_leave => {
-            connection.as_mut().graceful_shutdown();
-            timeout(patience + LAST_WORDS, connection).await.unwrap_or(Ok(()))
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended early");
     }
 }

@@ -14,6 +14,7 @@ pub mod call;
 pub mod caller;
 pub mod canary;
 pub mod catalog;
+pub mod certificate;
 pub mod chain;
 pub mod client;
 pub mod clock;

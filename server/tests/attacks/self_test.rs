@@ -1,5 +1,6 @@
 //! The corpus goes over HTTP to a listening program, and to the roles without the gate.
 
+use crate::authority::Authority;
 use crate::support::House;
 use axum::http::StatusCode;
 use server::embedded::shop;
@@ -22,11 +23,46 @@ async fn open(house: &House) -> OwnDoor {
     let listen = listener.local_addr().unwrap();
     let site = wiring::site(&house.config, house.portcullis.clone());
     tokio::spawn(serve(Sites::new(site), listener, std::future::pending(), Duration::from_secs(1)));
-    OwnDoor { listen, host: "127.0.0.1".to_owned() }
+    OwnDoor { listen, host: "127.0.0.1".to_owned(), certificate: None }
 }
 
 fn of<'t>(tested: &'t [SelfTested], profile: &str) -> &'t SelfTested {
     tested.iter().find(|tested| tested.profile == profile).unwrap()
+}
+
+#[tokio::test]
+async fn the_program_knows_its_own_certificate_from_others() {
+    let folder = std::env::temp_dir().join(format!("portcullis-own-certificate-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let authority = Authority::new("ours");
+    for name in ["ours", "theirs"] {
+        let issued = authority.issue(&["127.0.0.1"]);
+        std::fs::write(folder.join(format!("{name}.pem")), issued.certificate).unwrap();
+        std::fs::write(folder.join(format!("{name}.key")), issued.key).unwrap();
+    }
+    let (ours, key) = (folder.join("ours.pem"), folder.join("ours.key"));
+    let house = House::with(|text| {
+        let tls =
+            format!("[server.tls]\ncertificate = \"{}\"\nkey = \"{}\"\n", ours.display(), key.display());
+        let text = text.replace("public_url = \"http:", "public_url = \"https:");
+        format!("{text}\n[self_test]\nperson = \"demo\"\n{tls}")
+    })
+    .await;
+    let door = open(&house).await;
+    let unanswered = async |certificate| {
+        let door = OwnDoor { certificate, ..door.clone() };
+        let tested = self_test(&house.portcullis, &door).await.unwrap();
+        let faults = tested.into_iter().flat_map(|tested| tested.faults);
+        faults.filter(|fault| fault.contains("does not answer")).collect::<Vec<_>>()
+    };
+    assert_eq!(unanswered(Some(ours.clone())).await, Vec::<String>::new());
+    for (certificate, why) in
+        [(Some(folder.join("theirs.pem")), "does not show the certificate"), (None, "400")]
+    {
+        let faults = unanswered(certificate).await;
+        assert!(faults.len() == 2 && faults[0].contains(why), "{faults:?}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// One test, one after the other: what is granted here is granted in the warehouse that both halves look at.
@@ -65,7 +101,8 @@ async fn what_gets_through_is_red_and_what_is_red_is_held() {
 async fn a_door_that_nobody_answers_at_is_red() {
     let house = House::with(|text| text + "\n[self_test]\nperson = \"demo\"\n").await;
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let door = OwnDoor { listen: silent.local_addr().unwrap(), host: "127.0.0.1".to_owned() };
+    let door =
+        OwnDoor { listen: silent.local_addr().unwrap(), host: "127.0.0.1".to_owned(), certificate: None };
     drop(silent);
     let tested = self_test(&house.portcullis, &door).await.unwrap();
     for tested in &tested {

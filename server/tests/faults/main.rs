@@ -72,7 +72,7 @@ async fn run(arguments: &[String]) -> bool {
         let minutes = arguments.get(at + 1).and_then(|minutes| minutes.parse().ok()).unwrap_or(30);
         soak::soak(&folder, Duration::from_mins(minutes)).await
     } else {
-        faults(&folder, arguments).await
+        Box::pin(faults(&folder, arguments)).await
     };
     if went_well {
         let _ = std::fs::remove_dir_all(&folder);

@@ -7,12 +7,16 @@
     reason = "a test fails by panicking"
 )]
 
+#[path = "../support/authority.rs"]
+mod authority;
+
 mod drain;
 mod instances;
 mod pgbouncer;
 mod pooler;
 mod process;
 mod reload;
+mod tls;
 mod upgrade;
 mod web;
 mod world;
