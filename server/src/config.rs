@@ -8,6 +8,7 @@ mod authorization;
 mod budgets;
 mod canaries;
 mod condition;
+mod database;
 mod effective;
 mod limits;
 pub(crate) mod policy;
@@ -87,6 +88,8 @@ pub struct Config {
     pub record: Record,
     /// How long the record is kept; `None`: for ever.
     pub retention: Option<time::Duration>,
+    /// What works, and is less safe than it could be; each with the path of its key.
+    pub cautions: Vec<Fault>,
 }
 
 /// How the record is sealed.

@@ -12,7 +12,9 @@ pub(super) async fn run(args: &FileArgs) -> Result<(), CommandFailure> {
     let host = config.server.public_url.host_str().unwrap_or_default();
     let doubts = config.server.tls.iter().flat_map(|tls| tls.certificate.doubts(portcullis.now(), host));
     let doubts = doubts.map(|doubt| ("server.tls.certificate".to_owned(), format!("it {doubt}")));
-    findings.extend(doubts.map(|(place, message)| Finding { place, severity: Severity::Warning, message }));
+    let cautions = config.cautions.iter().map(|caution| (caution.key.clone(), caution.message.clone()));
+    let warnings = cautions.chain(doubts);
+    findings.extend(warnings.map(|(place, message)| Finding { place, severity: Severity::Warning, message }));
     for finding in &findings {
         remark(format_args!("{finding}"));
     }

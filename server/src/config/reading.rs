@@ -5,13 +5,11 @@ use super::{Config, Profile, Warehouse};
 use crate::model::pooler::Pooler;
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
-use url::Url;
 
 /// One thing that is wrong with a configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,11 +47,13 @@ pub(super) struct Reading<'a> {
     pub(super) folder: &'a Path,
     environment: &'a dyn Fn(&str) -> Option<String>,
     pub(super) faults: Vec<Fault>,
+    /// What works, and is less safe than it could be.
+    pub(super) cautions: Vec<Fault>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(folder: &'a Path, environment: &'a dyn Fn(&str) -> Option<String>) -> Self {
-        Self { folder, environment, faults: Vec::new() }
+        Self { folder, environment, faults: Vec::new(), cautions: Vec::new() }
     }
 
     pub(super) fn finish(self, config: Option<Config>) -> Result<Config, Faults> {
@@ -129,6 +129,7 @@ impl<'a> Reading<'a> {
             self_test,
             record,
             retention,
+            cautions: std::mem::take(&mut self.cautions),
         })
     }
 
@@ -174,23 +175,6 @@ impl<'a> Reading<'a> {
         pooler.unwrap_or_default()
     }
 
-    pub(super) fn database(&mut self, key: &str, text: &str) -> Option<PgConnectOptions> {
-        if let Ok(url) = Url::parse(text) {
-            if url.password().is_some() {
-                self.fault(key, "holds a password: put it into the environment or a file of its own");
-            }
-            if trusts_a_network(&url) {
-                let message = "says nothing of TLS, so anybody on the way could pass for the server: add \
-                               `sslmode=verify-full` (and `sslrootcert=FILE` for a CA of your own), or name what \
-                               you accept instead, such as `sslmode=disable`";
-                self.fault(key, message);
-            }
-        }
-        // The text is not repeated: it may hold a secret.
-        let options = PgConnectOptions::from_str(text);
-        options.map_err(|error| self.fault(key, format!("is no address of a PostgreSQL: {error}"))).ok()
-    }
-
     /// A secret from a file or from the environment; none where neither is there (`peer` and certificates need none).
     pub(super) fn secret(&mut self, key: &str, file: Option<&str>, variable: &str) -> Option<String> {
         let from_environment = (self.environment)(variable);
@@ -223,20 +207,6 @@ impl<'a> Reading<'a> {
             self.faults.push(fault);
         }
     }
-}
-
-/// Whether it leads over a network and leaves open how the server is known. What the driver does then is to ask for TLS,
-/// take no for an answer, and believe any certificate.
-fn trusts_a_network(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let is_here =
-        matches!(host, "" | "localhost" | "[::1]") || host.starts_with("127.") || host.starts_with("%2F");
-    let is_said = |(name, value): (Cow<str>, Cow<str>)| match &*name {
-        "sslmode" | "ssl-mode" => true,
-        "host" => value.starts_with('/'),
-        _ => false,
-    };
-    !is_here && !url.query_pairs().any(is_said)
 }
 
 pub(super) fn with_password(options: PgConnectOptions, password: Option<String>) -> PgConnectOptions {

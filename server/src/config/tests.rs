@@ -333,3 +333,41 @@ fn a_database_over_a_network_says_how_its_server_is_known() {
         assert!(parse(&text, &[]).is_ok(), "{said}");
     }
 }
+
+#[test]
+fn what_is_less_safe_than_it_could_be_is_told_by_its_key() {
+    assert_eq!(parse(EXAMPLE, &[]).unwrap().cautions, []);
+    for (mode, wanted) in [
+        ("disable", "can read along"),
+        ("require", "could pass for the server: nothing proves"),
+        ("verify-ca", "of the same authority"),
+    ] {
+        let text = EXAMPLE.replace(
+            "5432/shop?sslmode=verify-full\"\n# What",
+            &format!("5432/shop?sslmode={mode}\"\n# What"),
+        );
+        let cautions = parse(&text, &[]).unwrap().cautions;
+        let [caution] = cautions.as_slice() else { panic!("one caution: {cautions:?}") };
+        assert!(caution.key == "warehouse.url" && caution.message.contains(wanted), "{caution:?}");
+    }
+}
+
+#[test]
+fn an_authority_must_be_there_and_be_asked() {
+    let named = |options: &str| {
+        let text = EXAMPLE
+            .replace("5432/shop?sslmode=verify-full\"\n# What", &format!("5432/shop?{options}\"\n# What"));
+        assert_ne!(text, EXAMPLE);
+        faults(&text)
+    };
+    let told = named("sslmode=verify-full&sslrootcert=nowhere.pem");
+    assert!(
+        told[0].starts_with("warehouse.url: names in `sslrootcert` the file `./nowhere.pem`, which cannot"),
+        "{told:?}"
+    );
+    let told = named("sslmode=verify-full&sslrootcert=Cargo.toml");
+    assert!(told[0].ends_with("which is not PEM: it should hold `-----BEGIN CERTIFICATE-----`"), "{told:?}");
+    // libpq would ask it; the driver would not.
+    let told = named("sslmode=require&sslrootcert=Cargo.toml");
+    assert!(told[0].contains("asked with `sslmode=verify-full` alone"), "{told:?}");
+}

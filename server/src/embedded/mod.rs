@@ -56,11 +56,17 @@ impl Cluster {
     /// A cluster for tests: in a temporary directory, careless of crashes, and gone without a trace afterwards, even if
     /// the program is killed.
     pub async fn ephemeral() -> Result<Self, EmbeddedError> {
+        Self::ephemeral_with(&[]).await
+    }
+
+    /// The same with settings of `postgresql.conf` over our own.
+    pub async fn ephemeral_with(settings: &[(&str, &str)]) -> Result<Self, EmbeddedError> {
         let identity = Identity::find()?;
         let scrap = scrap::Scrap::create(identity)?;
-        let settings = [("fsync", "off"), ("full_page_writes", "off"), ("max_wal_size", "4GB")];
+        let careless = [("fsync", "off"), ("full_page_writes", "off"), ("max_wal_size", "4GB")];
+        let settings = careless.iter().chain(settings);
         let options = ClusterOptions {
-            settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+            settings: settings.map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             ..ClusterOptions::new(scrap.dir().to_path_buf())
         };
         Self::start_as(identity, options, Some(scrap)).await

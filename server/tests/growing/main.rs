@@ -10,6 +10,7 @@
 #[path = "../support/authority.rs"]
 mod authority;
 
+mod database_tls;
 mod drain;
 mod instances;
 mod pgbouncer;

@@ -2,7 +2,7 @@
 
 use crate::process::Served;
 use crate::web::Browser;
-use server::config::Config;
+use server::config::{Config, Faults};
 use server::embedded::{Cluster, shop};
 use server::flow::Portcullis;
 use server::flow::add_person::{PersonWish, add_person};
@@ -39,8 +39,12 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::on(shop().await).await
+    }
+
+    /// The same on a PostgreSQL that has the shop.
+    pub(crate) async fn on(cluster: &'static Cluster) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let cluster = shop().await;
         let database = format!("growing_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let folder = std::env::temp_dir().join(format!("portcullis-{database}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
@@ -69,8 +73,12 @@ impl World {
     }
 
     pub(crate) fn config(&self, text: &str) -> Config {
+        self.parse(text).unwrap()
+    }
+
+    pub(crate) fn parse(&self, text: &str) -> Result<Config, Faults> {
         let environment = |name: &str| (name == "PORTCULLIS_KEY").then(|| KEY.to_owned());
-        Config::parse(text, &self.folder, &environment).unwrap()
+        Config::parse(text, &self.folder, &environment)
     }
 
     /// A program inside of the test, for what an operator does from a shell.
