@@ -121,7 +121,7 @@ pub fn ClientsPage(page: ClientsModel) -> impl IntoView {
     };
     let content = view! {
         {Heading::new("Clients").lead("The programs that ask for access. None reads anything before a person lets it in.")
-            .with(view! { <a class="primary" href="/clients/new">"Register a client"</a> })}
+            .with(view! { <a class="button primary" href="/clients/new">"Register a client"</a> })}
         {filter("/clients", fields, filters)}
         {list}
         {pager.show()}

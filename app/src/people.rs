@@ -152,7 +152,7 @@ pub fn PeoplePage(page: PeopleModel) -> impl IntoView {
     };
     let content = view! {
         {Heading::new("People").lead("Who may sign in, and which data their agents may read.")
-            .with(view! { <a class="primary" href="/people/new">"New person"</a> })}
+            .with(view! { <a class="button primary" href="/people/new">"New person"</a> })}
         {filter("/people", fields, filters)}
         {list}
         <nav class="pager" aria-label="Pages of this list">

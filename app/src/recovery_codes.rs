@@ -26,7 +26,7 @@ pub fn RecoveryCodesPage(page: RecoveryCodes) -> impl IntoView {
             <h1>"Your recovery codes"</h1>
             <p>"Each of them signs you in once when the app is out of reach. Keep them where you keep your passwords: "<strong>"they are not shown again."</strong></p>
             <ol class="codes">{codes}</ol>
-            <p><a class="primary" href=page.next>"I have kept them"</a></p>
+            <p><a class="button primary" href=page.next>"I have kept them"</a></p>
         </main>
     }
 }

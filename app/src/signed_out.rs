@@ -10,7 +10,7 @@ pub fn SignedOutPage() -> impl IntoView {
             {mark(44)}
             <h1>"You are signed out"</h1>
             <p>"The session has ended, and with it the access of every agent that read on your behalf."</p>
-            <p><a class="primary" href="/sign-in">"Sign in again"</a></p>
+            <p><a class="button primary" href="/sign-in">"Sign in again"</a></p>
         </main>
     }
 }

@@ -47,7 +47,7 @@ pub fn WelcomePage(welcome: Welcome) -> impl IntoView {
             <p>{profiles}" The endpoint is "<code>{welcome.mcp_url}</code></p>
             <pre tabindex="0">{claude}</pre>
             <p class="quiet">"Your operator gives you the token."</p>
-            <p><a class="primary" href="/account">"Sign in"</a></p>
+            <p><a class="button primary" href="/account">"Sign in"</a></p>
         </main>
         <footer class="quiet">{foot}</footer>
     }

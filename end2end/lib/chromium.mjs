@@ -86,7 +86,7 @@ export class Window {
             await this.page.setViewportSize({ width, height: 800 });
             for (const colorScheme of LIGHTS) {
                 await this.page.emulateMedia({ colorScheme });
-                await this.page.screenshot({ path: join(artefacts, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+                await this.page.screenshot({ path: join(artefacts, `${name}-${width}-${colorScheme}.png`), fullPage: true, animations: 'disabled' });
             }
             const [needed, there] = await this.page.evaluate('[document.documentElement.scrollWidth, innerWidth]');
             assert.ok(needed <= there, `${name} is ${needed} px wide on a screen of ${there} px`);
