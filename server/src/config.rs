@@ -52,6 +52,7 @@ use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::view::Views;
+use crate::model::warehouse::WarehouseName;
 use crate::model::webhook::Webhook;
 use crate::store::StoreOptions;
 use crate::telemetry::Destination;
@@ -61,6 +62,7 @@ use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -77,7 +79,8 @@ pub struct Config {
     pub tripwires: Tripwires,
     /// Who is told of alerts, beside the log and the console.
     pub webhook: Option<Webhook>,
-    pub warehouse: Warehouse,
+    /// `[warehouse]` first, then the others by name. Each is read by some profile.
+    pub warehouses: Vec<Arc<Warehouse>>,
     /// Where health and metrics are told, if anywhere.
     pub watch: Option<SocketAddr>,
     /// Who is told of errors, beside the log.
@@ -128,9 +131,18 @@ pub struct Store {
     pub owner: PgConnectOptions,
 }
 
-/// What is common to all profiles, beside the way in.
+/// What is common to all profiles that read one warehouse.
 #[derive(Debug, Clone)]
 pub struct Warehouse {
+    pub name: WarehouseName,
+    /// The way there; each profile comes with a login of its own.
+    pub connect: PgConnectOptions,
+    pub pooler: Pooler,
+    /// Connections of each profile at most.
+    pub pool: u32,
+    /// How long a statement waits for one.
+    pub wait: Duration,
+    pub extension_schemas: Vec<String>,
     /// Who may change what is granted, for `portcullis grants --apply` and its like in the console alone.
     pub admin: Option<PgConnectOptions>,
     pub lock: LockFile,
@@ -147,13 +159,12 @@ pub struct LockFile {
     pub lock: Option<SurfaceLock>,
 }
 
-/// One profile: a slice of the warehouse, the roles that enforce it, and its limits.
+/// One profile: a slice of a warehouse, the roles that enforce it, and its limits.
 #[derive(Debug, Clone)]
 pub struct Profile {
+    pub warehouse: Arc<Warehouse>,
+    /// The way there, with the profile's login.
     pub connect: PgConnectOptions,
-    pub pooler: Pooler,
-    pub pool: u32,
-    pub wait: Duration,
     /// The NOLOGIN role entered for each statement.
     pub role: String,
     pub relations: Vec<Declared>,
@@ -161,7 +172,6 @@ pub struct Profile {
     pub views: Views,
     /// Settings that row-scoped views read, and what each of them tells.
     pub context: BTreeMap<String, ContextValue>,
-    pub extension_schemas: Vec<String>,
     pub policy: gate::Policy,
     pub tools: Tools,
     pub limits: Limits,
@@ -212,6 +222,11 @@ impl Config {
         let mut reading = Reading::new(folder, environment);
         let config = reading.config(&raw);
         reading.finish(config)
+    }
+
+    /// The profiles that read one warehouse, by name.
+    pub fn profiles_of(&self, warehouse: &WarehouseName) -> impl Iterator<Item = (&ProfileName, &Profile)> {
+        self.profiles.iter().filter(move |(_, profile)| profile.warehouse.name == *warehouse)
     }
 
     /// Who issues our tokens, as the standards name it: the address of the program, without a slash at the end.

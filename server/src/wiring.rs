@@ -4,7 +4,7 @@ use crate::config::{self, Config};
 use crate::fetch::Fetch;
 use crate::flow::passwords::{Effort, Hasher};
 use crate::flow::running::Running;
-use crate::flow::{Lasting, Parts, Portcullis, Profile};
+use crate::flow::{Lasting, Parts, Portcullis, Profile, Warehouse};
 use crate::http::Site;
 use crate::model::clock::Clock;
 use crate::model::profile::ProfileName;
@@ -78,17 +78,26 @@ fn assembled(
     lasting: Lasting,
     gateways: &BTreeMap<ProfileName, Gateway>,
 ) -> Result<Portcullis, Unfit> {
-    let mut profiles = BTreeMap::new();
-    for (name, profile) in &config.profiles {
-        let unfit = |misfit| Unfit { profile: name.clone(), misfit };
-        let profile = at_work(name, profile, gateways.get(name)).map_err(unfit)?;
-        profiles.insert(name.clone(), Arc::new(profile));
+    let (mut warehouses, mut profiles) = (Vec::new(), BTreeMap::new());
+    for of_config in &config.warehouses {
+        let warehouse = Arc::new(Warehouse {
+            name: of_config.name.clone(),
+            administrator: of_config.admin.clone().map(Administrator::new),
+            canaries: of_config.canaries.clone(),
+        });
+        for (name, profile) in config.profiles_of(&of_config.name) {
+            let unfit = |misfit| Unfit { profile: name.clone(), misfit };
+            let profile = at_work(name, profile, &warehouse, gateways.get(name)).map_err(unfit)?;
+            profiles.insert(name.clone(), Arc::new(profile));
+        }
+        warehouses.push(warehouse);
     }
     let Lasting { store, door, journal, running, passwords } = lasting;
     Ok(Portcullis::new(Parts {
         store,
         door,
         journal,
+        warehouses,
         profiles,
         audience: config.audience(),
         longest_token: config.tokens.access,
@@ -108,9 +117,7 @@ fn assembled(
         fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,
-        administrator: config.warehouse.admin.clone().map(Administrator::new),
         self_testing: config.self_test.clone(),
-        canaries: config.warehouse.canaries.clone(),
     }))
 }
 
@@ -118,6 +125,7 @@ fn assembled(
 fn at_work(
     name: &ProfileName,
     profile: &config::Profile,
+    warehouse: &Arc<Warehouse>,
     before: Option<&Gateway>,
 ) -> Result<Profile, Misfit> {
     let timeouts = Timeouts {
@@ -128,14 +136,14 @@ fn at_work(
     let options = GatewayOptions {
         connect: profile.connect.clone(),
         role: profile.role.clone(),
-        extension_schemas: profile.extension_schemas.clone(),
+        extension_schemas: profile.warehouse.extension_schemas.clone(),
         context: profile.context.keys().cloned().collect(),
         limits: profile.limits,
         tools: profile.tools,
         timeouts,
-        pool_size: profile.pool as usize,
-        acquire_timeout: profile.wait,
-        pooler: profile.pooler,
+        pool_size: profile.warehouse.pool as usize,
+        acquire_timeout: profile.warehouse.wait,
+        pooler: profile.warehouse.pooler,
     };
     let gateway = match before {
         Some(gateway) if gateway.is_made_of(&options) => gateway.clone(),
@@ -143,6 +151,7 @@ fn at_work(
     };
     Ok(Profile {
         name: name.clone(),
+        warehouse: Arc::clone(warehouse),
         role: profile.role.clone(),
         login: profile.connect.get_username().to_owned(),
         gateway,

@@ -25,6 +25,8 @@ pub struct SurfaceModel {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SurfaceProfile {
     pub name: String,
+    /// Which warehouse it reads, where there are several.
+    pub warehouse: Option<String>,
     /// The role of the warehouse that is entered, and the one that signs in.
     pub role: String,
     pub login: String,
@@ -73,6 +75,7 @@ impl SurfaceModel {
         };
         let analyst = SurfaceProfile {
             name: "analyst".to_owned(),
+            warehouse: Some("warehouse".to_owned()),
             role: "portcullis_analyst".to_owned(),
             login: "portcullis_analyst_gateway".to_owned(),
             limits,
@@ -94,6 +97,7 @@ impl SurfaceModel {
         };
         let support = SurfaceProfile {
             name: "support".to_owned(),
+            warehouse: Some("crm".to_owned()),
             role: "portcullis_support".to_owned(),
             login: "portcullis_support_gateway".to_owned(),
             holders: Vec::new(),
@@ -187,6 +191,7 @@ fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {
     let context = (!context.is_empty()).then(|| view! { <ul>{context}</ul> });
     let policy = (!profile.policy.is_empty()).then(|| told(&profile.policy.join("; "), 400));
     Facts::new()
+        .maybe("Warehouse", profile.warehouse.clone())
         .line("Role", roles)
         .line("Limits", sizes)
         .line("Timeouts", times)

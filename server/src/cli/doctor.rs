@@ -18,11 +18,12 @@ pub struct DoctorArgs {
 pub(super) async fn run(args: &DoctorArgs) -> Result<(), CommandFailure> {
     let portcullis = put_together(&load(&args.file)?)?;
     let examined = examine(&portcullis).await;
+    let several = portcullis.warehouses().len() > 1;
     if args.json {
         say(json!({ "profiles": examined.iter().map(as_json).collect::<Vec<_>>() }));
     } else {
         for profile in &examined {
-            tell(profile);
+            tell(profile, several);
         }
     }
     let red = examined.iter().flat_map(|profile| &profile.findings);
@@ -32,9 +33,11 @@ pub(super) async fn run(args: &DoctorArgs) -> Result<(), CommandFailure> {
     }
 }
 
-fn tell(examined: &Examined) {
-    let Examined { profile, role, login, findings } = examined;
-    say(format_args!("profile {profile}: `{login}` becomes `{role}`"));
+/// Names the warehouse where there are several.
+fn tell(examined: &Examined, several: bool) {
+    let Examined { profile, warehouse, role, login, findings } = examined;
+    let place = if several { format!(" in {warehouse}") } else { String::new() };
+    say(format_args!("profile {profile}{place}: `{login}` becomes `{role}`"));
     if findings.is_empty() {
         say("  green  reads what is declared, and can do nothing else");
     }
@@ -79,6 +82,7 @@ fn as_json(examined: &Examined) -> Value {
     });
     json!({
         "profile": examined.profile.as_str(),
+        "warehouse": examined.warehouse.to_string(),
         "role": examined.role,
         "login": examined.login,
         "light": examined.light().map_or("green", word),

@@ -2,6 +2,8 @@
 
 use super::{CommandFailure, FileArgs, load, put_together, remark, say};
 use crate::config;
+use crate::flow::Portcullis;
+use crate::flow::doctor::Examined;
 use crate::flow::reconcile_grants::{Applied, apply, compare};
 use crate::model::drift::{Finding, FindingKind, Mend};
 use clap::Args;
@@ -10,27 +12,22 @@ use clap::Args;
 pub struct GrantsArgs {
     #[command(flatten)]
     file: FileArgs,
-    /// Say the statements, as `warehouse.admin_url`, in one transaction
+    /// Say the statements, as `admin_url` of each warehouse, in one transaction each
     #[arg(long)]
     apply: bool,
 }
 
 pub(super) async fn run(args: &GrantsArgs) -> Result<(), CommandFailure> {
     let portcullis = put_together(&load(&args.file)?)?;
-    let left = if args.apply {
-        let actor = config::shell_account();
-        let Applied { statements, left } = apply(&portcullis, &actor).await.map_err(CommandFailure::of)?;
-        for statement in &statements {
-            say(format_args!("{statement};"));
-        }
-        remark(format_args!("{} statement(s) applied", statements.len()));
-        left
-    } else {
-        compare(&portcullis).await
-    };
+    let (left, failures) =
+        if args.apply { apply_all(&portcullis).await } else { (compare(&portcullis).await, Vec::new()) };
     for examined in left.iter().filter(|examined| !examined.findings.is_empty()) {
-        say(format_args!("-- profile {}", examined.profile));
+        let place = place(&portcullis, &format!(" in {}", examined.warehouse));
+        say(format_args!("-- profile {}{place}", examined.profile));
         examined.findings.iter().for_each(tell);
+    }
+    if !failures.is_empty() {
+        return Err(CommandFailure::of(failures.join("\n")));
     }
     if left.iter().any(|examined| !examined.findings.is_empty()) {
         let left = if args.apply { "what is left, no grant can mend" } else { "the warehouse differs" };
@@ -40,6 +37,32 @@ pub(super) async fn run(args: &GrantsArgs) -> Result<(), CommandFailure> {
         remark("the warehouse grants what is declared, and nothing else");
     }
     Ok(())
+}
+
+/// Each warehouse by itself: one that cannot be changed keeps no other from it. What is left, and what failed.
+async fn apply_all(portcullis: &Portcullis) -> (Vec<Examined>, Vec<String>) {
+    let actor = config::shell_account();
+    let (mut all_left, mut failures) = (Vec::new(), Vec::new());
+    for warehouse in portcullis.warehouses() {
+        let name = &warehouse.name;
+        match apply(portcullis, warehouse, &actor).await {
+            Ok(Applied { statements, left }) => {
+                let place = place(portcullis, &format!(" in {name}"));
+                for statement in &statements {
+                    say(format_args!("{statement};"));
+                }
+                remark(format_args!("{} statement(s) applied{place}", statements.len()));
+                all_left.extend(left);
+            }
+            Err(error) => failures.push(place(portcullis, &format!("{name}: ")) + &error.to_string()),
+        }
+    }
+    (all_left, failures)
+}
+
+/// The words that name a warehouse, where there are several.
+fn place(portcullis: &Portcullis, words: &str) -> String {
+    if portcullis.warehouses().len() > 1 { words.to_owned() } else { String::new() }
 }
 
 /// What `--apply` would say is a statement; what it would not is a comment.

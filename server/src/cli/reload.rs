@@ -2,7 +2,7 @@
 //! sees either the old one or the new one. A certificate is also taken when its files change.
 
 use super::renewal::Renewal;
-use super::serve::{begin_chores, examine_roles, has_its_lock};
+use super::serve::{begin_chores, examine_roles, has_its_locks};
 use super::{CommandFailure, FileArgs, load_or_faults};
 use crate::config::Config;
 use crate::flow::Portcullis;
@@ -67,7 +67,7 @@ async fn reload(
             "this cannot change while the program runs: it stays as it was until the next start"
         );
     }
-    has_its_lock(&next)?;
+    has_its_locks(&next)?;
     let reloaded = wiring::reloaded(&next, Surroundings::system(), portcullis)?;
     let drift = examine_roles(&reloaded).await?;
     Ok((next, reloaded, drift))

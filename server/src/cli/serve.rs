@@ -67,7 +67,7 @@ async fn serve(args: &FileArgs, config: Config, mut hangup: Signal) -> Result<()
         // It may come later; each request says so until it does.
         Err(error) => tracing::warn!(%error, "the store is away"),
     }
-    has_its_lock(&config)?;
+    has_its_locks(&config)?;
     let drift = examine_roles(&portcullis).await?;
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
@@ -101,15 +101,15 @@ async fn serve(args: &FileArgs, config: Config, mut hangup: Signal) -> Result<()
 }
 
 /// A lock that the configuration names must be there, or what it hides would open.
-pub(super) fn has_its_lock(config: &Config) -> Result<(), CommandFailure> {
-    let lock = &config.warehouse.lock;
-    if lock.is_named && lock.lock.is_none() {
-        return Err(CommandFailure::of(format!(
+pub(super) fn has_its_locks(config: &Config) -> Result<(), CommandFailure> {
+    let mut locks = config.warehouses.iter().map(|warehouse| &warehouse.lock);
+    match locks.find(|lock| lock.is_named && lock.lock.is_none()) {
+        None => Ok(()),
+        Some(lock) => Err(CommandFailure::of(format!(
             "there is no surface lock at `{}`, which the configuration names: run `portcullis surface lock`",
             lock.path.display()
-        )));
+        ))),
     }
-    Ok(())
 }
 
 pub(super) fn begin_chores(config: &Config, portcullis: &Portcullis, drift: Watch) -> JoinSet<()> {

@@ -1,26 +1,25 @@
-//! `[warehouse] canaries`, and those of each profile.
+//! Canaries of each warehouse, and those of each profile.
 
 use super::reading::Reading;
+use super::{Profile, Warehouse};
 use crate::model::canary::Canary;
 use crate::model::profile::Declared;
 
 impl Reading<'_> {
-    /// Outside of every profile: whoever names one was refused.
-    pub(super) fn outer_canaries<'p>(
+    /// Those of a warehouse are outside of every profile that reads it: whoever names one was refused.
+    pub(super) fn canaries_are_outside<'p>(
         &mut self,
-        raw: &[String],
-        declared: &(impl Iterator<Item = &'p Declared> + Clone),
-    ) -> Vec<Canary> {
-        let key = "warehouse.canaries";
-        let canaries = self.canaries(key, raw);
-        for canary in &canaries {
-            if declared.clone().any(|declared| is(canary, declared)) {
+        warehouse: &Warehouse,
+        profiles: impl Iterator<Item = &'p Profile>,
+    ) {
+        let declared: Vec<&Declared> = profiles.flat_map(|profile| &profile.relations).collect();
+        for canary in &warehouse.canaries {
+            if declared.iter().any(|declared| is(canary, declared)) {
                 let message =
                     format!("`{canary}` is declared by a profile: name it in the `canaries` of that profile");
-                self.fault(key, message);
+                self.fault(&format!("{}.canaries", warehouse.name.key()), message);
             }
         }
-        canaries
     }
 
     /// Inside of a profile: it is listed and answered like any other relation.
@@ -37,7 +36,7 @@ impl Reading<'_> {
         canaries
     }
 
-    fn canaries(&mut self, key: &str, raw: &[String]) -> Vec<Canary> {
+    pub(super) fn canaries(&mut self, key: &str, raw: &[String]) -> Vec<Canary> {
         let named = raw.iter().enumerate();
         named.filter_map(|(n, name)| self.parsed(&format!("{key}[{n}]"), name)).collect()
     }

@@ -1,7 +1,7 @@
 //! The configuration as it is in force, secrets left out, for a person to read.
 
 use super::policy::written;
-use super::{Config, Profile, tools};
+use super::{Config, Profile, Warehouse, tools};
 use crate::model::authorization::{Consent, SelfRegistration};
 use crate::model::budget::{Budgets, Force, Measured};
 use crate::model::canary::Canary;
@@ -43,14 +43,9 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
     writeln!(out, "owner_url = \"{}\"\npool = {}", address(&store.owner), store.options.pool)?;
     writeln!(out, "pooler = \"{}\"", store.options.pooler.word())?;
     writeln!(out, "wait = \"{}\"", format_duration(store.options.wait))?;
-    let warehouse = &config.warehouse;
-    writeln!(out, "\n[warehouse]")?;
-    if let Some(admin) = &warehouse.admin {
-        writeln!(out, "admin_url = \"{}\"", address(admin))?;
+    for warehouse in &config.warehouses {
+        write_warehouse(out, warehouse)?;
     }
-    let is_there = if warehouse.lock.lock.is_some() { "" } else { " # there is none" };
-    writeln!(out, "surface_lock = \"{}\"{is_there}", warehouse.lock.path.display())?;
-    writeln!(out, "canaries = {:?}", names(&warehouse.canaries))?;
     write_oauth(out, config)?;
     let sessions = &config.sessions;
     writeln!(
@@ -102,6 +97,19 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
         write_profile(out, profile)?;
     }
     Ok(())
+}
+
+fn write_warehouse(out: &mut String, warehouse: &Warehouse) -> fmt::Result {
+    writeln!(out, "\n[{}]\nurl = \"{}\"", warehouse.name.key(), place(&warehouse.connect))?;
+    writeln!(out, "pooler = \"{}\"\npool = {}", warehouse.pooler.word(), warehouse.pool)?;
+    writeln!(out, "wait = \"{}\"", format_duration(warehouse.wait))?;
+    writeln!(out, "extension_schemas = {:?}", warehouse.extension_schemas)?;
+    if let Some(admin) = &warehouse.admin {
+        writeln!(out, "admin_url = \"{}\"", address(admin))?;
+    }
+    let is_there = if warehouse.lock.lock.is_some() { "" } else { " # there is none" };
+    writeln!(out, "surface_lock = \"{}\"{is_there}", warehouse.lock.path.display())?;
+    writeln!(out, "canaries = {:?}", names(&warehouse.canaries))
 }
 
 fn write_self_test(out: &mut String, self_test: &SelfTest) -> fmt::Result {
@@ -172,8 +180,8 @@ fn write_oauth(out: &mut String, config: &Config) -> fmt::Result {
 
 fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
     let login = profile.connect.get_username();
-    writeln!(out, "warehouse = \"{}\"\npooler = \"{}\"", address(&profile.connect), profile.pooler.word())?;
-    writeln!(out, "role = \"{}\"\nlogin = \"{login}\"\npool = {}", profile.role, profile.pool)?;
+    writeln!(out, "warehouse = \"{}\" # {}", profile.warehouse.name, address(&profile.connect))?;
+    writeln!(out, "role = \"{}\"\nlogin = \"{login}\"", profile.role)?;
     writeln!(out, "relations = [")?;
     for relation in &profile.relations {
         writeln!(out, "    {},", declaration(relation))?;
@@ -183,7 +191,7 @@ fn write_profile(out: &mut String, profile: &Profile) -> fmt::Result {
         writeln!(out, "context.{setting:?} = \"{value}\"")?;
     }
     let tolerate: Vec<&str> = profile.tolerate.iter().copied().map(Risk::word).collect();
-    writeln!(out, "tolerate = {tolerate:?}\nextension_schemas = {:?}", profile.extension_schemas)?;
+    writeln!(out, "tolerate = {tolerate:?}")?;
     writeln!(out, "canaries = {:?}", names(&profile.canaries))?;
     let limits = &profile.limits;
     writeln!(
@@ -254,9 +262,17 @@ fn declaration(relation: &Declared) -> String {
 /// Where a database is and who asks; never the password.
 fn address(options: &PgConnectOptions) -> String {
     let user = options.get_username();
-    let database = options.get_database().unwrap_or(user);
+    located(&format!("{user}@"), options, options.get_database().unwrap_or(user))
+}
+
+/// Where a database is, whoever asks.
+fn place(options: &PgConnectOptions) -> String {
+    located("", options, options.get_database().unwrap_or_default())
+}
+
+fn located(user: &str, options: &PgConnectOptions, database: &str) -> String {
     match options.get_socket() {
-        Some(socket) => format!("postgresql://{user}@{}/{database}", socket.display()),
-        None => format!("postgresql://{user}@{}:{}/{database}", options.get_host(), options.get_port()),
+        Some(socket) => format!("postgresql://{user}{}/{database}", socket.display()),
+        None => format!("postgresql://{user}{}:{}/{database}", options.get_host(), options.get_port()),
     }
 }

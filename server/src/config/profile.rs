@@ -1,31 +1,27 @@
 //! `[profiles.NAME]`
 
-use super::raw::{RawProfile, RawRelation, RawWarehouse};
+use super::raw::{RawProfile, RawRelation};
 use super::reading::{Reading, with_password};
-use super::{Profile, Timeouts};
+use super::{Profile, Timeouts, Warehouse};
 use crate::model::budget::Budgets;
 use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::Declared;
 use crate::model::view::Source;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::sync::Arc;
 
 impl Reading<'_> {
     pub(super) fn profile<'r>(
         &mut self,
         key: &str,
         raw: &'r RawProfile,
-        warehouse: &'r RawWarehouse,
+        warehouse: Option<Arc<Warehouse>>,
         policy: &gate::Policy,
     ) -> Option<impl FnOnce(Limits, Timeouts) -> Profile + use<'r>> {
-        let connect = self.database("warehouse.url", &warehouse.url);
         let name = key.strip_prefix("profiles.").unwrap_or(key).to_ascii_uppercase();
         let variable = format!("PORTCULLIS_PROFILE_{name}_PASSWORD");
         let password = self.secret(key, raw.password_file.as_deref(), &variable);
-        let pool = self.pool("warehouse.pool", warehouse.pool, 10);
-        let pooler = self.pooler("warehouse.pooler", warehouse.pooler.as_deref());
-        let wait = self.duration_or("warehouse.wait", warehouse.wait.as_deref(), Duration::from_secs(2));
         for (part, role) in [("role", &raw.role), ("login", &raw.login)] {
             if role.is_empty() || role.len() > 63 {
                 self.fault(&format!("{key}.{part}"), format!("`{role}` is no name of a PostgreSQL role"));
@@ -42,26 +38,24 @@ impl Reading<'_> {
         let mut policy = policy.clone();
         raw.policy
             .apply(&mut policy, &mut |part, message| self.fault(&format!("{key}.policy.{part}"), message));
+        let tolerate = self.tolerate(key, &raw.tolerate);
+        let warehouse = warehouse?;
         for (operator, schema) in &policy.extension_operators {
             if !warehouse.extension_schemas.contains(schema) {
+                let place = warehouse.name.key();
                 let message =
-                    format!("`{schema}` is not in `warehouse.extension_schemas`, so it would not be found");
+                    format!("`{schema}` is not in `{place}.extension_schemas`, so it would not be found");
                 self.fault(&format!("{key}.policy.extension_operators.{operator:?}"), message);
             }
         }
-        let tolerate = self.tolerate(key, &raw.tolerate);
-        let connect = with_password(connect?.username(&raw.login), password);
-        let wait = wait?;
+        let connect = with_password(warehouse.connect.clone().username(&raw.login), password);
         Some(move |limits, timeouts| Profile {
+            warehouse,
             connect,
-            pooler,
-            pool,
-            wait,
             role: raw.role.clone(),
             relations,
             views,
             context,
-            extension_schemas: warehouse.extension_schemas.clone(),
             policy,
             tools: raw.tools.tools(),
             limits,

@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 pub(super) struct RawConfig {
     pub server: RawServer,
     pub store: RawStore,
-    pub warehouse: RawWarehouse,
+    pub warehouse: Option<RawWarehouse>,
+    #[serde(default)]
+    pub warehouses: BTreeMap<String, RawWarehouse>,
     pub profiles: BTreeMap<String, RawProfile>,
     pub limits: RawLimits,
     pub timeouts: RawTimeouts,
@@ -126,6 +128,7 @@ pub(super) struct RawWarehouse {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawProfile {
+    pub warehouse: Option<String>,
     pub role: String,
     pub login: String,
     pub password_file: Option<String>,

@@ -1,7 +1,7 @@
 //! From what is written to what is meant, collecting every fault on the way.
 
 use super::raw::RawConfig;
-use super::{Config, Profile, Warehouse};
+use super::{Config, Profile};
 use crate::model::pooler::Pooler;
 use crate::model::profile::ProfileName;
 use sqlx::postgres::PgConnectOptions;
@@ -76,7 +76,7 @@ impl<'a> Reading<'a> {
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
         let webhook = self.webhook(raw.alerts.webhook.as_ref());
-        let shared = self.warehouse(&raw.warehouse);
+        let warehouses = self.warehouses(raw);
         let record = self.record(&raw.record);
         let retention = self.retention(&raw.retention);
         let watch = raw.watch.as_ref().and_then(|watch| self.parsed("watch.listen", &watch.listen));
@@ -98,18 +98,23 @@ impl<'a> Reading<'a> {
             let key = format!("profiles.{name}");
             let budgets = self.budgets(&key, &raw.budgets, &profile.budget);
             let name = self.parsed::<ProfileName>(&key, name);
-            let profile = self.profile(&key, profile, &raw.warehouse, &policy);
+            let warehouse = self.read_by(&key, profile, &warehouses);
+            let profile = self.profile(&key, profile, warehouse, &policy);
             if let (Some(name), Some(profile), Some(limits), Some(timeouts)) =
                 (name, profile, limits, timeouts)
             {
-                let lock = shared.locked(&name);
-                profiles.insert(name, Profile { budgets, lock, ..profile(limits, timeouts) });
+                let profile: Profile = profile(limits, timeouts);
+                let lock = profile.warehouse.locked(&name);
+                profiles.insert(name, Profile { budgets, lock, ..profile });
             }
         }
         self.logins_are_not_shared(&raw.profiles);
-        let declared = profiles.values().flat_map(|profile: &Profile| &profile.relations);
-        let canaries = self.outer_canaries(&raw.warehouse.canaries, &declared);
-        let shared = Warehouse { canaries, ..shared };
+        self.all_are_read(&warehouses, &raw.profiles);
+        let warehouses = warehouses.into_sound();
+        for warehouse in &warehouses {
+            let of_it = profiles.values().filter(|profile| profile.warehouse.name == warehouse.name);
+            self.canaries_are_outside(warehouse, of_it);
+        }
         let self_test = self.self_test(&raw.self_test);
         self.views_are_not_shared(profiles.iter().map(|(name, profile)| (name.as_str(), &profile.views)));
         Some(Config {
@@ -122,7 +127,7 @@ impl<'a> Reading<'a> {
             throttle: throttle?,
             tripwires,
             webhook,
-            warehouse: shared,
+            warehouses,
             watch,
             sentry,
             telemetry,
@@ -202,7 +207,7 @@ impl<'a> Reading<'a> {
 
     pub(super) fn fault(&mut self, key: &str, message: impl Into<String>) {
         let fault = Fault { key: key.to_owned(), message: message.into() };
-        // Each profile reads the one warehouse; its faults are told once.
+        // What is said for all profiles is read for each of them; its faults are told once.
         if !self.faults.contains(&fault) {
             self.faults.push(fault);
         }

@@ -1,6 +1,8 @@
 #[path = "../../tests/support/mutate.rs"]
 mod mutate;
 
+mod warehouses;
+
 use super::{Config, Faults, Tools, effective};
 use mutate::{Dice, mutilated};
 use std::collections::BTreeMap;

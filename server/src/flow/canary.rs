@@ -13,9 +13,9 @@ use uuid::Uuid;
 /// A person is told of once in so many seconds: windows are fixed, so that all instances agree.
 const WINDOW: i64 = 3600;
 
-/// The canaries outside of every profile that a statement names.
-pub(super) fn named(portcullis: &Portcullis, sql: &str) -> Vec<String> {
-    let named = portcullis.canaries().iter().filter(|canary| canary.is_named_in(sql));
+/// The canaries of the principal's warehouse, outside of every profile, that a statement names.
+pub(super) fn named(principal: &Principal, sql: &str) -> Vec<String> {
+    let named = principal.profile().warehouse.canaries.iter().filter(|canary| canary.is_named_in(sql));
     named.map(Canary::to_string).collect()
 }
 

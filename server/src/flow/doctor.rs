@@ -4,30 +4,34 @@ use crate::flow::{Portcullis, Profile};
 use crate::model::drift::{Finding, Light, Risk, Wanted, findings};
 use crate::model::profile::ProfileName;
 use crate::model::reach::Reach;
+use crate::model::warehouse::WarehouseName;
 use crate::warehouse::{self, Fault};
 
 /// One profile, examined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Examined {
     pub profile: ProfileName,
+    pub warehouse: WarehouseName,
     pub role: String,
     pub login: String,
     /// The worst first.
     pub findings: Vec<Finding>,
 }
 
-/// Every profile, by name.
+/// Every profile, warehouse by warehouse.
 pub async fn examine(portcullis: &Portcullis) -> Vec<Examined> {
     let mut examined = Vec::new();
-    for profile in portcullis.profiles() {
-        examined.push(examine_profile(portcullis, profile).await);
+    for warehouse in portcullis.warehouses() {
+        for profile in portcullis.profiles_of(warehouse) {
+            examined.push(examine_profile(profile).await);
+        }
     }
     examined
 }
 
-async fn examine_profile(portcullis: &Portcullis, profile: &Profile) -> Examined {
+async fn examine_profile(profile: &Profile) -> Examined {
     let roles = profile.gateway.roles();
-    let findings = match look(portcullis, profile).await {
+    let findings = match look(profile).await {
         Ok(reach) => findings(&reach, profile.wanted()),
         // Without a password to ask for, the server says plainly that it does not know whoever knocks.
         Err(fault) if format!("{fault:#}").contains(&format!("role \"{}\" does not exist", roles.login)) => {
@@ -35,18 +39,13 @@ async fn examine_profile(portcullis: &Portcullis, profile: &Profile) -> Examined
         }
         Err(fault) => vec![Finding::no_way_in(roles.login, format_args!("{fault:#}"))],
     };
-    Examined {
-        profile: profile.name.clone(),
-        role: roles.role.to_owned(),
-        login: roles.login.to_owned(),
-        findings,
-    }
+    profile.examined(findings)
 }
 
 /// Through the profile's own login; where that is shut, through the administrator's, if there is one.
-async fn look(portcullis: &Portcullis, profile: &Profile) -> Result<Reach, Fault> {
+async fn look(profile: &Profile) -> Result<Reach, Fault> {
     match warehouse::reach(&profile.gateway, &profile.declared, &profile.views).await {
-        Err(fault @ Fault::Misconfigured(_)) => match portcullis.administrator() {
+        Err(fault @ Fault::Misconfigured(_)) => match &profile.warehouse.administrator {
             Some(administrator) => {
                 administrator.reach(profile.gateway.roles(), &profile.declared, &profile.views).await
             }
@@ -66,6 +65,17 @@ impl Profile {
             relations: &self.declared,
             lock: self.lock.as_ref(),
             views: Some(&self.views),
+        }
+    }
+
+    pub(super) fn examined(&self, findings: Vec<Finding>) -> Examined {
+        let roles = self.gateway.roles();
+        Examined {
+            profile: self.name.clone(),
+            warehouse: self.warehouse.name.clone(),
+            role: roles.role.to_owned(),
+            login: roles.login.to_owned(),
+            findings,
         }
     }
 }

@@ -98,6 +98,7 @@ use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
 use crate::model::view::Views;
+use crate::model::warehouse::WarehouseName;
 use crate::model::webhook::Webhook;
 use crate::store::Store;
 use crate::store::door::Door;
@@ -120,6 +121,7 @@ pub struct Parts {
     pub door: Door,
     /// Writes the record of calls.
     pub journal: Journal,
+    pub warehouses: Vec<Arc<Warehouse>>,
     pub profiles: BTreeMap<ProfileName, Arc<Profile>>,
     /// The one canonical audience of our tokens.
     pub audience: String,
@@ -147,11 +149,7 @@ pub struct Parts {
     pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
-    /// Who may change what is granted in the warehouse; nothing else uses it.
-    pub administrator: Option<Administrator>,
     pub self_testing: SelfTest,
-    /// Relations outside of every profile that nobody has a reason to name.
-    pub canaries: Vec<Canary>,
 }
 
 /// What outlives a change of the configuration.
@@ -163,9 +161,20 @@ pub struct Lasting {
     pub passwords: passwords::Hasher,
 }
 
+/// One warehouse at work.
+pub struct Warehouse {
+    pub name: WarehouseName,
+    /// Who may change what is granted there; nothing else uses it.
+    pub administrator: Option<Administrator>,
+    /// Relations outside of every profile that nobody has a reason to name.
+    pub canaries: Vec<Canary>,
+}
+
 /// One profile at work.
 pub struct Profile {
     pub name: ProfileName,
+    /// What it reads.
+    pub warehouse: Arc<Warehouse>,
     /// The role that is entered for each statement, and the one that signs in to enter it.
     pub role: String,
     pub login: String,
@@ -233,16 +242,19 @@ impl Portcullis {
         self.0.profiles.values()
     }
 
+    /// `[warehouse]` first, then the others by name.
+    #[must_use]
+    pub fn warehouses(&self) -> impl ExactSizeIterator<Item = &Arc<Warehouse>> {
+        self.0.warehouses.iter()
+    }
+
+    /// The profiles that read one warehouse, by name.
+    pub fn profiles_of(&self, warehouse: &Warehouse) -> impl Iterator<Item = &Arc<Profile>> {
+        self.profiles().filter(move |profile| profile.warehouse.name == warehouse.name)
+    }
+
     fn self_testing(&self) -> &SelfTest {
         &self.0.self_testing
-    }
-
-    fn canaries(&self) -> &[Canary] {
-        &self.0.canaries
-    }
-
-    fn administrator(&self) -> Option<&Administrator> {
-        self.0.administrator.as_ref()
     }
 
     #[must_use]

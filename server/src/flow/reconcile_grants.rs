@@ -4,10 +4,11 @@
 
 use crate::flow::doctor::{self, Examined};
 use crate::flow::happened::{self, Happened};
-use crate::flow::{Failure, Portcullis, surface};
+use crate::flow::{Failure, Portcullis, Warehouse, surface};
 use crate::model::drift::{Finding, Mend, findings};
 use crate::model::event::EventKind;
 use crate::model::view::Views;
+use crate::model::warehouse::WarehouseName;
 use crate::warehouse::{Changes, Fault, MarkFailed, NotSaid};
 use serde_json::json;
 
@@ -21,17 +22,18 @@ pub struct Applied {
 
 #[derive(Debug, thiserror::Error)]
 pub enum NotApplied {
-    #[error("there is no `warehouse.admin_url` in the configuration")]
-    NoAdministrator,
+    #[error("there is no `{}.admin_url` in the configuration", .0.key())]
+    NoAdministrator(WarehouseName),
     #[error("the warehouse cannot be changed: {0:#}")]
     Fault(Fault),
     #[error(transparent)]
     NotSaid(#[from] NotSaid),
     /// A grant of somebody else, or an administrator with too few rights: PostgreSQL only warns of that.
     #[error(
-        "nothing was changed, because the difference would remain: {0}; is `warehouse.admin_url` the owner?"
+        "nothing was changed, because the difference would remain: {statement}; is `{}.admin_url` the owner?",
+        .warehouse.key()
     )]
-    Unchanged(String),
+    Unchanged { warehouse: WarehouseName, statement: String },
     #[error(transparent)]
     Failure(#[from] Failure),
 }
@@ -50,11 +52,17 @@ pub async fn compare(portcullis: &Portcullis) -> Vec<Examined> {
     doctor::examine(portcullis).await.into_iter().map(about_grants).collect()
 }
 
-/// Makes the warehouse what the profiles declare, as far as grants to their own roles go, in one transaction.
-pub async fn apply(portcullis: &Portcullis, actor: &str) -> Result<Applied, NotApplied> {
-    let administrator = portcullis.administrator().ok_or(NotApplied::NoAdministrator)?;
+/// Makes one warehouse what its profiles declare, as far as grants to their own roles go, in one transaction.
+pub async fn apply(
+    portcullis: &Portcullis,
+    warehouse: &Warehouse,
+    actor: &str,
+) -> Result<Applied, NotApplied> {
+    let Some(administrator) = &warehouse.administrator else {
+        return Err(NotApplied::NoAdministrator(warehouse.name.clone()));
+    };
     let mut changes = administrator.begin().await.map_err(NotApplied::Fault)?;
-    let before = look(portcullis, &mut changes).await?;
+    let before = look(portcullis, warehouse, &mut changes).await?;
     let mut statements: Vec<String> = Vec::new();
     for statement in before.iter().flat_map(mending) {
         // Two findings about one relation may have the same cure.
@@ -62,24 +70,25 @@ pub async fn apply(portcullis: &Portcullis, actor: &str) -> Result<Applied, NotA
             statements.push(statement.clone());
         }
     }
-    read_conditions(portcullis, &mut changes, &statements).await?;
+    read_conditions(portcullis, warehouse, &mut changes, &statements).await?;
     for statement in &statements {
         changes.say(statement).await?;
     }
     if !statements.is_empty() {
-        for profile in portcullis.profiles() {
+        for profile in portcullis.profiles_of(warehouse) {
             let marks = changes.mark(&profile.views, &statements).await?;
             statements.extend(marks);
         }
     }
-    let left = if statements.is_empty() { before } else { look(portcullis, &mut changes).await? };
+    let left = if statements.is_empty() { before } else { look(portcullis, warehouse, &mut changes).await? };
     if let Some(statement) = left.iter().flat_map(mending).next() {
-        return Err(NotApplied::Unchanged(statement.clone()));
+        let (warehouse, statement) = (warehouse.name.clone(), statement.clone());
+        return Err(NotApplied::Unchanged { warehouse, statement });
     }
     if !statements.is_empty() {
-        record(portcullis, actor, &statements).await?;
+        record(portcullis, warehouse, actor, &statements).await?;
         changes.commit().await.map_err(NotApplied::Fault)?;
-        for profile in portcullis.profiles() {
+        for profile in portcullis.profiles_of(warehouse) {
             surface::forget(profile).await;
         }
     }
@@ -89,10 +98,11 @@ pub async fn apply(portcullis: &Portcullis, actor: &str) -> Result<Applied, NotA
 /// Nothing is made of a condition before PostgreSQL has read it as one.
 async fn read_conditions(
     portcullis: &Portcullis,
+    warehouse: &Warehouse,
     changes: &mut Changes,
     statements: &[String],
 ) -> Result<(), NotSaid> {
-    for Views { schema, views, .. } in portcullis.profiles().map(|profile| &profile.views) {
+    for Views { schema, views, .. } in portcullis.profiles_of(warehouse).map(|profile| &profile.views) {
         for view in views.iter().filter(|view| statements.contains(&view.create(schema))) {
             changes.reads(view).await?;
         }
@@ -101,13 +111,18 @@ async fn read_conditions(
 }
 
 /// Before the commit: a right that changed unrecorded would be worse than a record of one that did not.
-async fn record(portcullis: &Portcullis, actor: &str, statements: &[String]) -> Result<(), Failure> {
+async fn record(
+    portcullis: &Portcullis,
+    warehouse: &Warehouse,
+    actor: &str,
+    statements: &[String],
+) -> Result<(), Failure> {
     let at = portcullis.now();
     let event = Happened {
         kind: EventKind::GrantsApplied,
         actor,
         person_id: None,
-        subject: "warehouse".to_owned(),
+        subject: warehouse.name.to_string(),
         detail: json!({ "statements": statements }),
     };
     let mut transaction = happened::begin(portcullis).await?;
@@ -115,18 +130,17 @@ async fn record(portcullis: &Portcullis, actor: &str, statements: &[String]) -> 
     happened::commit(transaction).await
 }
 
-async fn look(portcullis: &Portcullis, changes: &mut Changes) -> Result<Vec<Examined>, NotApplied> {
+async fn look(
+    portcullis: &Portcullis,
+    warehouse: &Warehouse,
+    changes: &mut Changes,
+) -> Result<Vec<Examined>, NotApplied> {
     let mut examined = Vec::new();
-    for profile in portcullis.profiles() {
+    for profile in portcullis.profiles_of(warehouse) {
         let roles = profile.gateway.roles();
         let reach =
             changes.reach(roles, &profile.declared, &profile.views).await.map_err(NotApplied::Fault)?;
-        examined.push(about_grants(Examined {
-            profile: profile.name.clone(),
-            role: roles.role.to_owned(),
-            login: roles.login.to_owned(),
-            findings: findings(&reach, profile.wanted()),
-        }));
+        examined.push(about_grants(profile.examined(findings(&reach, profile.wanted()))));
     }
     Ok(examined)
 }

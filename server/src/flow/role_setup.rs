@@ -2,20 +2,24 @@
 //!
 //! Invariant: one text for everybody. The script says what `sql/roles/role_setup.sql` says, with the names filled in.
 
-use crate::flow::{Portcullis, Profile};
+use crate::flow::{Portcullis, Profile, Warehouse};
 use crate::warehouse::{Administrator, Roles};
 
 const ROLE_SETUP: &str = include_str!("../../../sql/roles/role_setup.sql");
 /// What the script gives a login where nothing more is needed.
 const CONNECTIONS: usize = 20;
 
-/// The script for every profile; running it again changes nothing.
+/// The script for every profile that reads one warehouse; running it again changes nothing.
 #[must_use]
-pub fn role_setup(portcullis: &Portcullis) -> String {
-    let head =
-        "-- The roles of every profile. Run it in the warehouse: psql -d DATABASE -f THIS_FILE\n".to_owned();
-    let administrator = portcullis.administrator().map_or("", Administrator::login);
-    portcullis.profiles().fold(head, |script, profile| script + &of_profile(profile, administrator))
+pub fn role_setup(portcullis: &Portcullis, warehouse: &Warehouse) -> String {
+    let which = if warehouse.name.is_first() { String::new() } else { format!(" {}", warehouse.name) };
+    let head = format!(
+        "-- The roles of every profile. Run it in the warehouse{which}: psql -d DATABASE -f THIS_FILE\n"
+    );
+    let administrator = warehouse.administrator.as_ref().map_or("", Administrator::login);
+    portcullis
+        .profiles_of(warehouse)
+        .fold(head, |script, profile| script + &of_profile(profile, administrator))
 }
 
 fn of_profile(profile: &Profile, administrator: &str) -> String {

@@ -65,7 +65,7 @@ pub async fn run_query(
     let gateway = &principal.profile().gateway;
     let (open, early) = tokio::join!(attempting.begin(), warehouse::begin_early(gateway, &order));
     let open = open?;
-    let named = canary::named(portcullis, &query.sql);
+    let named = canary::named(principal, &query.sql);
     let (verdict, outcome) = answer(principal, query.sql, &open, order, early).await;
     forget_if_changed(principal, &verdict).await;
     let attempt = open.id();

@@ -1,6 +1,6 @@
 //! Writes down what agents could read, and tells what changed since.
 
-use crate::flow::Portcullis;
+use crate::flow::{Portcullis, Warehouse};
 use crate::model::profile::ProfileName;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
 use crate::warehouse::{self, Fault};
@@ -12,10 +12,10 @@ pub struct NotSurveyed {
     pub fault: Fault,
 }
 
-/// What every profile's declaration opens now, whether or not it is granted.
-pub async fn survey(portcullis: &Portcullis) -> Result<SurfaceLock, NotSurveyed> {
+/// What the declarations of every profile that reads one warehouse open now, whether or not it is granted.
+pub async fn survey(portcullis: &Portcullis, warehouse: &Warehouse) -> Result<SurfaceLock, NotSurveyed> {
     let mut lock = SurfaceLock::default();
-    for profile in portcullis.profiles() {
+    for profile in portcullis.profiles_of(warehouse) {
         let name = profile.name.clone();
         match warehouse::reach(&profile.gateway, &profile.declared, &profile.views).await {
             Ok(reach) => lock.0.insert(name, LockedRelations::now(&reach, &profile.declared)),

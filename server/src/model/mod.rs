@@ -53,6 +53,7 @@ pub mod tools;
 pub mod totp;
 pub mod tripwire;
 pub mod view;
+pub mod warehouse;
 pub mod webhook;
 pub mod window;
 pub mod zone;

@@ -25,11 +25,15 @@ impl FromStr for ProfileName {
     type Err = NotAProfileName;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let fits = name.starts_with(|first: char| first.is_ascii_lowercase())
-            && name.len() <= 63
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if fits { Ok(Self(name.to_owned())) } else { Err(NotAProfileName(name.to_owned())) }
+        if is_name(name) { Ok(Self(name.to_owned())) } else { Err(NotAProfileName(name.to_owned())) }
     }
+}
+
+/// Whether it can be a name in the configuration and, in capitals, a part of a variable's.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.len() <= 63
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 impl fmt::Display for ProfileName {

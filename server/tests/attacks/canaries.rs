@@ -60,3 +60,18 @@ async fn a_statement_that_only_looks_like_one_is_nothing() {
     ask(&house, "select payrolls from orders").await;
     assert_eq!(alerts(&house).await, []);
 }
+
+#[tokio::test]
+async fn a_canary_of_one_warehouse_is_none_of_another() {
+    let house = House::with(|text| {
+        let url = text.split("[warehouse]\n").nth(1).unwrap().lines().next().unwrap();
+        let crm = format!("[warehouses.crm]\n{url}\ncanaries = [\"public.leads\"]\n\n[profiles.analyst]\n");
+        text.replace("[profiles.analyst]\n", &format!("{crm}warehouse = \"crm\"\n"))
+    })
+    .await;
+    let token = house.issue("support").await.bearer.reveal().to_owned();
+    house.call(&token, "run_query", json!({ "sql": "select id from leads" })).await;
+    assert_eq!(alerts(&house).await, []);
+    ask(&house, "select id from leads").await;
+    assert_eq!(alerts(&house).await[0].1["profile"], "analyst");
+}

@@ -86,7 +86,7 @@ async fn the_declared_examples_are_made_and_show_what_is_told() {
     assert_eq!(examples.len(), 4);
     for (view, question) in examples {
         declare(&world, view);
-        server::flow::reconcile_grants::apply(&world.portcullis(), "test").await.unwrap();
+        world.apply("test").await.unwrap();
         is_answered(&world, view, question).await;
     }
 }
@@ -137,7 +137,7 @@ async fn the_program_tells_the_database_who_asks() {
     let made = [view.0, policy.0].concat().replace(" to support", &format!(" to {}", world.role()));
     // The policy of the table does not apply to its owner, whose rights the view has.
     world.say(&format!("set role owner_{}; {setup}; {made}", world.number)).await;
-    server::flow::reconcile_grants::apply(&world.portcullis(), "test").await.unwrap();
+    world.apply("test").await.unwrap();
     let portcullis = world.portcullis();
     for person in ["ada", "bob", "eve"] {
         world.person(person).await;

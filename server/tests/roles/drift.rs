@@ -12,7 +12,7 @@ struct Drift {
 async fn is_named(drift: Drift) {
     let world = World::new(DECLARED).await;
     world.lock().await;
-    server::flow::reconcile_grants::apply(&world.portcullis(), "test").await.unwrap();
+    world.apply("test").await.unwrap();
     assert_eq!(named(&world.findings().await), []);
     world.say(drift.done).await;
 

@@ -14,6 +14,7 @@ mod grants;
 mod reach;
 mod serve;
 mod setup;
+mod several;
 mod smoke;
 mod surface;
 mod views;

@@ -1,7 +1,6 @@
 //! The SQL that an administrator of the warehouse runs once.
 
 use crate::world::{DECLARED, World, named};
-use server::flow::reconcile_grants::apply;
 use std::path::Path;
 use std::process::Command;
 
@@ -39,7 +38,7 @@ async fn the_printed_sql_makes_sound_roles_and_may_run_twice() {
         assert!(ended_well, "{time}: {said}");
     }
     assert!(named(&world.findings().await).iter().all(|(kind, _)| *kind == "missing_grant"));
-    apply(&world.portcullis(), "ada").await.unwrap();
+    world.apply("ada").await.unwrap();
     assert_eq!(named(&world.findings().await), []);
     let (ended_well, said) = world.run("smoke");
     assert!(ended_well, "{said}");

@@ -2,7 +2,7 @@
 
 use crate::world::{World, named};
 use server::flow::manage_person::set_attributes;
-use server::flow::reconcile_grants::{Applied, NotApplied, apply};
+use server::flow::reconcile_grants::{Applied, NotApplied};
 use server::flow::smoke::{Call, smoke_as};
 use server::model::attribute::AttributeChange;
 use server::model::drift::{Finding, Mend, Risk};
@@ -57,7 +57,7 @@ fn declare(world: &World, views: &str) {
 /// A world with these views made.
 async fn showing(views: &str) -> World {
     let world = declaring(views).await;
-    apply(&world.portcullis(), "test").await.unwrap();
+    world.apply("test").await.unwrap();
     assert_eq!(named(&world.findings().await), []);
     world
 }
@@ -92,7 +92,7 @@ async fn is_named(world: &World, kind: &str, subject: &str) -> Finding {
 }
 
 async fn is_mended_by_applying(world: &World) {
-    apply(&world.portcullis(), "test").await.unwrap();
+    world.apply("test").await.unwrap();
     assert_eq!(named(&world.findings().await), []);
     assert_eq!(ids(world, Some("ada@example.com"), "select id from shown.my_sales order by 1").await, [1, 2]);
 }
@@ -101,10 +101,10 @@ async fn is_mended_by_applying(world: &World) {
 async fn declared_views_are_made_and_made_once() {
     let world = declaring(&format!("{MINE}{TEAM}")).await;
     is_named(&world, "missing_view", "shown.my_sales").await;
-    let Applied { statements, left } = apply(&world.portcullis(), "ada").await.unwrap();
+    let Applied { statements, left } = world.apply("ada").await.unwrap();
     assert_eq!(named(&left.first().unwrap().findings), []);
     assert_eq!(statements.iter().filter(|statement| statement.starts_with("create view")).count(), 2);
-    assert!(apply(&world.portcullis(), "ada").await.unwrap().statements.is_empty(), "applied twice");
+    assert!(world.apply("ada").await.unwrap().statements.is_empty(), "applied twice");
     assert_eq!(named(&world.findings().await), []);
 
     let owner: String = sqlx::query_scalar(
@@ -233,7 +233,7 @@ async fn a_cheap_function_sees_no_hidden_row() {
     assert!(seen().await.len() > 1, "without the barrier the function is tried first");
     let finding = is_named(&world, "view_barrier", "shown.my_sales").await;
     assert_eq!(finding.risks, [Risk::BeyondDeclaration]);
-    apply(&world.portcullis(), "test").await.unwrap();
+    world.apply("test").await.unwrap();
     assert_eq!(seen().await, ["three"]);
 }
 
@@ -302,7 +302,7 @@ async fn a_stranger_among_the_views_is_named_and_left() {
         )
         .await;
     is_named(&world, "extra_view", "shown.all_sales").await;
-    let applied = apply(&world.portcullis(), "test").await.unwrap();
+    let applied = world.apply("test").await.unwrap();
     assert_eq!(applied.statements, [world.named("revoke select on shown.all_sales from {role}")]);
     assert_eq!(named(&world.findings().await), [("extra_view", "shown.all_sales")]);
 }
@@ -313,26 +313,19 @@ async fn only_a_view_as_we_made_it_is_dropped_with_its_declaration() {
     declare(&world, MINE);
     is_named(&world, "extra_view", "shown.\"Team Sales\"").await;
     world.say("create or replace view shown.\"Team Sales\" as select id, amount from public.sales").await;
-    assert!(
-        apply(&world.portcullis(), "test")
-            .await
-            .unwrap()
-            .statements
-            .iter()
-            .all(|said| !said.starts_with("drop"))
-    );
+    assert!(world.apply("test").await.unwrap().statements.iter().all(|said| !said.starts_with("drop")));
     is_named(&world, "extra_view", "shown.\"Team Sales\"").await;
 
     declare(&world, &format!("{MINE}{TEAM}"));
     is_mended_by_applying(&world).await;
     // Even the last one, and nothing that its owner could read remains with it.
     declare(&world, MINE);
-    let applied = apply(&world.portcullis(), "test").await.unwrap();
+    let applied = world.apply("test").await.unwrap();
     for statement in ["drop view shown.\"Team Sales\"", "revoke select on public.teams from viewer_{role}"] {
         assert!(applied.statements.contains(&world.named(statement)), "{applied:#?}");
     }
     declare(&world, "");
-    let applied = apply(&world.portcullis(), "test").await.unwrap();
+    let applied = world.apply("test").await.unwrap();
     assert!(applied.statements.contains(&"drop view shown.my_sales".to_owned()), "{applied:#?}");
     assert_eq!(named(&world.findings().await), []);
 }
@@ -344,7 +337,7 @@ async fn a_dropped_source_column_is_named() {
     let finding = is_named(&world, "dropped_column", "shown.my_sales").await;
     assert!(finding.message.contains("`public.sales` has none of that name"), "{}", finding.message);
     is_named(&world, "missing_view", "shown.my_sales").await;
-    let applied = apply(&world.portcullis(), "test").await.unwrap();
+    let applied = world.apply("test").await.unwrap();
     assert!(applied.statements.iter().all(|said| !said.contains("create view")), "{applied:#?}");
 
     world.say("drop table public.sales cascade").await;
@@ -371,7 +364,7 @@ async fn the_owner_of_the_views_reads_their_sources_alone() {
 #[tokio::test]
 async fn a_condition_looks_into_what_is_declared() {
     let world = declaring(&TEAM.replace("lookups = [\"public.teams\"]", "")).await;
-    let applied = apply(&world.portcullis(), "test").await.unwrap();
+    let applied = world.apply("test").await.unwrap();
     assert_eq!(named(&applied.left[0].findings), [("undeclared_source", "shown.\"Team Sales\"")]);
     let finding = is_named(&world, "undeclared_source", "shown.\"Team Sales\"").await;
     assert!(
@@ -389,7 +382,7 @@ async fn a_condition_is_one_expression_of_postgresql() {
     {
         let world =
             declaring(&MINE.replace("seller = current_setting('portcullis.person', true)", condition)).await;
-        let refused = apply(&world.portcullis(), "test").await.unwrap_err();
+        let refused = world.apply("test").await.unwrap_err();
         assert!(
             matches!(&refused, NotApplied::NotSaid(not_said) if not_said.why.contains("as one condition")),
             "{refused}"
@@ -409,7 +402,7 @@ async fn attributes_of_a_person_scope_rows() {
     let place = world.named("view_schema = \"shown\"\nview_owner = \"viewer_{role}\"");
     world.configure(|text| text.replace("[limits]", &format!("{place}\n{context}\n{view}\n[limits]")));
     let portcullis = world.portcullis();
-    apply(&portcullis, "test").await.unwrap();
+    world.apply("test").await.unwrap();
     world.person("ada").await;
     let name: Username = "ada".parse().unwrap();
     let person = server::flow::people::find(&portcullis, &name).await.unwrap().unwrap();

@@ -6,7 +6,7 @@ use server::flow::Portcullis;
 use server::flow::add_person::{PersonWish, add_person};
 use server::flow::doctor::{Examined, examine};
 use server::flow::migrate::migrate;
-use server::flow::reconcile_grants::compare;
+use server::flow::reconcile_grants::{Applied, NotApplied, apply, compare};
 use server::flow::surface_lock::survey;
 use server::model::drift::Finding;
 use server::model::person::Powers;
@@ -88,7 +88,7 @@ impl World {
     /// Granted is what is declared.
     pub(crate) async fn granted(declared: &str) -> Self {
         let world = Self::new(declared).await;
-        server::flow::reconcile_grants::apply(&world.portcullis(), "test").await.unwrap();
+        world.apply("test").await.unwrap();
         world
     }
 
@@ -121,7 +121,8 @@ impl World {
 
     /// Writes down what is there now.
     pub(crate) async fn lock(&self) {
-        let lock = survey(&self.portcullis()).await.unwrap();
+        let portcullis = self.portcullis();
+        let lock = survey(&portcullis, portcullis.warehouses().next().unwrap()).await.unwrap();
         std::fs::write(self.folder.join("portcullis.surface.lock"), lock.text()).unwrap();
     }
 
@@ -164,6 +165,12 @@ impl World {
             actor: "test",
         };
         add_person(&self.portcullis(), &wish).await.unwrap();
+    }
+
+    /// What `grants --apply` does.
+    pub(crate) async fn apply(&self, actor: &str) -> Result<Applied, NotApplied> {
+        let portcullis = self.portcullis();
+        apply(&portcullis, portcullis.warehouses().next().unwrap(), actor).await
     }
 
     /// What `doctor` finds.

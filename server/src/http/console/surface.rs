@@ -40,6 +40,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
     let examined = examine(&site.portcullis).await;
     let tested = self_test::last(&site.portcullis).await?;
     let reach = |name: &ProfileName| examined.iter().find(|one| one.profile == *name).map(reach);
+    let several = site.portcullis.warehouses().len() > 1;
     Ok(SurfaceModel {
         shell: shell(site, operator, Section::Surface).await?,
         profiles: profiles
@@ -48,7 +49,8 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
                 let reach = reach(&opened.profile.name).unwrap_or(Reach::NotChecked);
                 let tested = tested.iter().find(|tested| tested.profile == opened.profile.name.as_str());
                 let self_test = tested.map(|tested| self_tested(tested, teller));
-                SurfaceProfile { reach, self_test, ..profile(opened, &pauses, teller) }
+                let warehouse = several.then(|| opened.profile.warehouse.name.to_string());
+                SurfaceProfile { warehouse, reach, self_test, ..profile(opened, &pauses, teller) }
             })
             .collect(),
     })
@@ -60,6 +62,7 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
     let context = profile.context.iter().map(|(setting, value)| (setting.clone(), value.to_string()));
     let shown = SurfaceProfile {
         name: profile.name.to_string(),
+        warehouse: None,
         role: profile.role.clone(),
         login: profile.login.clone(),
         limits: limits(&profile),
