@@ -48,6 +48,7 @@ use crate::model::sealed::Keyring;
 use crate::model::self_test::SelfTest;
 use crate::model::session::SessionLife;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
+use crate::model::target::Target;
 use crate::model::throttle::SignInThrottle;
 use crate::model::tools::Tools;
 use crate::model::tripwire::Tripwires;
@@ -137,8 +138,13 @@ pub struct Warehouse {
     pub name: WarehouseName,
     /// The way there; each profile comes with a login of its own.
     pub connect: PgConnectOptions,
+    /// Standbys of it that are read in its place, the first that will do.
+    pub replicas: Vec<PgConnectOptions>,
+    pub target: Target,
+    /// How far behind its primary a standby may be.
+    pub max_lag: Duration,
     pub pooler: Pooler,
-    /// Connections of each profile at most.
+    /// Connections of each profile to each server at most.
     pub pool: u32,
     /// How long a statement waits for one.
     pub wait: Duration,
@@ -163,8 +169,9 @@ pub struct LockFile {
 #[derive(Debug, Clone)]
 pub struct Profile {
     pub warehouse: Arc<Warehouse>,
-    /// The way there, with the profile's login.
+    /// The way there and to its replicas, with the profile's login.
     pub connect: PgConnectOptions,
+    pub replicas: Vec<PgConnectOptions>,
     /// The NOLOGIN role entered for each statement.
     pub role: String,
     pub relations: Vec<Declared>,

@@ -135,6 +135,9 @@ fn at_work(
     };
     let options = GatewayOptions {
         connect: profile.connect.clone(),
+        replicas: profile.replicas.clone(),
+        target: profile.warehouse.target,
+        max_lag: profile.warehouse.max_lag,
         role: profile.role.clone(),
         extension_schemas: profile.warehouse.extension_schemas.clone(),
         context: profile.context.keys().cloned().collect(),

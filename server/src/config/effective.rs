@@ -101,6 +101,9 @@ fn write(out: &mut String, config: &Config) -> fmt::Result {
 
 fn write_warehouse(out: &mut String, warehouse: &Warehouse) -> fmt::Result {
     writeln!(out, "\n[{}]\nurl = \"{}\"", warehouse.name.key(), place(&warehouse.connect))?;
+    let replicas: Vec<String> = warehouse.replicas.iter().map(place).collect();
+    writeln!(out, "replicas = {replicas:?}\ntarget_session_attrs = \"{}\"", warehouse.target.word())?;
+    writeln!(out, "max_lag = \"{}\"", format_duration(warehouse.max_lag))?;
     writeln!(out, "pooler = \"{}\"\npool = {}", warehouse.pooler.word(), warehouse.pool)?;
     writeln!(out, "wait = \"{}\"", format_duration(warehouse.wait))?;
     writeln!(out, "extension_schemas = {:?}", warehouse.extension_schemas)?;

@@ -8,6 +8,7 @@ use crate::model::context::ContextValue;
 use crate::model::limits::Limits;
 use crate::model::profile::Declared;
 use crate::model::view::Source;
+use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -48,10 +49,12 @@ impl Reading<'_> {
                 self.fault(&format!("{key}.policy.extension_operators.{operator:?}"), message);
             }
         }
-        let connect = with_password(warehouse.connect.clone().username(&raw.login), password);
+        let way = |to: &PgConnectOptions| with_password(to.clone().username(&raw.login), password.clone());
+        let (connect, replicas) = (way(&warehouse.connect), warehouse.replicas.iter().map(way).collect());
         Some(move |limits, timeouts| Profile {
             warehouse,
             connect,
+            replicas,
             role: raw.role.clone(),
             relations,
             views,

@@ -113,6 +113,10 @@ pub(super) struct RawStore {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawWarehouse {
     pub url: String,
+    #[serde(default)]
+    pub replicas: Vec<String>,
+    pub target_session_attrs: Option<String>,
+    pub max_lag: Option<String>,
     pub pooler: Option<String>,
     pub pool: Option<u32>,
     pub wait: Option<String>,

@@ -327,11 +327,11 @@ fn what_is_said_of_the_record_is_read() {
 
 #[test]
 fn a_database_over_a_network_says_how_its_server_is_known() {
-    let silent = EXAMPLE.replace("5432/shop?sslmode=verify-full\"\n# What", "5432/shop\"\n# What");
+    let silent = EXAMPLE.replace("5432/shop?sslmode=verify-full\"\n# Standbys", "5432/shop\"\n# Standbys");
     let [told] = <[String; 1]>::try_from(faults(&silent)).unwrap();
     assert!(told.starts_with("warehouse.url: says nothing of TLS"), "{told}");
     for said in ["localhost:5432/shop", "[::1]:5432/shop", "db.internal:5432/shop?sslmode=disable"] {
-        let text = silent.replace("db.internal:5432/shop\"\n# What", &format!("{said}\"\n# What"));
+        let text = silent.replace("db.internal:5432/shop\"\n# Standbys", &format!("{said}\"\n# Standbys"));
         assert!(parse(&text, &[]).is_ok(), "{said}");
     }
 }
@@ -345,8 +345,8 @@ fn what_is_less_safe_than_it_could_be_is_told_by_its_key() {
         ("verify-ca", "of the same authority"),
     ] {
         let text = EXAMPLE.replace(
-            "5432/shop?sslmode=verify-full\"\n# What",
-            &format!("5432/shop?sslmode={mode}\"\n# What"),
+            "5432/shop?sslmode=verify-full\"\n# Standbys",
+            &format!("5432/shop?sslmode={mode}\"\n# Standbys"),
         );
         let cautions = parse(&text, &[]).unwrap().cautions;
         let [caution] = cautions.as_slice() else { panic!("one caution: {cautions:?}") };
@@ -357,8 +357,10 @@ fn what_is_less_safe_than_it_could_be_is_told_by_its_key() {
 #[test]
 fn an_authority_must_be_there_and_be_asked() {
     let named = |options: &str| {
-        let text = EXAMPLE
-            .replace("5432/shop?sslmode=verify-full\"\n# What", &format!("5432/shop?{options}\"\n# What"));
+        let text = EXAMPLE.replace(
+            "5432/shop?sslmode=verify-full\"\n# Standbys",
+            &format!("5432/shop?{options}\"\n# Standbys"),
+        );
         assert_ne!(text, EXAMPLE);
         faults(&text)
     };

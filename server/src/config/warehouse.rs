@@ -6,11 +6,16 @@ use super::{LockFile, Warehouse};
 use crate::model::drift::Risk;
 use crate::model::profile::ProfileName;
 use crate::model::surface_lock::{LockedRelations, SurfaceLock};
+use crate::model::target::{MAX_LAG, Target};
 use crate::model::warehouse::WarehouseName;
+use sqlx::postgres::PgConnectOptions;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Whoever wants a standby as old as this wants a copy.
+const LONGEST_LAG: Duration = Duration::from_hours(31 * 24);
 
 /// Every warehouse that is written down; `None` where it is faulty, and its faults are told.
 pub(super) struct Written(BTreeMap<WarehouseName, Option<Arc<Warehouse>>>);
@@ -38,6 +43,12 @@ impl Reading<'_> {
     fn warehouse(&mut self, name: WarehouseName, raw: &RawWarehouse) -> Option<Warehouse> {
         let key = name.key();
         let connect = self.database(&format!("{key}.url"), &raw.url);
+        let replicas = self.replicas(&key, raw, connect.as_ref());
+        let target = self.target(&format!("{key}.target_session_attrs"), raw.target_session_attrs.as_deref());
+        let max_lag = match &raw.max_lag {
+            Some(text) => self.bounded(&format!("{key}.max_lag"), text, LONGEST_LAG),
+            None => Some(MAX_LAG),
+        };
         let pool = self.pool(&format!("{key}.pool"), raw.pool, 10);
         let pooler = self.pooler(&format!("{key}.pooler"), raw.pooler.as_deref());
         let wait = self.duration_or(&format!("{key}.wait"), raw.wait.as_deref(), Duration::from_secs(2));
@@ -50,6 +61,9 @@ impl Reading<'_> {
         Some(Warehouse {
             name,
             connect: connect?,
+            replicas,
+            target,
+            max_lag: max_lag?,
             pooler,
             pool,
             wait: wait?,
@@ -58,6 +72,35 @@ impl Reading<'_> {
             lock,
             canaries,
         })
+    }
+
+    fn replicas(
+        &mut self,
+        key: &str,
+        raw: &RawWarehouse,
+        home: Option<&PgConnectOptions>,
+    ) -> Vec<PgConnectOptions> {
+        let mut replicas = Vec::with_capacity(raw.replicas.len());
+        for (n, url) in raw.replicas.iter().enumerate() {
+            let key = format!("{key}.replicas[{n}]");
+            let Some(replica) = self.database(&key, url) else { continue };
+            // A standby has the databases of its primary, by the same names.
+            if home.is_some_and(|home| home.get_database() != replica.get_database()) {
+                self.fault(&key, "leads to another database than `url`");
+            }
+            replicas.push(replica);
+        }
+        replicas
+    }
+
+    fn target(&mut self, key: &str, word: Option<&str>) -> Target {
+        let Some(word) = word else { return Target::default() };
+        let target = Target::named(word);
+        if target.is_none() {
+            let known = Target::ALL.map(Target::word).join("`, `");
+            self.fault(key, format!("`{word}` is unknown; there are `{known}`"));
+        }
+        target.unwrap_or_default()
     }
 
     /// A lock that is there and cannot be read is a fault, because without it new columns would open by themselves.

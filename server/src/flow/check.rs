@@ -75,8 +75,14 @@ pub(super) async fn check_profile(profile: &Arc<Profile>) -> Vec<Finding> {
     let finding =
         |severity, message| Finding { place: format!("profiles.{}", profile.name), severity, message };
     let flaws = warehouse::probe(&profile.gateway).await;
-    let mut findings: Vec<Finding> =
-        flaws.iter().map(|flaw| finding(Severity::Fault, flaw.to_string())).collect();
+    let found = flaws.iter().map(|flaw| {
+        let severity = match flaw {
+            warehouse::Flaw::PassedOver { .. } => Severity::Warning,
+            _ => Severity::Fault,
+        };
+        finding(severity, flaw.to_string())
+    });
+    let mut findings: Vec<Finding> = found.collect();
     if flaws.iter().any(|flaw| matches!(flaw, warehouse::Flaw::NoWay(_))) {
         return findings;
     }

@@ -222,7 +222,9 @@ impl Decision {
             Fault::PermissionDenied { .. } => Failed::PermissionDenied,
             Fault::Cancelled => Failed::Cancelled,
             Fault::Misconfigured(_) => Failed::Misconfigured,
-            Fault::Unavailable(_) | Fault::Busy { .. } => Failed::Unavailable,
+            Fault::Unavailable(_) | Fault::Busy { .. } | Fault::Stale { .. } | Fault::Conflict => {
+                Failed::Unavailable
+            }
         })
     }
 }

@@ -71,6 +71,10 @@ fn hint(fault: &Fault) -> String {
         }
         Fault::Cancelled => "nobody waited for the answer, or an operator stopped it".to_owned(),
         Fault::Unavailable(_) | Fault::Busy { .. } => "try again in a few seconds".to_owned(),
+        Fault::Stale { .. } => "the standby is catching up: try again in a minute".to_owned(),
+        Fault::Conflict => {
+            "try again; a statement that reads less, and for a shorter time, is stopped less often".to_owned()
+        }
     }
 }
 

@@ -13,6 +13,9 @@ use rmcp::model::CallToolResult;
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
+/// A standby that is less behind needs no word of its own.
+const WORTH_A_WORD: Duration = Duration::from_secs(1);
+
 /// The answer of `list_tables`.
 pub(super) fn tables(tables: &Tables) -> CallToolResult {
     let tables: Vec<Value> = tables.relations().map(|relation| Value::Object(head(relation))).collect();
@@ -74,7 +77,7 @@ pub(super) fn rows(reply: &Reply, fence: &Fence, limits: Limits) -> CallToolResu
     };
     let hint = match (&problem, answer) {
         (Some(problem), _) => problem.hint.clone(),
-        (None, Some(answer)) => hint(answer.truncated, answer.cut_cells, answer.row_count, limits),
+        (None, Some(answer)) => hint(answer, limits),
         (None, None) => String::new(),
     };
     let value = shape(answer, problem.as_ref(), &hint, reply.duration, fence);
@@ -110,6 +113,7 @@ fn shape(
         "truncated": answer.is_some_and(|answer| answer.truncated),
         "summary": summaries.map(|columns| fence.around(&summary(columns))).unwrap_or_default(),
         "duration_ms": milliseconds(duration),
+        "lag_seconds": answer.and_then(|answer| answer.lag).map(|lag| milliseconds(lag) / 1e3),
         "hint": hint,
         "rejection_reason": problem.map_or("", |problem| problem.reason),
         "error": problem.map(|problem| fence.around(&problem.error)).unwrap_or_default(),
@@ -117,16 +121,20 @@ fn shape(
     })
 }
 
-fn hint(truncated: bool, cut_cells: u64, row_count: u64, limits: Limits) -> String {
+fn hint(answer: &Answer, limits: Limits) -> String {
+    let Answer { truncated, cut_cells, row_count, lag, .. } = answer;
     let mut hints = Vec::new();
-    if truncated {
+    if let Some(lag) = lag.filter(|lag| *lag >= WORTH_A_WORD) {
+        hints.push(format!("these rows come from a standby, as they were {:.1} s ago", lag.as_secs_f64()));
+    }
+    if *truncated {
         hints.push(format!(
             "there are more rows than these {row_count} (at most {} rows and {} bytes an answer): aggregate in SQL, or \
              walk by key with `where id > LAST order by id limit N`",
             limits.hard_rows, limits.bytes,
         ));
     }
-    if cut_cells > 0 {
+    if *cut_cells > 0 {
         hints.push(format!("{cut_cells} long values were cut: select a part of them with substring()"));
     }
     hints.join("; ")

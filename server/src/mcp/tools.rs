@@ -133,13 +133,14 @@ fn rows() -> Value {
             "truncated": { "type": "boolean" },
             "summary": { "type": "string", "description": "fenced JSON, of what was read" },
             "duration_ms": { "type": "number" },
+            "lag_seconds": { "type": ["number", "null"], "description": "of the standby that was read" },
             "hint": { "type": "string" },
             "rejection_reason": { "type": "string", "description": "empty unless refused or failed" },
             "error": { "type": "string", "description": "fenced" },
             "data_handling": { "type": "string" },
             "resets_at": { "type": "string", "description": "RFC 3339; of a budget" },
         },
-        "required": ["columns", "rows", "row_count", "truncated", "summary", "duration_ms", "hint", "rejection_reason", "error", "data_handling"],
+        "required": ["columns", "rows", "row_count", "truncated", "summary", "duration_ms", "lag_seconds", "hint", "rejection_reason", "error", "data_handling"],
     })
 }
 

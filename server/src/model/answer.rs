@@ -1,5 +1,7 @@
 //! An answer: what the warehouse said to one statement.
 
+use std::time::Duration;
+
 /// The rows of one statement, as JSON, and what was left out of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -15,6 +17,8 @@ pub struct Answer {
     pub cut_cells: u64,
     /// What was read, column by column, where the profile has that told of results that were cut.
     pub summary: Option<Vec<Summary>>,
+    /// How far the standby that was read is behind its primary; `None` where the primary itself was read.
+    pub lag: Option<Duration>,
     /// The very text that the warehouse was sent.
     pub executed: String,
 }

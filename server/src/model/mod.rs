@@ -47,6 +47,7 @@ pub mod sealed;
 pub mod self_test;
 pub mod session;
 pub mod surface_lock;
+pub mod target;
 pub mod throttle;
 pub mod token;
 pub mod tools;

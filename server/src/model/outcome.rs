@@ -50,7 +50,7 @@ pub enum Failed {
     PermissionDenied,
     Cancelled,
     Misconfigured,
-    /// The warehouse cannot be reached, or has no connection to spare.
+    /// The warehouse cannot be reached, has no connection to spare, or only standbys that will not do.
     Unavailable,
 }
 
@@ -141,7 +141,9 @@ impl Failed {
             Self::Misconfigured => {
                 "the role, the login or the relations of the profile are not as configured"
             }
-            Self::Unavailable => "the warehouse was away, or had no connection to spare",
+            Self::Unavailable => {
+                "the warehouse was away, had no connection to spare, or only standbys too far behind their primary"
+            }
         }
     }
 

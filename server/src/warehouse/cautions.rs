@@ -28,7 +28,7 @@ pub enum Caution {
 pub async fn cautions(gateway: &Gateway, declared: &[Declared]) -> Result<Vec<Caution>, Fault> {
     let gateway = &gateway.0;
     let mut lease = enter(gateway, "portcullis cautions").await?;
-    let wanted = gateway.pool.size() + 1;
+    let wanted = gateway.servers.home.pool.size() + 1;
     match timeout(gateway.patience.statement + GRACE, look(&mut lease.connection, declared, wanted)).await {
         Ok(Ok(cautions)) => {
             lease.settle();

@@ -29,6 +29,11 @@ pub enum Fault {
     Unavailable(String),
     /// Every connection of the profile is taken.
     Busy { waited: Duration },
+    /// The standby is further behind its primary than it may be, or cannot tell how far; nothing ran.
+    Stale { lag: Option<Duration>, most: Duration },
+    /// A standby stopped the statement, because it stood in the way of what came from the primary (PostgreSQL's
+    /// documentation, "Handling Query Conflicts").
+    Conflict,
     /// The planner expects the agent's statement to cost more than it may; it was not run.
     OverBudget { cost: u64, most: u64 },
     /// Somebody asked for it to stop: the caller, or an administrator of the warehouse.
@@ -51,6 +56,12 @@ impl fmt::Display for Fault {
                     waited.as_millis()
                 );
             }
+            Self::Stale { lag, most } => return stale(f, *lag, *most),
+            Self::Conflict => {
+                return f.write_str(
+                    "the standby stopped the statement, because it stood in the way of changes from the primary",
+                );
+            }
             Self::OverBudget { cost, most } => {
                 return write!(
                     f,
@@ -65,6 +76,14 @@ impl fmt::Display for Fault {
         f.write_str(what)?;
         if f.alternate() { write!(f, ": {details}") } else { Ok(()) }
     }
+}
+
+fn stale(f: &mut fmt::Formatter<'_>, lag: Option<Duration>, most: Duration) -> fmt::Result {
+    match lag {
+        Some(lag) => write!(f, "the standby is {:.1} s behind its primary", lag.as_secs_f64())?,
+        None => f.write_str("the standby cannot tell how far it is behind its primary")?,
+    }
+    write!(f, ", and at most {} s are allowed; it was not run", most.as_secs_f64())
 }
 
 /// Which patience ran out.
@@ -116,7 +135,7 @@ impl Fault {
     pub(super) fn entering(error: &sqlx::Error) -> Self {
         match database(error) {
             Some(said) if betrays_a_pooler(said) => Self::misconfigured(behind_a_pooler(said)),
-            Some(said) if is_gone(said) => Self::unavailable(words(said)),
+            Some(said) if is_gone(said) || is_conflict(said) => Self::unavailable(words(said)),
             Some(said) => Self::misconfigured(words(said)),
             None => Self::unavailable(error.to_string()),
         }
@@ -140,6 +159,7 @@ impl Fault {
             "25P04" => Self::Timeout(Overrun::Deadline(elapsed)),
             "55P03" => Self::Timeout(Overrun::Lock(patience.lock)),
             "42501" => Self::PermissionDenied { details: words(said) },
+            _ if is_conflict(said) => Self::Conflict,
             _ if is_gone(said) => Self::unavailable(words(said)),
             code => Self::Execution {
                 sqlstate: code.to_owned(),
@@ -177,6 +197,11 @@ fn database(error: &sqlx::Error) -> Option<&PgDatabaseError> {
 fn is_gone(said: &PgDatabaseError) -> bool {
     let code = said.code();
     code.starts_with("08") || matches!(code, "25P03" | "53300" | "57P01" | "57P02" | "57P03" | "57P05")
+}
+
+/// A statement that only reads, at repeatable read, is told of a failed serialization by a standby alone.
+fn is_conflict(said: &PgDatabaseError) -> bool {
+    said.code() == "40001"
 }
 
 /// A session that changes under us knows a statement of somebody else's, or has lost ours; and a pooler knows few of the

@@ -12,12 +12,12 @@ use super::early::Expectation;
 use super::fault::Patience;
 use super::form::Form;
 use super::guard::Guard;
-use super::pool::Pool;
 use super::reach::Roles;
+use super::servers::{ServerOptions, Servers};
 use super::shape::Shapes;
-use super::stop::Stopper;
 use crate::model::limits::Limits;
 use crate::model::pooler::Pooler;
+use crate::model::target::Target;
 use crate::model::tools::Tools;
 
 /// The name of our sessions while they rest.
@@ -29,6 +29,11 @@ pub(super) const GRACE: Duration = Duration::from_millis(500);
 pub struct GatewayOptions {
     /// Where the warehouse is, and the profile's own login.
     pub connect: PgConnectOptions,
+    /// Standbys of it that are read instead, the first that will do, with the same login.
+    pub replicas: Vec<PgConnectOptions>,
+    pub target: Target,
+    /// How far behind its primary a standby may be.
+    pub max_lag: Duration,
     /// The role that is entered for each statement; it cannot log in.
     pub role: String,
     /// Schemas whose extension types and operators must be found without their schema.
@@ -38,6 +43,7 @@ pub struct GatewayOptions {
     pub limits: Limits,
     pub tools: Tools,
     pub timeouts: Timeouts,
+    /// Connections to each server at most.
     pub pool_size: usize,
     /// How long an order waits for a connection, and a connection for the server.
     pub acquire_timeout: Duration,
@@ -76,8 +82,7 @@ pub(super) struct Inner {
     pub(super) limits: Limits,
     pub(super) tools: Tools,
     pub(super) patience: Patience,
-    pub(super) pool: Pool,
-    pub(super) stopper: Stopper,
+    pub(super) servers: Servers,
     /// How types that are not built in become JSON, by number.
     pub(super) forms: Mutex<HashMap<u32, Form>>,
     pub(super) shapes: Shapes,
@@ -89,20 +94,28 @@ impl Gateway {
         options.check()?;
         let made_of = options.digest();
         let guard = Guard::new(&options);
-        let GatewayOptions { connect, limits, tools, timeouts, pool_size, acquire_timeout, pooler, .. } =
-            options;
-        let connect = pooled(connect, pooler)
-            .application_name(PROGRAM)
-            .statement_cache_capacity(RESTING_STATEMENTS)
-            .disable_statement_logging();
+        let GatewayOptions { connect, replicas, target, max_lag, limits, tools, timeouts, .. } = options;
+        let way = |connect| {
+            pooled(connect, options.pooler)
+                .application_name(PROGRAM)
+                .statement_cache_capacity(RESTING_STATEMENTS)
+                .disable_statement_logging()
+        };
+        let servers = Servers::new(ServerOptions {
+            home: way(connect),
+            replicas: replicas.into_iter().map(way).collect(),
+            target,
+            max_lag,
+            pool_size: options.pool_size,
+            patience: options.acquire_timeout,
+        });
         Ok(Self(Arc::new(Inner {
             made_of,
             guard,
             limits,
             tools,
             patience: Patience { statement: timeouts.statement, lock: timeouts.lock },
-            stopper: Stopper::new(connect.clone()),
-            pool: Pool::new(connect, pool_size, acquire_timeout),
+            servers,
             forms: Mutex::default(),
             shapes: Shapes::default(),
             expectation: Expectation::default(),
@@ -117,16 +130,16 @@ impl Gateway {
         self.0.made_of == options.digest()
     }
 
-    /// Connections at most.
+    /// Connections to each server at most.
     #[must_use]
     pub fn pool_size(&self) -> usize {
-        self.0.pool.size()
+        self.0.servers.home.pool.size()
     }
 
     /// The profile's role, and the login that becomes it.
     #[must_use]
     pub fn roles(&self) -> Roles<'_> {
-        Roles { role: self.0.guard.role(), login: self.0.pool.login() }
+        Roles { role: self.0.guard.role(), login: self.0.servers.home.pool.login() }
     }
 }
 

@@ -18,6 +18,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row};
 
 use super::fault::Fault;
 use super::gateway::{GRACE, GatewayOptions};
+use super::standing::{STANDING, Standing};
 
 pub(super) const BEGIN: &str = "begin isolation level repeatable read, read only";
 /// Locks of the session are all that a rollback leaves behind of a statement that only read.
@@ -104,12 +105,12 @@ impl Guard {
         self.context.len()
     }
 
-    /// Begins a transaction and enters the role in it.
+    /// Begins a transaction and enters the role in it; tells who is at the other end.
     pub(super) async fn enter(
         &self,
         connection: &mut PgConnection,
         entry: &Entry<'_>,
-    ) -> Result<Backend, Fault> {
+    ) -> Result<(Backend, Standing), Fault> {
         let expected = self.context.len();
         if entry.context.len() != expected {
             return Err(Fault::misconfigured(format!(
@@ -123,13 +124,13 @@ impl Guard {
             return Err(Fault::misconfigured("a setting cannot hold a NUL"));
         }
         let row = sqlx::raw_sql(AssertSqlSafe(text)).fetch_one(&mut *connection).await;
-        let (pid, read_only): (i32, String) = row
-            .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+        let (pid, read_only, standing): (i32, String, Standing) = row
+            .and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?, Standing::read(&row, 2)?)))
             .map_err(|error| Fault::entering(&error))?;
         if read_only != "on" {
             return Err(Fault::misconfigured("the transaction is not read-only"));
         }
-        Ok(Backend { pid, name: entry.name.clone() })
+        Ok((Backend { pid, name: entry.name.clone() }, standing))
     }
 
     fn text(&self, entry: &Entry<'_>, knows_transaction_timeout: bool) -> String {
@@ -137,6 +138,7 @@ impl Guard {
         text.extend([
             BEGIN,
             "; select pg_catalog.pg_backend_pid(), pg_catalog.current_setting('transaction_read_only')",
+            STANDING,
             NOTICE_OUR_DEATH,
         ]);
         let mut set = |name: &str, value: &str| {

@@ -112,7 +112,8 @@ impl Pool {
 
 /// Opens a connection within `patience`.
 pub(super) async fn connect(options: &PgConnectOptions, patience: Duration) -> Result<PgConnection, Fault> {
-    match timeout(patience, options.connect()).await {
+    // A log-in is a long story and a rare one: whoever waits for a connection need not carry it along.
+    match timeout(patience, Box::pin(options.connect())).await {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(error)) => Err(Fault::connecting(&error)),
         Err(_elapsed) => {

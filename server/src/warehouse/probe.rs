@@ -1,14 +1,20 @@
 //! Whether a profile's way in is sound, for the operator who has just written it down.
 
+use std::sync::Arc;
+
+use futures_util::future::join_all;
 use sqlx::{PgConnection, Row};
 use tokio::time::timeout;
 
 use super::catalog::enter;
 use super::fault::Fault;
-use super::gateway::{GRACE, Gateway};
+use super::gateway::{GRACE, Gateway, Inner};
+use super::guard::Entry;
+use super::lease::Lease;
 
 /// The first version whose guards suffice.
 const OLDEST: u32 = 14_00_00;
+const PURPOSE: &str = "portcullis probe";
 
 /// What is wrong with a way into the warehouse.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,12 +33,36 @@ pub enum Flaw {
     Owner { login: String },
     #[error("a transaction of `{login}` can leave read-only mode")]
     Writable { login: String },
+    /// Another one is read in its place, while there is one.
+    #[error("the server at {server} will not do: {fault:#}")]
+    PassedOver { server: String, fault: Fault },
 }
 
-/// Enters the role once and looks around; an empty list means that all is well.
+/// Enters the role once and looks around, then goes to each server, where there are several; an empty list means that all
+/// is well.
 pub async fn probe(gateway: &Gateway) -> Vec<Flaw> {
-    let gateway = &gateway.0;
-    let mut lease = match enter(gateway, "portcullis probe").await {
+    let (mut flaws, passed_over) = tokio::join!(look(&gateway.0), knock(&gateway.0));
+    flaws.extend(passed_over);
+    flaws
+}
+
+/// One that is passed over would be missed only once it is needed.
+async fn knock(gateway: &Inner) -> Vec<Flaw> {
+    if !gateway.servers.are_several() {
+        return Vec::new();
+    }
+    let nobody = vec![String::new(); gateway.guard.context_settings()];
+    let entry = Entry { name: PURPOSE.to_owned(), context: &nobody };
+    let knocks = gateway.servers.all().iter().map(|server| Lease::open_at(server, &gateway.guard, &entry));
+    let flaws = gateway.servers.all().iter().zip(join_all(knocks).await).filter_map(|(server, opened)| {
+        let fault = opened.map(Lease::settle).err()?;
+        Some(Flaw::PassedOver { server: server.to_string(), fault })
+    });
+    flaws.collect()
+}
+
+async fn look(gateway: &Arc<Inner>) -> Vec<Flaw> {
+    let mut lease = match enter(gateway, PURPOSE).await {
         Ok(lease) => lease,
         Err(fault) => return vec![Flaw::NoWay(fault)],
     };

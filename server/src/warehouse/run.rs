@@ -105,11 +105,11 @@ async fn read_to_end(
         Some(lease) => lease,
         None => enter(gateway, order).await?,
     };
-    let deadline = deadline(gateway);
+    let (deadline, lag) = (deadline(gateway), lease.lag);
     let reading = Reading { gateway, statement, order, executed };
     let asked = timeout(deadline, reading.ask(&mut lease.connection));
     let read = Layer::Execute.around(asked).await;
-    leave(lease, deadline, read)
+    leave(lease, deadline, read).map(|answer| Answer { lag, ..answer })
 }
 
 /// Enters the profile's role for an order.
@@ -253,6 +253,7 @@ fn answer(statement: Statement<'_>, collected: Collected, executed: &str) -> Ans
         truncated: collected.truncated,
         cut_cells: collected.cut_cells,
         summary: collected.summary,
+        lag: None,
         executed: executed.to_owned(),
     }
 }

@@ -108,7 +108,7 @@ async fn attempt(connection: &mut PgConnection, statement: &str) -> sqlx::Result
 /// where it is none, so that the login means nothing there.
 pub async fn read_the_store(gateway: &Gateway, store: &PgConnectOptions) -> Option<Attempted> {
     let gateway = &gateway.0;
-    let warehouse = gateway.pool.connect_options();
+    let warehouse = gateway.servers.home.pool.connect_options();
     let place = |options: &PgConnectOptions| {
         (options.get_host().to_owned(), options.get_port(), options.get_socket().cloned())
     };
@@ -117,7 +117,7 @@ pub async fn read_the_store(gateway: &Gateway, store: &PgConnectOptions) -> Opti
     }
     let database = store.get_database().unwrap_or(store.get_username());
     let login = warehouse.clone().database(database);
-    let mut connection = match pool::connect(&login, gateway.pool.patience).await {
+    let mut connection = match pool::connect(&login, gateway.servers.home.pool.patience).await {
         Ok(connection) => connection,
         // Not let in at all.
         Err(fault) => return Some(Attempted::Refused(format!("{fault:#}"))),

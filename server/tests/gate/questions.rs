@@ -4,7 +4,7 @@ use super::rows;
 use gate::{Offset, Policy, Recursion, SelectStar, Surface, TableFunctions, judge};
 use serde_json::Value;
 use server::embedded::Cluster;
-use server::model::{answer::Answer, limits::Limits, pooler::Pooler, tools::Tools};
+use server::model::{answer::Answer, limits::Limits, pooler::Pooler, target::Target, tools::Tools};
 use server::warehouse::{Gateway, GatewayOptions, Order, Timeouts, run};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -131,6 +131,9 @@ impl Bench {
         Gateway::new(GatewayOptions {
             connect: PgConnectOptions::from_str(url).unwrap().username(&format!("{name}_gateway")),
             role: format!("{name}_reader"),
+            replicas: Vec::new(),
+            target: Target::default(),
+            max_lag: Duration::from_secs(30),
             extension_schemas: vec!["ext".to_owned()],
             context: Vec::new(),
             limits: Limits { default_rows: 50_000, hard_rows: 50_000, bytes: 64 << 20, cell: 4096 },

@@ -17,6 +17,9 @@ mod pgbouncer;
 mod pooler;
 mod process;
 mod reload;
+mod replicas;
+#[path = "../support/standby.rs"]
+mod standby;
 mod tls;
 mod upgrade;
 mod web;

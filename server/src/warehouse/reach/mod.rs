@@ -43,7 +43,8 @@ impl Roles<'_> {
 /// What a profile's role and login can do, as its login sees it.
 pub async fn reach(gateway: &Gateway, declared: &[Declared], views: &Views) -> Result<Reach, Fault> {
     let roles = gateway.roles();
-    let mut berth = gateway.0.pool.take().await?;
+    let pool = &gateway.0.servers.home.pool;
+    let mut berth = pool.take().await?;
     let read = async {
         sqlx::raw_sql(BEGIN).execute(&mut berth.connection).await?;
         let reach = within(&mut berth.connection, roles, declared, views).await?;
@@ -51,7 +52,7 @@ pub async fn reach(gateway: &Gateway, declared: &[Declared], views: &Views) -> R
         Ok::<Reach, sqlx::Error>(reach)
     };
     let reach = in_time(read).await?;
-    gateway.0.pool.rest(berth.connection);
+    pool.rest(berth.connection);
     Ok(reach)
 }
 

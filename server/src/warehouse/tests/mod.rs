@@ -6,6 +6,7 @@ mod early;
 mod escape;
 mod faults;
 mod guards;
+mod standby;
 mod stopping;
 mod trips;
 mod types;
@@ -26,6 +27,7 @@ use crate::embedded::Cluster;
 use crate::model::answer::Answer;
 use crate::model::limits::Limits;
 use crate::model::pooler::Pooler;
+use crate::model::target::Target;
 use crate::model::tools::Tools;
 
 static CLUSTER: OnceCell<Cluster> = OnceCell::const_new();
@@ -77,6 +79,9 @@ impl House {
     fn options(&self) -> GatewayOptions {
         GatewayOptions {
             connect: PgConnectOptions::from_str(&self.url).unwrap().username(&self.login()),
+            replicas: Vec::new(),
+            target: Target::default(),
+            max_lag: Duration::from_secs(30),
             role: self.role(),
             extension_schemas: Vec::new(),
             context: Vec::new(),
