@@ -12,7 +12,7 @@ use crate::parts::{
 use leptos::prelude::*;
 
 pub use reach::{Finding, Reach, Severity};
-pub use relations::{SurfaceColumn, SurfaceRelation};
+pub use relations::{DeclaredView, SurfaceColumn, SurfaceRelation};
 pub use tested::SelfTested;
 
 #[derive(Debug, Clone, PartialEq, Eq)]

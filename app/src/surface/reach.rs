@@ -15,6 +15,8 @@ pub enum Reach {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub severity: Severity,
+    /// What is wrong, in the words of the command line: `extra grant`.
+    pub kind: String,
     pub text: String,
     /// The statement for the owner of the warehouse that puts it right.
     pub sql: Option<String>,
@@ -22,10 +24,10 @@ pub struct Finding {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
-    /// The role reaches more than it should.
+    /// The role reaches more than it should, or what it reaches is not what it was.
     Fault,
     Warning,
-    /// The role lacks what is declared.
+    /// Something that is declared is lacking.
     Gap,
 }
 
@@ -33,11 +35,13 @@ impl Reach {
     pub(super) fn sample() -> Self {
         let wide = Finding {
             severity: Severity::Fault,
+            kind: "extra grant".to_owned(),
             text: "the role can read `public.employees`, which is not declared".to_owned(),
             sql: Some("revoke select on public.employees from portcullis_analyst;".to_owned()),
         };
         let gap = Finding {
             severity: Severity::Gap,
+            kind: "missing grant".to_owned(),
             text: "the role may not read `public.returns`, which is declared".to_owned(),
             sql: Some("grant select on public.returns to portcullis_analyst;".to_owned()),
         };
@@ -63,12 +67,12 @@ impl Reach {
 
 impl Finding {
     fn show(self) -> AnyView {
-        let (tone, word) = match self.severity {
-            Severity::Fault => (Tone::Bad, "reaches too far"),
-            Severity::Warning => (Tone::Warning, "caution"),
-            Severity::Gap => (Tone::Plain, "gap"),
+        let tone = match self.severity {
+            Severity::Fault => Tone::Bad,
+            Severity::Warning => Tone::Warning,
+            Severity::Gap => Tone::Plain,
         };
         let sql = self.sql.map(|sql| sql_text(Statement { sql, whole: None }));
-        view! { <li><div><p>{chip(tone, word)}" "{told(&self.text, 400)}</p>{sql}</div></li> }.into_any()
+        view! { <li><div><p>{chip(tone, self.kind)}" "{told(&self.text, 400)}</p>{sql}</div></li> }.into_any()
     }
 }

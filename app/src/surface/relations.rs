@@ -2,7 +2,7 @@
 
 use crate::parts::number::{counted, grouped};
 use crate::parts::text::line;
-use crate::parts::{Column, empty, table};
+use crate::parts::{Column, Statement, empty, sql_text, table};
 use leptos::prelude::*;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,17 @@ pub struct SurfaceRelation {
     pub kind: String,
     pub estimated_rows: Option<u64>,
     pub comment: Option<String>,
+    /// Of a view that the profile declares: the relation behind it, and the condition that its rows fulfil.
+    pub view: Option<DeclaredView>,
     /// The columns that can be read, in their order.
     pub columns: Vec<SurfaceColumn>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredView {
+    pub source: String,
+    /// SQL, as the operator wrote it; without one every row is shown.
+    pub condition: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +49,7 @@ pub(super) fn sample() -> Vec<SurfaceRelation> {
             kind: "table".to_owned(),
             estimated_rows: Some(1_240_000),
             comment: Some("One row per order, cancelled ones too".to_owned()),
+            view: None,
             columns: vec![
                 id.clone(),
                 column("customer_id", "bigint", Some("references public.customers (id)")),
@@ -52,6 +62,7 @@ pub(super) fn sample() -> Vec<SurfaceRelation> {
             kind: "table".to_owned(),
             estimated_rows: Some(38_400),
             comment: None,
+            view: None,
             columns: vec![id, column("name", "text", None), column("city", "text", None)],
         },
         SurfaceRelation {
@@ -59,7 +70,19 @@ pub(super) fn sample() -> Vec<SurfaceRelation> {
             kind: "view".to_owned(),
             estimated_rows: None,
             comment: Some("Net of returns".to_owned()),
+            view: None,
             columns: vec![column("month", "date", None), column("net", "numeric", None)],
+        },
+        SurfaceRelation {
+            name: "analyst.my_sales".to_owned(),
+            kind: "view".to_owned(),
+            estimated_rows: None,
+            comment: None,
+            view: Some(DeclaredView {
+                source: "public.sales".to_owned(),
+                condition: Some("seller = current_setting('portcullis.person', true)".to_owned()),
+            }),
+            columns: vec![column("id", "bigint", None), column("amount", "numeric", None)],
         },
     ]
 }
@@ -80,7 +103,8 @@ pub(super) fn table_of(relations: Vec<SurfaceRelation>) -> AnyView {
             let comment =
                 relation.comment.map(|comment| view! { <span class="quiet">{line(&comment, 200)}</span> });
             vec![
-                view! { <div><strong>{line(&relation.name, 130)}</strong>{comment}</div> }.into_any(),
+                view! { <div><strong>{line(&relation.name, 130)}</strong>{comment}{relation.view.map(DeclaredView::show)}</div> }
+                    .into_any(),
                 relation.kind.into_any(),
                 relation.estimated_rows.map_or_else(|| "–".to_owned(), grouped).into_any(),
                 columns(relation.columns),
@@ -88,6 +112,16 @@ pub(super) fn table_of(relations: Vec<SurfaceRelation>) -> AnyView {
         })
         .collect();
     table("Relations", &heads, rows)
+}
+
+impl DeclaredView {
+    fn show(self) -> AnyView {
+        let rows = match self.condition {
+            Some(condition) => sql_text(Statement { sql: format!("where {condition}"), whole: None }),
+            None => view! { <span class="quiet">"every row"</span> }.into_any(),
+        };
+        view! { <span class="quiet">{format!("of {}", line(&self.source, 130))}</span>{rows} }.into_any()
+    }
 }
 
 fn columns(columns: Vec<SurfaceColumn>) -> AnyView {

@@ -1,5 +1,6 @@
 //! Nine ways in which a warehouse drifts from its declaration, each made by hand and each named by everybody who looks.
 
+use crate::page;
 use crate::world::{DECLARED, World, named};
 
 /// What was done, and how it must be called.
@@ -28,6 +29,9 @@ async fn is_named(drift: Drift) {
         assert!(!ended_well, "{command}: {said}");
         assert!(said.contains(&format!("{}: {message}", drift.kind)), "{command}: {said}");
     }
+    let page = page::surface(&world).await;
+    let told = format!("{} {}", drift.kind.replace('_', " "), message.replace('`', ""));
+    assert!(page.contains(&told), "no {told:?} in {page}");
 }
 
 #[tokio::test]

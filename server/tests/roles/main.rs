@@ -7,10 +7,14 @@
     reason = "a test fails by panicking"
 )]
 
+#[allow(dead_code, reason = "another test crate uses the rest")]
+#[path = "../people/browser.rs"]
+mod browser;
 mod cookbook;
 mod demo;
 mod drift;
 mod grants;
+mod page;
 mod reach;
 mod serve;
 mod setup;

@@ -16,11 +16,12 @@ use crate::model::drift::{FindingKind, Light, Mend};
 use crate::model::pause::{Pause, Scope};
 use crate::model::profile::ProfileName;
 use crate::model::self_test::SelfTested;
+use crate::model::view::Views;
 use app::parts::Section;
 use app::parts::number::bytes;
 use app::surface::{
-    Finding as Shown, Limits, Reach, SelfTested as Tested, Severity, SurfaceColumn, SurfaceModel,
-    SurfacePage, SurfaceProfile, SurfaceRelation,
+    DeclaredView, Finding as Shown, Limits, Reach, SelfTested as Tested, Severity, SurfaceColumn,
+    SurfaceModel, SurfacePage, SurfaceProfile, SurfaceRelation,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -80,7 +81,12 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
         Ok((reading, cautions)) => {
             let gaps = reading.catalog.gaps.iter().map(ToString::to_string);
             SurfaceProfile {
-                relations: reading.catalog.relations.iter().map(relation).collect(),
+                relations: reading
+                    .catalog
+                    .relations
+                    .iter()
+                    .map(|one| relation(one, &profile.views))
+                    .collect(),
                 cautions: gaps.chain(cautions.iter().map(ToString::to_string)).collect(),
                 ..shown
             }
@@ -100,10 +106,11 @@ fn reach(examined: &Examined) -> Reach {
     }
     let findings = examined.findings.iter().map(|finding| Shown {
         severity: match finding.light {
-            Light::Red if finding.risks.is_empty() => Severity::Gap,
+            Light::Red if finding.kind.is_a_lack() => Severity::Gap,
             Light::Red => Severity::Fault,
             Light::Amber => Severity::Warning,
         },
+        kind: finding.kind.code().replace('_', " "),
         text: finding.message.clone(),
         sql: match &finding.mend {
             Mend::Apply(statements) | Mend::Dba(statements) => Some(statements.join("\n")),
@@ -134,7 +141,7 @@ fn policy(profile: &Profile) -> Vec<String> {
     vec![star.to_owned(), format!("statements of at most {}", bytes(profile.policy.max_bytes as u64))]
 }
 
-fn relation(relation: &Relation) -> SurfaceRelation {
+fn relation(relation: &Relation, views: &Views) -> SurfaceRelation {
     let key = |column: &Column| {
         if column.primary_key.is_some() {
             return Some("primary key".to_owned());
@@ -153,11 +160,18 @@ fn relation(relation: &Relation) -> SurfaceRelation {
         key: key(column),
         comment: column.comment.clone(),
     });
+    let declared =
+        views.views.iter().find(|view| views.schema == relation.schema && view.name == relation.name);
+    let view = declared.map(|view| DeclaredView {
+        source: view.source.plain(),
+        condition: view.condition.as_ref().map(|condition| condition.text.clone()),
+    });
     SurfaceRelation {
         name: format!("{}.{}", relation.schema, relation.name),
         kind: relation.kind.word().to_owned(),
         estimated_rows: relation.estimated_rows,
         comment: relation.comment.clone(),
+        view,
         columns: columns.collect(),
     }
 }

@@ -123,6 +123,20 @@ impl FindingKind {
                 | Self::DefaultPrivilege
         )
     }
+
+    /// Whether something that is declared is lacking; where it is not, something is there that should not be.
+    #[must_use]
+    pub const fn is_a_lack(self) -> bool {
+        matches!(
+            self,
+            Self::RoleMissing
+                | Self::MissingGrant
+                | Self::DroppedRelation
+                | Self::DroppedColumn
+                | Self::NotReadable
+                | Self::MissingView
+        )
+    }
 }
 
 impl Risk {
