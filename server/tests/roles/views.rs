@@ -1,5 +1,6 @@
 //! Views that a profile declares: made, kept as they are declared, and showing each person their own.
 
+use crate::page;
 use crate::world::{World, named};
 use server::flow::manage_person::set_attributes;
 use server::flow::reconcile_grants::{Applied, NotApplied};
@@ -421,6 +422,51 @@ async fn attributes_of_a_person_scope_rows() {
     .await
     .unwrap();
     assert_eq!(recorded, ["{\"seller\": \"bob@example.com\"}", "{\"seller\": \"ada@example.com\"}", "{}"]);
+}
+
+#[tokio::test]
+async fn the_surface_page_shows_which_rows_a_declared_view_holds() {
+    let world = showing(&format!("{MINE}{TEAM}")).await;
+    let page = page::surface(&world).await;
+    assert!(page.contains("of public.sales"), "{page}");
+    for condition in [
+        "where seller = current_setting('portcullis.person', true)",
+        "teams.seller = sales.seller and teams.lead",
+    ] {
+        assert!(page.contains(condition), "no {condition:?} in {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_declaration_is_applied_whatever_the_surface_lock_says() {
+    let world = showing(MINE).await;
+    assert!(world.run("surface lock").0);
+    declare(&world, &format!("{}{TEAM}", MINE.replace(", \"note\"]", "]")));
+    assert!(!world.run("grants").0);
+    let (ended_well, said) = world.run("grants --apply");
+    assert!(ended_well && said.contains("create view shown.my_sales"), "{said}");
+    for command in ["grants", "doctor"] {
+        let (ended_well, said) = world.run(command);
+        assert!(ended_well, "{command}: {said}");
+    }
+    // The file for git still says what changed for agents.
+    let (ended_well, said) = world.run("surface check");
+    assert!(!ended_well && said.contains("`shown.my_sales` lost its column `note`"), "{said}");
+    // Whoever changes it past the declaration is told of.
+    world.say("create or replace view shown.my_sales as select id, amount from public.sales").await;
+    is_named(&world, "changed_view", "shown.my_sales").await;
+    is_mended_by_applying(&world).await;
+}
+
+#[tokio::test]
+async fn a_view_of_somebody_else_beneath_a_declared_one_is_the_locks_business() {
+    let world = declaring(&MINE.replace("public.sales", "public.seen")).await;
+    world.say("set role {owner}; create view public.seen as select * from public.sales").await;
+    apply(&world.portcullis(), "test").await.unwrap();
+    assert!(world.run("surface lock").0);
+    assert_eq!(named(&world.findings().await), []);
+    world.say("create or replace view public.seen as select * from public.sales where id > 0").await;
+    is_named(&world, "changed_view", "shown.my_sales").await;
 }
 
 #[tokio::test]

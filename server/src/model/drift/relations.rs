@@ -1,6 +1,7 @@
 //! Relations and schemas: what is declared beside what is granted, and what can be read besides.
 
 use super::sql::{grant, object, privilege, relation_name, revoke};
+use super::views::tells_all_by_its_mark;
 use super::{Finding, FindingKind, Light, Mend, Risk, Wanted};
 use crate::model::profile::Declared;
 use crate::model::reach::{Access, Grant, Grantee, Reach, Relation, Role};
@@ -87,7 +88,11 @@ fn of_a_declared_one(
         let message = format!("`{name}` is declared with a column `{column}`, but it has none of that name");
         findings.push(red(FindingKind::DroppedColumn, message));
     }
-    findings.extend(against_the_lock(relation, declared, wanted, &name));
+    let mut against = against_the_lock(relation, declared, wanted, &name);
+    if tells_all_by_its_mark(reach, declared, wanted) {
+        against.retain(|finding| !matches!(finding.kind, FindingKind::ChangedView | FindingKind::NotLocked));
+    }
+    findings.extend(against);
     let has_role = reach.roles.iter().any(|role| role.name == wanted.role && role.traits.is_some());
     if has_role {
         findings.extend(missing(relation, declared, wanted, &name));

@@ -5,7 +5,8 @@
 
 use super::sql::{grant, privilege, relation_name};
 use super::{Finding, FindingKind, Light, Mend, Risk, Wanted, powers, relations, roles};
-use crate::model::reach::{FoundView, Grantee, Power, Reach, ViewSchema};
+use crate::model::profile::Declared;
+use crate::model::reach::{FoundView, Grantee, Kind, Power, Reach, ViewSchema};
 use crate::model::view::{Source, View, Views};
 use gate::sql_name;
 
@@ -19,6 +20,20 @@ pub(super) fn findings(reach: &Reach, wanted: Wanted<'_>) -> Vec<Finding> {
     findings.extend(of_the_schema(found, views));
     findings.extend(views.views.iter().flat_map(|view| of_a_view(found, views, view, wanted)));
     findings
+}
+
+/// Whether a declared relation is a view of ours that reads no other view. Then its mark tells all that the surface lock
+/// could: a new declaration is asked for, and anything else that changes it is told where views are compared. What stands
+/// beneath, in a view of somebody else, the lock alone knows.
+pub(super) fn tells_all_by_its_mark(reach: &Reach, declared: &Declared, wanted: Wanted<'_>) -> bool {
+    let (Some(views), Some(found)) = (wanted.views, &reach.views) else { return false };
+    let is_it = |view: &&View| views.schema == declared.schema && view.name == declared.name;
+    views.views.iter().find(is_it).is_some_and(|view| {
+        view.reads().all(|Source { schema, name }| {
+            let source = found.owner_reach.relation(schema, name);
+            source.is_none_or(|source| !matches!(source.kind, Kind::View | Kind::MaterializedView))
+        })
+    })
 }
 
 /// The owner is judged like a role of a profile that declares the sources in whole.
