@@ -72,12 +72,13 @@ async fn serve(args: &FileArgs, config: Config, mut hangup: Signal) -> Result<()
     let listener = listen(config.server.listen).await?;
     tracing::info!(listen = %listener.local_addr()?, public_url = %config.server.public_url, "serving");
     let mut chores = begin_chores(&config, &portcullis, drift);
+    let sites = http::Sites::new(wiring::site(&config, portcullis));
     let mut watching = JoinSet::new();
     if let Some(address) = config.watch {
         let counted = http::begin_counting().map_err(CommandFailure::of)?;
         let watchers = listen(address).await?;
         tracing::info!(listen = %watchers.local_addr()?, "telling health and metrics");
-        let serving = http::serve_watchers(portcullis.clone(), counted, watchers, std::future::pending());
+        let serving = http::serve_watchers(sites.clone(), counted, watchers, std::future::pending());
         watching.spawn(async move {
             if let Err(error) = serving.await {
                 tracing::error!(%error, "health and metrics are told no more");
@@ -85,7 +86,6 @@ async fn serve(args: &FileArgs, config: Config, mut hangup: Signal) -> Result<()
         });
     }
     let patience = config.server.drain;
-    let sites = http::Sites::new(wiring::site(&config, portcullis));
     // The chores and the watchers end when they are dropped.
     tokio::select! {
         served = http::serve(sites.clone(), listener, stopped(), patience) => served?,

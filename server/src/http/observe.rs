@@ -1,7 +1,8 @@
 //! A second listener, for those who watch the program: whether it lives, whether it can work, and what it has counted. It
 //! knows no secrets and asks for none, so it belongs on an address that the world cannot reach.
 
-use crate::flow::{Portcullis, health};
+use super::serve::Sites;
+use crate::flow::health;
 use crate::model::measure;
 use crate::telemetry;
 use axum::Router;
@@ -23,7 +24,8 @@ const TIDY: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 struct Watched {
-    portcullis: Portcullis,
+    /// The program as it is configured now; one that a reload replaced is let go, with its connections.
+    sites: Sites,
     counted: PrometheusHandle,
 }
 
@@ -40,13 +42,13 @@ pub fn begin_counting() -> Result<PrometheusHandle, BuildError> {
 
 /// Serves those who watch, until `stop` is ready.
 pub async fn serve_watchers(
-    portcullis: Portcullis,
+    sites: Sites,
     counted: PrometheusHandle,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let _tidying = AbortOnDropHandle::new(tokio::spawn(keep_tidy(counted.clone())));
-    let service = router(portcullis, counted).into_make_service();
+    let service = router(sites, counted).into_make_service();
     axum::serve(listener, service).with_graceful_shutdown(stop).await
 }
 
@@ -58,23 +60,23 @@ async fn keep_tidy(counted: PrometheusHandle) {
     }
 }
 
-fn router(portcullis: Portcullis, counted: PrometheusHandle) -> Router {
+fn router(sites: Sites, counted: PrometheusHandle) -> Router {
     Router::new()
         .route("/health/live", get(|| async { "alive\n" }))
         .route("/health/ready", get(ready))
         .route("/metrics", get(counts))
-        .with_state(Watched { portcullis, counted })
+        .with_state(Watched { sites, counted })
 }
 
 /// Whether requests can be answered now: the store is there, and every migration is applied.
 async fn ready(State(watched): State<Watched>) -> Response {
-    match health::ready(&watched.portcullis).await {
+    match health::ready(&watched.sites.portcullis()).await {
         Ok(()) => (StatusCode::OK, "ready\n").into_response(),
         Err(why) => (StatusCode::SERVICE_UNAVAILABLE, format!("not ready: {why}\n")).into_response(),
     }
 }
 
 async fn counts(State(watched): State<Watched>) -> Response {
-    health::gauge(&watched.portcullis).await;
+    health::gauge(&watched.sites.portcullis()).await;
     ([(CONTENT_TYPE, TEXT_FORMAT), (CACHE_CONTROL, "no-store")], watched.counted.render()).into_response()
 }

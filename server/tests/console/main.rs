@@ -11,6 +11,7 @@
 #[allow(dead_code, reason = "another test crate uses the rest")]
 #[path = "../people/browser.rs"]
 mod browser;
+mod budgets;
 mod detail;
 mod empty;
 mod export;

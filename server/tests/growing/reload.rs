@@ -4,6 +4,7 @@ use crate::process::Served;
 use crate::web::{query, rows};
 use crate::world::World;
 use serde_json::json;
+use server::embedded::{Cluster, shop};
 
 const PRODUCTS: &str = "select count(*) from products where id < 0";
 const ORDERS: &str = "select id from orders order by id limit 50";
@@ -55,4 +56,49 @@ async fn a_new_configuration_counts_from_the_next_request_and_a_faulty_one_never
         rows(&query(to, &token, "select sku from products where id = 1").await)[0].as_array().unwrap().len(),
         1
     );
+}
+
+/// The sessions of a profile's login, on a PostgreSQL where nobody else reads.
+async fn sessions(world: &World, login: &str) -> Vec<i32> {
+    let sql = "select pid from pg_stat_activity where usename = $1 order by pid";
+    sqlx::query_scalar(sql).bind(login).fetch_all(&world.store).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_profile_of_which_nothing_changed_keeps_its_connections() {
+    let cluster: &'static Cluster = Box::leak(Box::new(Cluster::ephemeral().await.unwrap()));
+    shop::seed_small(cluster).await.unwrap();
+    let world = World::on(cluster).await;
+    world.person("ada").await;
+    let tokens = [world.token("ada", "support").await, world.token("ada", "analyst").await];
+    let file = world.write("kept.toml", &world.text);
+    let program = Served::start(world.command("serve", "kept.toml"));
+    let read = async || {
+        for token in &tokens {
+            assert_eq!(query(program.address, token, "select id from orders limit 1").await["row_count"], 1);
+        }
+        let logins = ["portcullis_support_gateway", "portcullis_analyst_gateway"];
+        [sessions(&world, logins[0]).await, sessions(&world, logins[1]).await]
+    };
+    let [support, analyst] = read().await;
+    assert!(!support.is_empty() && !analyst.is_empty());
+
+    // Another alert, and a danger that one profile would tolerate.
+    let wider = "login = \"portcullis_analyst_gateway\"\ntolerate = [\"writes\"]";
+    let text = world.text.replace("login = \"portcullis_analyst_gateway\"", wider);
+    std::fs::write(&file, text + "\n[alerts]\nallowed = { 1h = 7 }\n").unwrap();
+    program.signal("HUP");
+    program.logs("the configuration was reloaded");
+    assert_eq!(read().await, [support.clone(), analyst.clone()], "nothing changed of how they read");
+
+    let text = world.text.replace("hard_rows = 100", "hard_rows = 99");
+    std::fs::write(&file, text).unwrap();
+    program.signal("HUP");
+    let reloaded = async || program.log().iter().filter(|line| line.contains("was reloaded")).count() == 2;
+    crate::world::until("it is reloaded again", reloaded).await;
+    let another = async || {
+        let [now, _] = read().await;
+        now.iter().all(|pid| !support.contains(pid))
+    };
+    crate::world::until("the connections with other limits are gone", another).await;
 }

@@ -65,12 +65,21 @@ impl World {
     /// `margarete` is known, with a password and a second factor.
     pub(crate) async fn peopled() -> Self {
         let world = Self::empty().await;
-        let person = world.person("margarete").await;
-        assert!(enrol_known(&world.portcullis, &person, &world.secret, "test").await.unwrap());
+        world.knows_margarete().await;
         world
     }
 
+    pub(crate) async fn knows_margarete(&self) {
+        let person = self.person("margarete").await;
+        assert!(enrol_known(&self.portcullis, &person, &self.secret, "test").await.unwrap());
+    }
+
     pub(crate) async fn reached_by(scheme: Scheme) -> Self {
+        Self::configured(scheme, "").await
+    }
+
+    /// With more sections of the configuration.
+    pub(crate) async fn configured(scheme: Scheme, more: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let cluster = cluster().await;
         let database = format!("people_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
@@ -83,7 +92,7 @@ impl World {
             Scheme::Https => "https://db.example.com",
             Scheme::LoopbackHttp => "http://127.0.0.1:8700",
         };
-        let text = CONFIGURATION
+        let text = format!("{CONFIGURATION}{more}")
             .replace("{public_url}", public_url)
             .replace("{store}", &cluster.url(shop::STORE_APP, &database))
             .replace("{owner}", &cluster.url(shop::STORE_OWNER, &database))

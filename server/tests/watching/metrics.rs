@@ -1,7 +1,8 @@
 //! The second listener: health, and what is counted.
 
 use crate::support::House;
-use server::http::{begin_counting, serve_watchers};
+use server::http::{Sites, begin_counting, serve_watchers};
+use server::wiring;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -27,7 +28,8 @@ async fn each_layer_of_a_call_is_measured() {
     let counted = begin_counting().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(serve_watchers(house.portcullis.clone(), counted, listener, std::future::pending()));
+    let sites = Sites::new(wiring::site(&house.config, house.portcullis.clone()));
+    tokio::spawn(serve_watchers(sites, counted, listener, std::future::pending()));
 
     assert!(get(address, "/health/live").await.ends_with("alive\n"));
     assert!(get(address, "/health/ready").await.ends_with("ready\n"));
