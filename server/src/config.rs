@@ -104,6 +104,8 @@ pub struct Record {
     pub checkpoints: CheckpointPolicy,
     /// Where each checkpoint is written down outside of the store.
     pub checkpoint_file: Option<PathBuf>,
+    /// Where each is sent to.
+    pub webhook: Option<Webhook>,
 }
 
 #[derive(Debug, Clone)]

@@ -114,6 +114,7 @@ fn assembled(
         record_keys: config.record.keys.clone(),
         checkpoints: config.record.checkpoints,
         checkpoint_file: config.record.checkpoint_file.clone(),
+        checkpoint_webhook: config.record.webhook.clone(),
         fetch: surroundings.fetch,
         clock: surroundings.clock,
         rng: surroundings.rng,

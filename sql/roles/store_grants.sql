@@ -36,6 +36,7 @@ begin
     execute format('grant insert, update, delete on portcullis.counters to %I', app_role);
     execute format('grant insert, update on portcullis.alerts, portcullis.pauses, portcullis.self_tests to %I', app_role);
     execute format('grant insert, update on portcullis.deliveries to %I', app_role);
+    execute format('grant update on portcullis.checkpoint_delivery to %I', app_role);
     execute format('grant insert, update, delete on portcullis.budget_use, portcullis.leases to %I', app_role);
     execute format(
         'grant delete on portcullis.clients, portcullis.tokens, portcullis.refresh_tokens, portcullis.grants to %I',

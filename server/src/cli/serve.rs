@@ -9,8 +9,8 @@ use crate::flow::doctor::{self, Dangers};
 use crate::flow::enrol_factor::missing_keys;
 use crate::flow::watch_drift::{Watch, keep_looking};
 use crate::flow::{
-    checkpoint_file, deliver_alerts, index_calls, migrate, pause, people, seal_record, self_test, set_up,
-    tidy_up, watch_usage,
+    checkpoint_file, deliver_alerts, deliver_checkpoints, index_calls, migrate, pause, people, seal_record,
+    self_test, set_up, tidy_up, watch_usage,
 };
 use crate::http;
 use crate::model::drift::{FindingKind, Risk};
@@ -131,6 +131,7 @@ pub(super) fn chores(portcullis: &Portcullis) -> JoinSet<()> {
     chores.spawn(watch_usage::keep_watching(portcullis.clone()));
     chores.spawn(pause::watch(portcullis.clone()));
     chores.spawn(deliver_alerts::keep_delivering(portcullis.clone()));
+    chores.spawn(deliver_checkpoints::keep_delivering(portcullis.clone()));
     chores
 }
 

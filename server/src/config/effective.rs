@@ -145,6 +145,9 @@ fn write_record(out: &mut String, config: &Config) -> fmt::Result {
     if let Some(file) = &record.checkpoint_file {
         writeln!(out, "checkpoint_file = \"{}\"", file.display())?;
     }
+    if let Some(webhook) = &record.webhook {
+        writeln!(out, "webhook.url = \"{}\"", webhook.url)?;
+    }
     if let Some(keep) = config.retention {
         writeln!(out, "\n[retention]\nkeep = \"{}\"", format_duration(keep.unsigned_abs()))?;
     }

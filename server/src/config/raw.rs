@@ -67,6 +67,7 @@ pub(super) struct RawRecord {
     pub checkpoint_rows: Option<i64>,
     pub checkpoint_every: Option<String>,
     pub checkpoint_file: Option<String>,
+    pub webhook: Option<RawWebhook>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -75,7 +75,7 @@ impl<'a> Reading<'a> {
         let sessions = self.sessions(&raw.sessions);
         let throttle = self.sign_in_throttle(&raw.throttle.sign_in);
         let tripwires = self.tripwires(&raw.alerts);
-        let webhook = self.webhook(raw.alerts.webhook.as_ref());
+        let webhook = self.webhook("alerts", raw.alerts.webhook.as_ref());
         let warehouses = self.warehouses(raw);
         let record = self.record(&raw.record);
         let retention = self.retention(&raw.retention);

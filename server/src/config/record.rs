@@ -24,6 +24,7 @@ impl Reading<'_> {
             keys: self.record_keys(raw),
             checkpoints: CheckpointPolicy { rows, every },
             checkpoint_file: raw.checkpoint_file.as_ref().map(|file| self.folder.join(file)),
+            webhook: self.webhook("record", raw.webhook.as_ref()),
         }
     }
 

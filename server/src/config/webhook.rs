@@ -1,4 +1,4 @@
-//! `[alerts.webhook]` and `[alerts.sentry]`
+//! `[alerts.webhook]`, `[record.webhook]` and `[alerts.sentry]`
 
 use super::raw::RawWebhook;
 use super::reading::Reading;
@@ -6,13 +6,16 @@ use crate::model::webhook::{Secret, Webhook};
 use sentry_types::Dsn;
 use url::Url;
 
+const SECRET: &str = "PORTCULLIS_WEBHOOK_SECRET";
+
 impl Reading<'_> {
-    pub(super) fn webhook(&mut self, raw: Option<&RawWebhook>) -> Option<Webhook> {
+    /// The webhook of a section; both of them may have one secret.
+    pub(super) fn webhook(&mut self, section: &str, raw: Option<&RawWebhook>) -> Option<Webhook> {
         let raw = raw?;
-        let url = self.sink("alerts.webhook.url", &raw.url);
-        let key = "alerts.webhook.secret_file";
+        let url = self.sink(&format!("{section}.webhook.url"), &raw.url);
+        let key = &format!("{section}.webhook.secret_file");
         let before = self.faults.len();
-        let secret = self.secret(key, raw.secret_file.as_deref(), "PORTCULLIS_WEBHOOK_SECRET");
+        let secret = self.secret(key, raw.secret_file.as_deref(), SECRET);
         let secret = match secret.as_deref().map(Secret::new) {
             Some(Some(secret)) => Some(secret),
             Some(None) => {
@@ -23,7 +26,7 @@ impl Reading<'_> {
                 None
             }
             None if self.faults.len() == before => {
-                self.fault(key, "there is no secret, here or in `PORTCULLIS_WEBHOOK_SECRET`");
+                self.fault(key, format!("there is no secret, here or in `{SECRET}`"));
                 None
             }
             None => None,

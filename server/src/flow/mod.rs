@@ -15,6 +15,7 @@ pub mod check;
 pub mod checkpoint_file;
 pub mod consent;
 pub mod deliver_alerts;
+pub mod deliver_checkpoints;
 mod deny;
 pub mod describe_table;
 pub mod doctor;
@@ -146,6 +147,8 @@ pub struct Parts {
     pub checkpoints: CheckpointPolicy,
     /// Where checkpoints are kept outside of the store.
     pub checkpoint_file: Option<PathBuf>,
+    /// Where they are sent to.
+    pub checkpoint_webhook: Option<Webhook>,
     pub fetch: Fetch,
     pub clock: Clock,
     pub rng: Rng,
@@ -327,6 +330,10 @@ impl Portcullis {
 
     fn checkpoint_file(&self) -> Option<&Path> {
         self.0.checkpoint_file.as_deref()
+    }
+
+    fn checkpoint_webhook(&self) -> Option<&Webhook> {
+        self.0.checkpoint_webhook.as_ref()
     }
 
     fn fetch(&self) -> &Fetch {

@@ -9,6 +9,7 @@ pub mod attempts;
 pub mod budgets;
 pub mod call_terms;
 pub mod calls;
+pub mod checkpoint_delivery;
 pub mod checkpoints;
 pub mod clients;
 pub mod counters;

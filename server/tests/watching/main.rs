@@ -8,7 +8,9 @@
 )]
 
 mod budgets;
+mod checkpoints;
 mod metrics;
+mod receiver;
 mod sentry;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,11 +1,8 @@
 //! The signed webhook, against a receiver that checks the signature as the manual shows.
 
+use crate::receiver::{ANYWHERE, Receiver, SECRET};
 use crate::support::House;
-use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use axum::routing::post;
-use ring::hmac;
+use axum::http::StatusCode;
 use serde_json::Value;
 use server::flow::Portcullis;
 use server::flow::deliver_alerts::deliver_next;
@@ -14,46 +11,10 @@ use server::flow::passwords::Effort;
 use server::flow::people::find;
 use server::model::clock::Clock;
 use server::wiring::{self, Surroundings};
-use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
-
-const SECRET: &str = "a secret of both of the sides";
-
-#[derive(Clone, Default)]
-struct Receiver {
-    /// How the next deliveries are answered; 200 once there is nothing more.
-    answers: Arc<Mutex<VecDeque<StatusCode>>>,
-    /// Bodies, and whether each was signed by somebody who knows the secret.
-    received: Arc<Mutex<Vec<(String, bool)>>>,
-}
-
-impl Receiver {
-    async fn listen(&self, address: SocketAddr) -> (SocketAddr, JoinHandle<()>) {
-        let listener = TcpListener::bind(address).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/hook", post(receive)).with_state(self.clone());
-        (address, tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }))
-    }
-
-    fn received(&self) -> Vec<(String, bool)> {
-        self.received.lock().unwrap().clone()
-    }
-}
-
-async fn receive(State(receiver): State<Receiver>, headers: HeaderMap, body: String) -> StatusCode {
-    let signature = headers["portcullis-signature"].to_str().unwrap();
-    let (at, tag) = signature.strip_prefix("t=").unwrap().split_once(",v1=").unwrap();
-    let tag = data_encoding::HEXLOWER.decode(tag.as_bytes()).unwrap();
-    let key = hmac::Key::new(hmac::HMAC_SHA256, SECRET.as_bytes());
-    let is_signed = hmac::verify(&key, format!("{at}.{body}").as_bytes(), &tag).is_ok();
-    receiver.received.lock().unwrap().push((body, is_signed));
-    receiver.answers.lock().unwrap().pop_front().unwrap_or(StatusCode::OK)
-}
 
 struct World {
     house: House,
@@ -105,8 +66,6 @@ impl World {
         self.house.count("deliveries where ended_at is null").await
     }
 }
-
-const ANYWHERE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
 #[tokio::test]
 async fn an_alert_arrives_after_failures_and_a_restart_signed() {
