@@ -142,6 +142,36 @@ fn statements_to_the_store_are_files_and_are_used() {
 }
 
 #[test]
+fn the_image_is_built_from_what_the_program_includes() {
+    let ignored = fs::read_to_string(root().join(".dockerignore")).unwrap();
+    let shown: Vec<&str> = ignored.lines().filter_map(|line| line.strip_prefix('!')).collect();
+    for name in &shown {
+        assert!(root().join(name).exists(), "there is no {name}");
+    }
+    let mut beyond = Vec::new();
+    for folder in ["app/src", "server/src", "server/gate/src"] {
+        for file in files(&root().join(folder), "rs") {
+            let text = fs::read_to_string(&file).unwrap();
+            let is_test = |part: std::path::Component<'_>| {
+                ["tests", "tests.rs", "gallery"].contains(&part.as_os_str().to_str().unwrap())
+            };
+            if file.components().any(is_test) {
+                continue;
+            }
+            // A path out of the crate in a literal: the macros that include files take them.
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for path in code.split("\"../").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+                let top = path.trim_start_matches("../").split('/').next().unwrap();
+                if !shown.contains(&top) {
+                    beyond.push(format!("{}: {path}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(beyond.is_empty(), "{}", beyond.join("\n"));
+}
+
+#[test]
 fn sql_is_lower_case() {
     let shouted = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "CREATE ", "FROM ", "WHERE "];
     let all = [files(&root().join("sql"), "sql"), files(&root().join("migrations"), "sql")].concat();
