@@ -13,9 +13,11 @@ demo: ## starts Portcullis beside a private PostgreSQL with a sample shop (optio
 test: ## runs every test, from the style of the code to real clients against a started demo
 	@scripts/need-postgres >/dev/null
 	@scripts/need-pgbouncer >/dev/null
+	@scripts/need-libclang
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace
+	cargo test --release --manifest-path server/gate/differential/Cargo.toml
 	test ! -x end2end/run || end2end/run
 
 faults: ## breaks what a release build stands on while it works, and holds each answer against the record
@@ -26,9 +28,9 @@ soak: ## half an hour at half load, and nothing may grow (options: make soak MIN
 	@scripts/need-postgres >/dev/null
 	cargo test --release -p server --test faults -- --soak $(or $(MINUTES),30)
 
-differential: ## holds what the gate prints against PostgreSQL's own parser, which takes minutes to build
+differential: ## holds what the gate prints against PostgreSQL's own parser, as long as you like (options: make differential STATEMENTS=1000000)
 	scripts/need-libclang
-	cargo run --release --manifest-path server/gate/differential/Cargo.toml
+	cargo run --release --manifest-path server/gate/differential/Cargo.toml -- $(or $(STATEMENTS),20000)
 
 fuzz: ## looks for statements and configurations that break a law, for a minute each (options: make fuzz ARGS="3600 judge")
 	scripts/fuzz $(ARGS)

@@ -64,7 +64,10 @@ const NODES: &[&str] = &[
 const GRAMMAR: &[&str] = &["pg_catalog.like_escape", "pg_catalog.similar_to_escape"];
 
 /// Says what PostgreSQL finds that the gate does not claim, or the other way round.
-pub(crate) fn compare(admitted: &Admitted, meaning: &Meaning) -> Result<(), String> {
+///
+/// # Errors
+/// The first difference.
+pub fn compare(admitted: &Admitted, meaning: &Meaning) -> Result<(), String> {
     let tree =
         pg_query::parse(admitted.text(), 0).map_err(|error| format!("PostgreSQL refuses it: {error}"))?;
     let tree = serde_json::to_value(&tree.protobuf).map_err(|error| error.to_string())?;
