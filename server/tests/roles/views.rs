@@ -462,7 +462,7 @@ async fn a_new_declaration_is_applied_whatever_the_surface_lock_says() {
 async fn a_view_of_somebody_else_beneath_a_declared_one_is_the_locks_business() {
     let world = declaring(&MINE.replace("public.sales", "public.seen")).await;
     world.say("set role {owner}; create view public.seen as select * from public.sales").await;
-    apply(&world.portcullis(), "test").await.unwrap();
+    world.apply("test").await.unwrap();
     assert!(world.run("surface lock").0);
     assert_eq!(named(&world.findings().await), []);
     world.say("create or replace view public.seen as select * from public.sales where id > 0").await;
