@@ -7,7 +7,8 @@ mod tested;
 use crate::parts::number::{bytes, grouped};
 use crate::parts::text::line;
 use crate::parts::{
-    Facts, Heading, PauseSwitch, Paused, Role, Section, Shell, Tone, Width, empty, note, told,
+    Confirm, Facts, Heading, PauseSwitch, Paused, PostForm, Role, Section, Shell, Tone, Width, empty, note,
+    told,
 };
 use leptos::prelude::*;
 
@@ -43,6 +44,8 @@ pub struct SurfaceProfile {
     /// Why its relations cannot be told, where the warehouse does not answer.
     pub fault: Option<String>,
     pub reach: Reach,
+    /// Whether applying the declaration would change what is granted, and can be done from here.
+    pub may_apply: bool,
     pub paused: Option<Paused>,
     /// `None` where it never was.
     pub self_test: Option<SelfTested>,
@@ -92,6 +95,7 @@ impl SurfaceModel {
             ],
             fault: None,
             reach: Reach::sample(),
+            may_apply: true,
             paused: None,
             self_test: Some(SelfTested::sample()),
         };
@@ -103,6 +107,7 @@ impl SurfaceModel {
             holders: Vec::new(),
             cautions: Vec::new(),
             reach: Reach::NotChecked,
+            may_apply: false,
             paused: Some(Paused::sample()),
             self_test: None,
             ..analyst.clone()
@@ -148,6 +153,7 @@ fn one(profile: SurfaceProfile, shell: &Shell) -> AnyView {
         }
         .show()
     });
+    let apply = (shell.role == Role::Admin && profile.may_apply).then(|| apply(&profile, &shell.csrf));
     let held =
         profile.paused.clone().filter(|_| switch.is_none()).map(|paused| note(Tone::Warning, paused.show()));
     let fault = profile.fault.clone().map(|fault| note(Tone::Bad, told(&fault, 400)));
@@ -163,9 +169,25 @@ fn one(profile: SurfaceProfile, shell: &Shell) -> AnyView {
             {relations::table_of(profile.relations)}
             <h3>"What its role can really reach"</h3>
             {profile.reach.show()}
+            {apply}
         </section>
     }
     .into_any()
+}
+
+/// The same as on the command line, for whoever has none at hand.
+fn apply(profile: &SurfaceProfile, csrf: &str) -> AnyView {
+    let confirm = Confirm {
+        form: PostForm::new("/surface/apply", csrf),
+        act: "Apply the declaration",
+        about: format!("of the profile {}", profile.name),
+        ends: "Whatever is declared for the profiles of this warehouse is granted to their roles, and what was granted to \
+               them beyond it is taken away, in one transaction, by the warehouse's administrator."
+            .to_owned(),
+        yes: "Apply now",
+        id: Some(profile.name.clone()),
+    };
+    view! { <div class="acts">{confirm.show()}</div> }.into_any()
 }
 
 fn facts(profile: &SurfaceProfile, role: Role) -> AnyView {

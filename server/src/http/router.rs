@@ -107,6 +107,7 @@ fn for_administrators() -> Router<Site> {
         .route("/pauses/everything", post(alerts::hold_everything))
         .route("/pauses/resume", post(alerts::resume))
         .route("/surface", get(surface::show))
+        .route("/surface/apply", post(surface::apply))
         .route("/surface/{profile}/pause", post(surface::hold))
         .route("/surface/{profile}/resume", post(surface::resume))
         .route("/try", get(try_sql::show).post(try_sql::submit))

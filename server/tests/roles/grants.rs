@@ -1,8 +1,10 @@
 //! From the declaration to the grants, and back.
 
+use crate::page;
 use crate::world::{DECLARED, World, named};
 use server::flow::reconcile_grants::NotApplied;
 use server::model::drift::Mend;
+use server::model::person::Powers;
 use sqlx::{Connection, PgConnection};
 
 #[tokio::test]
@@ -167,4 +169,28 @@ async fn the_tables_of_the_store_cannot_be_declared() {
     assert!(named(&world.differences().await).contains(&("shows_the_store", "public.disguise")));
     world.say("grant select on public.disguise to {role}").await;
     assert!(named(&world.differences().await).contains(&("extra_grant", "public.disguise")));
+}
+
+#[tokio::test]
+async fn an_administrator_applies_it_from_the_console_and_nobody_else_does() {
+    let world = World::new(DECLARED).await;
+    let powers = Powers { staff: true, auditor: true, ..Powers::default() };
+    let mut auditor = page::signed_in(&world, powers).await;
+    auditor.get("/surface").await.is(200).says("missing grant");
+    let profile = world.config().profiles.keys().next().unwrap().to_string();
+    auditor.submit("/surface/apply", &[("id", &profile)]).await.is(404);
+    assert!(!world.differences().await.is_empty());
+
+    let mut admin = page::signed_in(&world, Powers { admin: true, ..powers }).await;
+    admin.get("/surface").await.is(200).says("Apply now");
+    admin.submit("/surface/apply", &[("id", "nobody")]).await.is(404);
+    admin.submit("/surface/apply", &[("id", &profile)]).await.leads_to("/surface");
+    let page = admin.get("/surface").await.is(200).says("The declaration was applied: 7 statement(s)");
+    assert!(!page.html.contains("Apply now"));
+    assert_eq!(named(&world.differences().await), []);
+    let applied = "select actor || ' ' || subject from portcullis.events where kind = 'grants_applied'";
+    let applied: String = sqlx::query_scalar(applied).fetch_one(&mut world.store().await).await.unwrap();
+    assert_eq!(applied, "admin warehouse");
+    admin.submit("/surface/apply", &[("id", &profile)]).await.leads_to("/surface");
+    admin.get("/surface").await.is(200).says("Nothing had to change");
 }

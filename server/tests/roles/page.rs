@@ -1,4 +1,4 @@
-//! What an auditor sees of all this in the console.
+//! What is seen of all this in the console, and what can be done there.
 
 use crate::browser::Browser;
 use crate::world::World;
@@ -14,19 +14,26 @@ use std::net::Ipv4Addr;
 
 const PASSWORD: &str = "lantern violet seven";
 
-/// The surface page as text, as a person reads it.
+/// The surface page as text, as an auditor reads it.
 pub(crate) async fn surface(world: &World) -> String {
+    let powers = Powers { staff: true, auditor: true, ..Powers::default() };
+    read(&signed_in(world, powers).await.get("/surface").await.is(200).html)
+}
+
+/// Somebody new with these powers, in a browser of theirs.
+pub(crate) async fn signed_in(world: &World, powers: Powers) -> Browser {
+    let name = if powers.admin { "admin" } else { "auditor" };
     let config = world.config();
     let surroundings =
         Surroundings { hashing: Effort { memory_kib: 64, passes: 1 }, ..Surroundings::system() };
     let portcullis = wiring::portcullis(&config, surroundings).unwrap();
     let secret = TotpSecret::from_bytes(b"12345678901234567890").unwrap();
     let wish = PersonWish {
-        username: &"auditor".parse().unwrap(),
-        email: "auditor@example.com",
-        display_name: "Auditor",
+        username: &name.parse().unwrap(),
+        email: "somebody@example.com",
+        display_name: "Somebody",
         password: PASSWORD,
-        powers: Powers { staff: true, auditor: true, ..Powers::default() },
+        powers,
         profiles: &[],
         actor: "test",
     };
@@ -36,12 +43,12 @@ pub(crate) async fn surface(world: &World) -> String {
     let router = router(wiring::site(&config, portcullis));
     let mut browser = Browser::new(router, Ipv4Addr::LOCALHOST.into());
     browser.get("/sign-in").await;
-    let fields = [("username", "auditor"), ("password", PASSWORD)];
+    let fields = [("username", name), ("password", PASSWORD)];
     browser.submit("/sign-in", &fields).await.leads_to("/sign-in/code");
     browser.get("/sign-in/code").await;
     let code = secret.code(Clock::system().now()).unwrap();
-    browser.submit("/sign-in/code", &[("code", &code)]).await.leads_to("/account");
-    read(&browser.get("/surface").await.is(200).html)
+    browser.submit("/sign-in/code", &[("code", &code)]).await.is(303);
+    browser
 }
 
 /// What stands between the tags.

@@ -1,13 +1,15 @@
 //! What each profile opens, and to whom.
 
 use super::frame::{Teller, held, shell};
+use super::sentence;
 use crate::flow::doctor::{Examined, examine};
 use crate::flow::manage_person::Change;
 use crate::flow::pause::{self, Named, NotFound};
+use crate::flow::reconcile_grants::{self, NotApplied};
 use crate::flow::review_surface::{Opened, review_surface};
 use crate::flow::{Failure, Profile, self_test};
 use crate::http::extract::form::{Form, Nothing};
-use crate::http::extract::operator::{Administrator, Auditor, Operator};
+use crate::http::extract::operator::{Administrator, Auditor, FreshAdministrator, Operator};
 use crate::http::page::page;
 use crate::http::problem;
 use crate::http::router::Site;
@@ -26,6 +28,7 @@ use app::surface::{
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde::Deserialize;
 
 pub(in crate::http) async fn show(State(site): State<Site>, Auditor(operator): Auditor) -> Response {
     match model(&site, &operator).await {
@@ -40,18 +43,23 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
     let profiles = review_surface(&site.portcullis).await?;
     let examined = examine(&site.portcullis).await;
     let tested = self_test::last(&site.portcullis).await?;
-    let reach = |name: &ProfileName| examined.iter().find(|one| one.profile == *name).map(reach);
+    let look = |name: &ProfileName| examined.iter().find(|one| one.profile == *name);
     let several = site.portcullis.warehouses().len() > 1;
     Ok(SurfaceModel {
         shell: shell(site, operator, Section::Surface).await?,
         profiles: profiles
             .into_iter()
             .map(|opened| {
-                let reach = reach(&opened.profile.name).unwrap_or(Reach::NotChecked);
+                let examined = look(&opened.profile.name);
+                let reach = examined.map_or(Reach::NotChecked, reach);
+                let may_apply = opened.profile.warehouse.administrator.is_some()
+                    && examined.is_some_and(|examined| {
+                        examined.findings.iter().any(|finding| !finding.statements().is_empty())
+                    });
                 let tested = tested.iter().find(|tested| tested.profile == opened.profile.name.as_str());
                 let self_test = tested.map(|tested| self_tested(tested, teller));
                 let warehouse = several.then(|| opened.profile.warehouse.name.to_string());
-                SurfaceProfile { warehouse, reach, self_test, ..profile(opened, &pauses, teller) }
+                SurfaceProfile { warehouse, reach, may_apply, self_test, ..profile(opened, &pauses, teller) }
             })
             .collect(),
     })
@@ -74,6 +82,7 @@ fn profile(opened: Opened, pauses: &[Pause], teller: Teller<'_>) -> SurfaceProfi
         cautions: Vec::new(),
         fault: None,
         reach: Reach::NotChecked,
+        may_apply: false,
         paused: hold.map(|hold| held(hold, teller)),
         self_test: None,
     };
@@ -202,6 +211,37 @@ pub(in crate::http) async fn resume(
     };
     let resumed = pause::resume(&site.portcullis, &scope, operator.name()).await;
     told(&site, &operator, resumed, &format!("Holders of the profile {name} may read again."))
+}
+
+/// The profile whose warehouse is made what is declared.
+#[derive(Deserialize)]
+pub(in crate::http) struct OfProfile {
+    id: String,
+}
+
+/// Does what `portcullis grants --apply` does, for one warehouse.
+pub(in crate::http) async fn apply(
+    State(site): State<Site>,
+    FreshAdministrator(operator): FreshAdministrator,
+    Form(OfProfile { id }): Form<OfProfile>,
+) -> Response {
+    let mut profiles = site.portcullis.profiles();
+    let Some(profile) = profiles.find(|profile| profile.name.as_str() == id) else {
+        return problem::no_page();
+    };
+    match reconcile_grants::apply(&site.portcullis, &profile.warehouse, operator.name()).await {
+        Ok(applied) if applied.statements.is_empty() => told(&site, &operator, Ok(Change::NotNeeded), ""),
+        Ok(applied) => {
+            let count = applied.statements.len();
+            let done = format!("The declaration was applied: {count} statement(s), which the events show.");
+            told(&site, &operator, Ok(Change::Made), &done)
+        }
+        Err(NotApplied::Failure(failure)) => problem::failed(&failure),
+        Err(why) => {
+            tracing::warn!(error = %why, "grants were not applied from the console");
+            operator.not_done(&site, sentence(&why.to_string()), "/surface")
+        }
+    }
 }
 
 async fn scope(site: &Site, name: &str) -> Result<(Scope, String), Response> {
