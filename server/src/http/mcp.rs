@@ -72,8 +72,9 @@ fn with_port(url: &Url) -> Option<String> {
     Some(format!("{}://{}:{}", url.scheme(), url.host_str()?, url.port_or_known_default()?))
 }
 
-pub(super) async fn serve(State(endpoint): State<Endpoint>, request: Request) -> Response {
+pub(super) async fn serve(State(endpoint): State<Endpoint>, mut request: Request) -> Response {
     let span = span_of(&request);
+    request.extensions_mut().insert(span.clone());
     let response = Layer::Http.around_in(span.clone(), Box::pin(answer(&endpoint, request))).await;
     span::answered(&span, response.status().as_u16());
     response

@@ -207,7 +207,8 @@ fn span_of(name: &str, context: &RequestContext<RoleServer>) -> Span {
     let sent = Sent { traceparent: sent("traceparent"), tracestate: sent("tracestate") };
     let version = context.protocol_version();
     let version = version.as_ref().map(ProtocolVersion::as_str);
-    span::call(tool, &context.id, version, sent)
+    let request = parts(context).and_then(|parts| parts.extensions.get::<Span>()).cloned();
+    span::call(tool, &context.id, version, sent, &request.unwrap_or_else(Span::none))
 }
 
 fn implementation() -> Implementation {
@@ -228,10 +229,14 @@ fn server_info(context: &RequestContext<RoleServer>) -> Option<MetaObject> {
     Some(MetaObject(meta))
 }
 
+/// The HTTP request that brought a message.
+fn parts(context: &RequestContext<RoleServer>) -> Option<&Parts> {
+    context.extensions.get::<Parts>()
+}
+
 /// Who asks, as the door left it with the request.
 fn principal(context: &RequestContext<RoleServer>) -> Result<Principal, ErrorData> {
-    let parts = context.extensions.get::<Parts>();
-    parts
+    parts(context)
         .and_then(|parts| parts.extensions.get::<Principal>())
         .cloned()
         .ok_or_else(|| ErrorData::internal_error("nobody asked", None))

@@ -61,11 +61,19 @@ pub fn answered(span: &Span, status: u16) {
     }
 }
 
-/// A tool call, by a name that is one of ours.
+/// A tool call, by a name that is one of ours, in the span of the request that brought it. That is not the current one
+/// where the log hears the protocol library's own.
 #[must_use]
-pub fn call(tool: &str, id: impl std::fmt::Display, version: Option<&str>, sent: Sent<'_>) -> Span {
+pub fn call(
+    tool: &str,
+    id: impl std::fmt::Display,
+    version: Option<&str>,
+    sent: Sent<'_>,
+    request: &Span,
+) -> Span {
     let span = tracing::debug_span!(
         target: TARGET,
+        parent: request,
         "call",
         otel.name = format!("tools/call {tool}"),
         otel.kind = "server",
@@ -81,7 +89,7 @@ pub fn call(tool: &str, id: impl std::fmt::Display, version: Option<&str>, sent:
     );
     if sent.traceparent.is_some() && !span.is_disabled() {
         // The message has a parent of its own; the request that brought it is told beside.
-        span.add_link(Span::current().context().span().span_context().clone());
+        span.add_link(request.context().span().span_context().clone());
         go_on(&span, sent);
     }
     span
