@@ -46,6 +46,7 @@ async fn an_answer_tells_how_old_it_is_and_is_none_where_it_is_too_old() {
         sqlx::raw_sql("update products set stock = stock + 1 where id = 1").execute(&mut root).await.unwrap();
     };
     write().await;
+    until("the standby has replayed that", async || standby.has_replayed().await).await;
     until("the standby is current", async || {
         query(alone.address, &token, ORDERS).await["lag_seconds"] == 0.0
     })

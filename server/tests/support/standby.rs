@@ -92,6 +92,13 @@ impl Standby {
             .is_ok_and(|follows: Option<bool>| follows == Some(true))
     }
 
+    /// Whether it has replayed a transaction since it started; before that it knows no age.
+    pub async fn has_replayed(&self) -> bool {
+        let mut root = PgConnection::connect(&self.url("postgres", "postgres")).await.unwrap();
+        let sql = "select pg_last_xact_replay_timestamp() is not null";
+        sqlx::query_scalar(sql).fetch_one(&mut root).await.unwrap()
+    }
+
     /// Says something to it as its superuser.
     pub async fn say(&self, sql: &'static str) {
         let mut root = PgConnection::connect(&self.url("postgres", "postgres")).await.unwrap();
