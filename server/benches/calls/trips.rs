@@ -1,17 +1,16 @@
 //! How often a call waits for PostgreSQL: what it sends is passed on by a relay that counts.
 
+#[path = "../../tests/support/relay.rs"]
+mod relay;
+
+use self::relay::relay;
 use crate::rates::{is_answer, is_refusal, point_lookup, refused};
 use crate::support::http::query;
 use crate::support::program::Ground;
 use crate::support::report::title;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::path::Path;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{UnixListener, UnixStream};
 
-const SOCKET: &str = ".s.PGSQL.5432";
 const CALLS: u64 = 200;
 
 /// A name, the message of a call, and whether this is what it should be answered.
@@ -23,7 +22,7 @@ pub async fn measure(ground: &Ground) {
     );
     let server = ground.cluster.socket_dir();
     let (store, warehouse) =
-        (relay(&ground.folder, "store", &server), relay(&ground.folder, "warehouse", &server));
+        (relay(ground.folder.join("store"), &server), relay(ground.folder.join("warehouse"), &server));
     let told = |path: &Path| path.display().to_string().replace('/', "%2F");
     let change = |text: String| {
         let (direct, mut section) = (told(&server), String::new());
@@ -68,45 +67,5 @@ pub async fn measure(ground: &Ground) {
             per_call(store.said(), before.0),
             per_call(warehouse.said(), before.1)
         );
-    }
-}
-
-struct Relay {
-    folder: PathBuf,
-    said: Arc<AtomicUsize>,
-}
-
-impl Relay {
-    fn said(&self) -> usize {
-        self.said.load(Ordering::Relaxed)
-    }
-}
-
-/// Passes everything on to the server whose socket lies in `server`, and counts how often the client has something to say.
-fn relay(folder: &Path, name: &str, server: &Path) -> Relay {
-    let folder = folder.join(name);
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let listener = UnixListener::bind(folder.join(SOCKET)).expect("a socket");
-    let said = Arc::new(AtomicUsize::new(0));
-    tokio::spawn(pass_on(listener, server.join(SOCKET), Arc::clone(&said)));
-    Relay { folder, said }
-}
-
-async fn pass_on(listener: UnixListener, server: PathBuf, said: Arc<AtomicUsize>) {
-    while let Ok((client, _)) = listener.accept().await {
-        let server = UnixStream::connect(&server).await.expect("the server listens");
-        let said = Arc::clone(&said);
-        let (mut from_client, mut to_client) = client.into_split();
-        let (mut from_server, mut to_server) = server.into_split();
-        tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
-        tokio::spawn(async move {
-            let mut words = vec![0; 1 << 16];
-            while let Ok(length @ 1..) = from_client.read(&mut words).await {
-                said.fetch_add(1, Ordering::Relaxed);
-                if to_server.write_all(&words[..length]).await.is_err() {
-                    break;
-                }
-            }
-        });
     }
 }

@@ -6,8 +6,8 @@ mod support;
 
 use std::{fs, path::Path};
 
-use gate::{Kind, Offset, Policy, Recursion, SelectStar, Surface, TableFunctions, judge};
-use support::surface_of;
+use gate::{Policy, SelectStar, Surface, judge};
+use support::{open, surface_of};
 
 fn expanding() -> Policy {
     Policy { select_star: SelectStar::Expand, ..Policy::default() }
@@ -66,21 +66,7 @@ fn titled(name: &str) -> (Surface, Vec<(String, String)>) {
 #[test]
 fn an_analysts_questions_are_admitted() {
     let (surface, questions) = titled("rides");
-    let trigrams = ["similarity", "word_similarity", "show_trgm"];
-    let in_ext = |names: &[&str]| names.iter().map(|&name| (name.to_owned(), "ext".to_owned())).collect();
-    let policy = Policy {
-        offset: Offset::Allow,
-        set_returning: gate::allowed_functions()
-            .filter(|(_, kind)| *kind == Kind::SetReturning)
-            .map(|(name, _)| name.to_owned())
-            .collect(),
-        table_functions: TableFunctions::Allow,
-        recursion: Recursion::Bounded(50),
-        extension_functions: in_ext(&trigrams),
-        extension_types: in_ext(&["citext"]),
-        extension_operators: in_ext(&["<%"]),
-        ..expanding()
-    };
+    let policy = open();
     let mut by_default = 0;
     for (title, sql) in &questions {
         let admitted = judge(sql, &surface, &policy)

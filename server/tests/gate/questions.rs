@@ -1,7 +1,10 @@
 //! The questions of two benchmarks, asked through the program's own path and beside it: the rows must be the same.
 
+#[path = "../../gate/tests/support/opened.rs"]
+mod opened;
+
 use super::rows;
-use gate::{Offset, Policy, Recursion, SelectStar, Surface, TableFunctions, judge};
+use gate::{Surface, judge};
 use serde_json::Value;
 use server::embedded::Cluster;
 use server::model::{answer::Answer, limits::Limits, pooler::Pooler, target::Target, tools::Tools};
@@ -27,23 +30,6 @@ async fn the_questions_of_tpc_ds_are_answered_as_postgresql_answers_them() {
 #[tokio::test]
 async fn an_analysts_questions_are_answered_as_postgresql_answers_them() {
     ask_all("rides", 171).await;
-}
-
-/// Everything that a policy can open, opened.
-fn open() -> Policy {
-    let in_ext = |names: &[&str]| names.iter().map(|&name| (name.to_owned(), "ext".to_owned())).collect();
-    let sets = gate::allowed_functions().filter(|(_, kind)| *kind == gate::Kind::SetReturning);
-    Policy {
-        select_star: SelectStar::Expand,
-        offset: Offset::Allow,
-        set_returning: sets.map(|(name, _)| name.to_owned()).collect(),
-        table_functions: TableFunctions::Allow,
-        recursion: Recursion::Bounded(50),
-        extension_functions: in_ext(&["similarity", "word_similarity", "show_trgm"]),
-        extension_types: in_ext(&["citext"]),
-        extension_operators: in_ext(&["<%"]),
-        ..Policy::default()
-    }
 }
 
 async fn ask_all(name: &str, count: usize) {
@@ -149,7 +135,7 @@ impl Bench {
     /// How many rows a question has, which must be the same in three ways: as it was written, as it is printed, and
     /// through the program.
     async fn ask(&self, direct: &mut PgConnection, sql: &str) -> Result<usize, String> {
-        let admitted = judge(sql, &self.surface, &open()).map_err(|refusal| refusal.to_string())?;
+        let admitted = judge(sql, &self.surface, &opened::open()).map_err(|refusal| refusal.to_string())?;
         let text = admitted.text().to_owned();
         let original = sql.trim().trim_end_matches(';');
         let expected =

@@ -1,13 +1,11 @@
 //! A program with a record of a test's own making, sealed by a clock of the test's own.
 
-use crate::support::House;
+use crate::support::{self, House};
 use server::flow::Portcullis;
-use server::flow::passwords::Effort;
 use server::flow::seal_record::Sealer;
 use server::flow::verify_record::{Verdict, Wish, verify_record};
 use server::model::call::first_id_at;
 use server::model::chain::{Finding, RecordKeys, Relation};
-use server::model::clock::Clock;
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, PgConnection};
 use std::path::PathBuf;
@@ -189,17 +187,9 @@ impl World {
 
 fn surroundings(now: &Arc<Mutex<OffsetDateTime>>, jumped: &Arc<Mutex<Duration>>) -> Surroundings {
     let (shown, jumped) = (Arc::clone(now), Arc::clone(jumped));
-    let clock = Clock::of({
-        let shown = Arc::clone(&shown);
-        move || *shown.lock().unwrap()
-    });
-    Surroundings {
-        clock: clock.with_steady(move || {
-            *shown.lock().unwrap() - *jumped.lock().unwrap() - OffsetDateTime::UNIX_EPOCH
-        }),
-        hashing: Effort { memory_kib: 64, passes: 1 },
-        ..Surroundings::system()
-    }
+    let passed = move || *shown.lock().unwrap() - *jumped.lock().unwrap() - OffsetDateTime::UNIX_EPOCH;
+    let surroundings = support::surroundings(now);
+    Surroundings { clock: surroundings.clock.with_steady(passed), ..surroundings }
 }
 
 pub(crate) async fn attempt(store: &mut PgConnection, id: Uuid, at: OffsetDateTime) {

@@ -1,13 +1,10 @@
 //! A program with a record of a test's own making.
 
-use crate::support::House;
+use crate::support::{House, surroundings};
 use server::flow::index_calls::index_calls;
-use server::flow::passwords::Effort;
 use server::flow::review_calls::{Calls, Look, review_calls};
-use server::model::clock::Clock;
 use server::model::review::{CallFilter, Place};
 use server::model::rng::Rng;
-use server::wiring::Surroundings;
 use sqlx::AssertSqlSafe;
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
@@ -31,13 +28,7 @@ pub(crate) struct Made<'a> {
 impl World {
     pub(crate) async fn new() -> Self {
         let now = Arc::new(Mutex::new(datetime!(2026-03-02 09:20 UTC)));
-        let shown = Arc::clone(&now);
-        let surroundings = Surroundings {
-            clock: Clock::of(move || *shown.lock().unwrap()),
-            hashing: Effort { memory_kib: 64, passes: 1 },
-            ..Surroundings::system()
-        };
-        Self { house: House::built(|text| text, surroundings).await, now }
+        Self { house: House::built(|text| text, surroundings(&now)).await, now }
     }
 
     pub(crate) fn now(&self) -> OffsetDateTime {

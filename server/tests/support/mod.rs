@@ -11,15 +11,29 @@ use server::flow::Portcullis;
 use server::flow::add_person::{PersonWish, add_person};
 use server::flow::issue_token::{Issued, TokenWish, issue_token};
 use server::flow::migrate::migrate;
+use server::flow::passwords::Effort;
 use server::http::router;
+use server::model::clock::Clock;
 use server::model::person::Powers;
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use time::OffsetDateTime;
 use tokio::sync::OnceCell;
 use tower::ServiceExt;
+
+/// A program whose clock shows what the test sets, and whose passwords cost nothing.
+pub fn surroundings(now: &Arc<Mutex<OffsetDateTime>>) -> Surroundings {
+    let shown = Arc::clone(now);
+    Surroundings {
+        clock: Clock::of(move || *shown.lock().unwrap()),
+        hashing: Effort { memory_kib: 64, passes: 1 },
+        ..Surroundings::system()
+    }
+}
 
 const CONFIGURATION: &str = include_str!("../../src/cli/demo/portcullis.toml");
 

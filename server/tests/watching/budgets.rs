@@ -1,10 +1,9 @@
 //! Budgets: counted exactly, over all instances, and told to whoever goes beyond one.
 
-use crate::support::{House, request};
+use crate::support::{House, request, surroundings};
 use axum::body::{Body, to_bytes};
 use serde_json::{Value, json};
 use server::flow::alert::board;
-use server::flow::passwords::Effort;
 use server::flow::watch_usage::watch_usage;
 use server::http::router;
 use server::model::clock::Clock;
@@ -19,17 +18,12 @@ const START: OffsetDateTime = datetime!(2026-03-02 09:20 UTC);
 /// A program with these budgets, and its clock.
 async fn house(budgets: &str) -> (House, Arc<Mutex<OffsetDateTime>>) {
     let now = Arc::new(Mutex::new(START));
-    let shown = Arc::clone(&now);
-    let surroundings = Surroundings {
-        clock: Clock::of(move || *shown.lock().unwrap()),
-        hashing: Effort { memory_kib: 64, passes: 1 },
-        ..Surroundings::system()
-    };
     let patient = |text: String| {
         text.replace("[store]\n", "[store]\nwait = \"60s\"\n")
             .replace("[warehouse]\n", "[warehouse]\nwait = \"60s\"\n")
     };
-    let house = House::built(|text| patient(text) + "\n[budgets]\n" + budgets + "\n", surroundings).await;
+    let house =
+        House::built(|text| patient(text) + "\n[budgets]\n" + budgets + "\n", surroundings(&now)).await;
     (house, now)
 }
 

@@ -1,19 +1,17 @@
 //! Checkpoints of the record, sent to where those who run the store cannot take them back.
 
 use crate::receiver::{ANYWHERE, Receiver, SECRET};
-use crate::support::House;
+use crate::support::{House, surroundings};
 use axum::http::StatusCode;
 use serde_json::Value;
 use server::flow::Portcullis;
 use server::flow::deliver_checkpoints::deliver_next;
 use server::flow::manage_person::grant;
-use server::flow::passwords::Effort;
 use server::flow::people::find;
 use server::flow::seal_record::Sealer;
 use server::model::chain::Checkpoint;
 use server::model::chain::line::CheckpointLine;
-use server::model::clock::Clock;
-use server::wiring::{self, Surroundings};
+use server::wiring;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
@@ -25,15 +23,6 @@ struct World {
     house: House,
     sealer: Sealer,
     now: Arc<Mutex<OffsetDateTime>>,
-}
-
-fn surroundings(now: &Arc<Mutex<OffsetDateTime>>) -> Surroundings {
-    let now = Arc::clone(now);
-    Surroundings {
-        clock: Clock::of(move || *now.lock().unwrap()),
-        hashing: Effort { memory_kib: 64, passes: 1 },
-        ..Surroundings::system()
-    }
 }
 
 impl World {

@@ -1,16 +1,14 @@
 //! The signed webhook, against a receiver that checks the signature as the manual shows.
 
 use crate::receiver::{ANYWHERE, Receiver, SECRET};
-use crate::support::House;
+use crate::support::{House, surroundings};
 use axum::http::StatusCode;
 use serde_json::Value;
 use server::flow::Portcullis;
 use server::flow::deliver_alerts::deliver_next;
 use server::flow::manage_person::grant;
-use server::flow::passwords::Effort;
 use server::flow::people::find;
-use server::model::clock::Clock;
-use server::wiring::{self, Surroundings};
+use server::wiring;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
@@ -19,15 +17,6 @@ use time::{Duration, OffsetDateTime};
 struct World {
     house: House,
     now: Arc<Mutex<OffsetDateTime>>,
-}
-
-fn surroundings(now: &Arc<Mutex<OffsetDateTime>>) -> Surroundings {
-    let now = Arc::clone(now);
-    Surroundings {
-        clock: Clock::of(move || *now.lock().unwrap()),
-        hashing: Effort { memory_kib: 64, passes: 1 },
-        ..Surroundings::system()
-    }
 }
 
 impl World {

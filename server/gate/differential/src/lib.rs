@@ -2,18 +2,17 @@
 
 #[path = "../../tests/support/grammar.rs"]
 mod grammar;
+#[path = "../../tests/support/opened.rs"]
+mod opened;
 mod reading;
 
 use std::{
-    collections::BTreeMap,
     fmt, fs,
     ops::{AddAssign, Range},
     path::{Path, PathBuf},
 };
 
-use gate::{
-    Column, Kind, Offset, Policy, Recursion, Relation, SelectStar, Surface, TableFunctions, judge_and_explain,
-};
+use gate::{Column, Policy, Relation, Surface, judge_and_explain};
 use serde_json::Value;
 
 pub use reading::compare;
@@ -102,21 +101,7 @@ impl fmt::Display for Tally {
 /// Everything that can be opened, opened.
 #[must_use]
 pub fn policy() -> Policy {
-    let in_ext = |names: &[&str]| -> BTreeMap<String, String> {
-        names.iter().map(|&name| (name.to_owned(), "ext".to_owned())).collect()
-    };
-    let sets = gate::allowed_functions().filter(|(_, kind)| *kind == Kind::SetReturning);
-    Policy {
-        select_star: SelectStar::Expand,
-        offset: Offset::Allow,
-        set_returning: sets.map(|(name, _)| name.to_owned()).collect(),
-        table_functions: TableFunctions::Allow,
-        recursion: Recursion::Bounded(50),
-        extension_functions: in_ext(&["similarity", "word_similarity", "show_trgm"]),
-        extension_types: in_ext(&["citext"]),
-        extension_operators: in_ext(&["<%", "<=>"]),
-        ..Policy::default()
-    }
+    opened::open()
 }
 
 /// The statements that stand in files, with the tables that they read.

@@ -1,10 +1,13 @@
 //! The shop that the tests judge against.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports)]
 
-use std::{collections::BTreeMap, fs, path::Path};
+mod opened;
 
-use gate::{Column, Kind, Offset, Policy, Reason, Recursion, Relation, SelectStar, Surface, TableFunctions};
+use std::{fs, path::Path};
+
+use gate::{Column, Reason, Relation, Surface};
+pub(crate) use opened::open;
 use serde_json::Value;
 
 pub(crate) fn surface() -> Surface {
@@ -31,27 +34,6 @@ pub(crate) fn surface_of(json: &str) -> Surface {
         }
     });
     Surface::new(search_path, relations)
-}
-
-/// Everything that can be opened, opened.
-pub(crate) fn open() -> Policy {
-    let map = |pairs: &[(&str, &str)]| -> BTreeMap<String, String> {
-        pairs.iter().map(|&(name, schema)| (name.to_owned(), schema.to_owned())).collect()
-    };
-    Policy {
-        select_star: SelectStar::Expand,
-        offset: Offset::Allow,
-        set_returning: gate::allowed_functions()
-            .filter(|(_, kind)| *kind == Kind::SetReturning)
-            .map(|(name, _)| name.to_owned())
-            .collect(),
-        table_functions: TableFunctions::Allow,
-        recursion: Recursion::Bounded(50),
-        extension_functions: map(&[("similarity", "ext"), ("st_area", "gis")]),
-        extension_types: map(&[("citext", "ext"), ("geometry", "gis")]),
-        extension_operators: map(&[("<%", "ext"), ("<=>", "ext")]),
-        ..Policy::default()
-    }
 }
 
 pub(crate) fn lines(jsonl: &str) -> impl Iterator<Item = Value> {
