@@ -18,7 +18,7 @@ pub struct DoctorArgs {
 pub(super) async fn run(args: &DoctorArgs) -> Result<(), CommandFailure> {
     let portcullis = put_together(&load(&args.file)?)?;
     let examined = examine(&portcullis).await;
-    let several = portcullis.warehouses().len() > 1;
+    let several = portcullis.has_several_warehouses();
     if args.json {
         say(json!({ "profiles": examined.iter().map(as_json).collect::<Vec<_>>() }));
     } else {

@@ -62,7 +62,7 @@ async fn apply_all(portcullis: &Portcullis) -> (Vec<Examined>, Vec<String>) {
 
 /// The words that name a warehouse, where there are several.
 fn place(portcullis: &Portcullis, words: &str) -> String {
-    if portcullis.warehouses().len() > 1 { words.to_owned() } else { String::new() }
+    if portcullis.has_several_warehouses() { words.to_owned() } else { String::new() }
 }
 
 /// What `--apply` would say is a statement; what it would not is a comment.

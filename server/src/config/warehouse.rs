@@ -138,9 +138,7 @@ impl Reading<'_> {
         profile: &RawProfile,
         Written(written): &Written,
     ) -> Option<Arc<Warehouse>> {
-        let first = WarehouseName::first().to_string();
-        let wanted = profile.warehouse.as_ref().unwrap_or(&first);
-        if let Some((_, warehouse)) = written.iter().find(|(name, _)| name.to_string() == *wanted) {
+        if let Some(warehouse) = profile.reads().and_then(|name| written.get(&name)) {
             return warehouse.clone();
         }
         let known: Vec<String> = written.keys().map(|name| format!("`{name}`")).collect();
@@ -162,11 +160,7 @@ impl Reading<'_> {
         profiles: &BTreeMap<String, RawProfile>,
     ) {
         for name in written.keys() {
-            let is_read = |profile: &RawProfile| match &profile.warehouse {
-                Some(wanted) => *wanted == name.to_string(),
-                None => name.is_first(),
-            };
-            if !profiles.values().any(is_read) {
+            if !profiles.values().any(|profile| profile.reads().as_ref() == Some(name)) {
                 let message = "no profile reads it: name it as the `warehouse` of one, or leave it out";
                 self.fault(&name.key(), message);
             }
@@ -186,6 +180,13 @@ impl Reading<'_> {
             risk
         });
         read.collect()
+    }
+}
+
+impl RawProfile {
+    /// The warehouse that it reads; `None` where what it says is no name of one.
+    fn reads(&self) -> Option<WarehouseName> {
+        self.warehouse.as_ref().map_or(Some(WarehouseName::first()), |name| name.parse().ok())
     }
 }
 

@@ -1,8 +1,7 @@
 //! Sends alerts to the webhook, each until it has arrived or is given up. An alert may arrive twice where an instance died
 //! between sending it and writing that down; it bears its id, so the receiver can tell.
 
-use crate::fetch;
-use crate::flow::{Failure, Portcullis};
+use crate::flow::{Failure, Portcullis, deliver};
 use crate::model::webhook::{Webhook, body, rest};
 use crate::store::deliveries::{self, Taken};
 use time::Duration;
@@ -19,14 +18,8 @@ pub async fn keep_delivering(portcullis: Portcullis) {
     if portcullis.webhook().is_none() {
         return;
     }
-    loop {
-        match deliver_next(&portcullis).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(failure) => tracing::debug!(%failure, "nothing can be delivered, because the store is away"),
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
+    let next = |portcullis| async move { deliver_next(&portcullis).await };
+    deliver::keep(portcullis, PAUSE, next).await;
 }
 
 /// Makes one attempt at what waits longest; `false` where nothing is due.
@@ -41,8 +34,7 @@ pub async fn deliver_next(portcullis: &Portcullis) -> Result<bool, Failure> {
 async fn deliver(portcullis: &Portcullis, webhook: &Webhook, taken: Taken) -> Result<(), Failure> {
     let Taken { alert, since, attempts } = taken;
     let body = body(&alert, portcullis.issuer_url());
-    let signature = webhook.secret.sign(portcullis.now(), &body);
-    let delivered = fetch::post(&webhook.url, &signature, body).await;
+    let delivered = deliver::send(portcullis, webhook, body).await;
     let (store, now) = (portcullis.store(), portcullis.now());
     match delivered {
         Ok(()) => deliveries::end(store, alert.id, now, None).await?,

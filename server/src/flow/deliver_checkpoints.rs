@@ -2,8 +2,7 @@
 //! arrived. None is given up, because the next one does not say what it said. One may arrive twice where an instance died
 //! between sending it and writing that down; it bears its position, so the receiver can tell.
 
-use crate::fetch;
-use crate::flow::{Failure, Portcullis};
+use crate::flow::{Failure, Portcullis, deliver};
 use crate::model::chain::line::CheckpointLine;
 use crate::model::webhook::{Webhook, rest};
 use crate::store::checkpoint_delivery::{self, Taken};
@@ -20,16 +19,8 @@ pub async fn keep_delivering(portcullis: Portcullis) {
     if portcullis.checkpoint_webhook().is_none() {
         return;
     }
-    loop {
-        match deliver_next(&portcullis).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(failure) => {
-                tracing::debug!(%failure, "no checkpoint can be delivered, because the store is away");
-            }
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
+    let next = |portcullis| async move { deliver_next(&portcullis).await };
+    deliver::keep(portcullis, PAUSE, next).await;
 }
 
 /// Makes one attempt at the next one; `false` where none is due.
@@ -50,9 +41,7 @@ async fn deliver(portcullis: &Portcullis, webhook: &Webhook, taken: Taken) -> Re
         "issuer": portcullis.issuer_url(),
         "checkpoint": CheckpointLine::from(&checkpoint),
     });
-    let body = body.to_string();
-    let signature = webhook.secret.sign(portcullis.now(), &body);
-    let delivered = fetch::post(&webhook.url, &signature, body).await;
+    let delivered = deliver::send(portcullis, webhook, body.to_string()).await;
     let (store, now) = (portcullis.store(), portcullis.now());
     match delivered {
         Ok(()) => checkpoint_delivery::arrived(store, position, now).await?,

@@ -14,6 +14,7 @@ pub mod change_password;
 pub mod check;
 pub mod checkpoint_file;
 pub mod consent;
+mod deliver;
 pub mod deliver_alerts;
 pub mod deliver_checkpoints;
 mod deny;
@@ -246,9 +247,14 @@ impl Portcullis {
     }
 
     /// `[warehouse]` first, then the others by name.
-    #[must_use]
-    pub fn warehouses(&self) -> impl ExactSizeIterator<Item = &Arc<Warehouse>> {
+    pub fn warehouses(&self) -> impl Iterator<Item = &Arc<Warehouse>> {
         self.0.warehouses.iter()
+    }
+
+    /// Whether a word about one of them must say which.
+    #[must_use]
+    pub fn has_several_warehouses(&self) -> bool {
+        self.0.warehouses.len() > 1
     }
 
     /// The profiles that read one warehouse, by name.

@@ -60,29 +60,34 @@ pub struct Sealer {
     pulse: Pulse,
 }
 
-/// Whether the clock goes evenly.
+/// Whether the clock goes evenly, as far as the passes saw it.
 #[derive(Debug, Clone, Copy, Default)]
-struct Pulse {
-    /// What the clock showed in the last pass, and the time that had passed then.
-    last: Option<(OffsetDateTime, Duration)>,
-    /// Since when it goes evenly.
-    even_since: Option<Duration>,
+struct Pulse(Option<Beat>);
+
+/// The last pass.
+#[derive(Debug, Clone, Copy)]
+struct Beat {
+    /// What the clock showed.
+    shown: OffsetDateTime,
+    /// The time that had passed.
+    passed: Duration,
+    /// Since when the clock goes evenly.
+    even_since: Duration,
 }
 
 impl Pulse {
     /// Looks at the clock; tells whether it jumped.
-    fn jumps(&mut self, now: OffsetDateTime, passed: Duration) -> bool {
-        let jumps = self.last.is_some_and(|(at, then)| ((now - at) - (passed - then)).abs() > OVERLAP);
-        self.last = Some((now, passed));
-        if jumps || self.even_since.is_none() {
-            self.even_since = Some(passed);
-        }
+    fn jumps(&mut self, shown: OffsetDateTime, passed: Duration) -> bool {
+        let is_even = |last: &Beat| ((shown - last.shown) - (passed - last.passed)).abs() <= OVERLAP;
+        let jumps = !self.0.as_ref().is_none_or(is_even);
+        let even_since = self.0.filter(is_even).map_or(passed, |last| last.even_since);
+        self.0 = Some(Beat { shown, passed, even_since });
         jumps
     }
 
-    fn is_even(&self) -> bool {
-        let (Some((_, passed)), Some(since)) = (self.last, self.even_since) else { return false };
-        passed - since >= LATENESS
+    /// Whether it has gone evenly for so long that nothing of another time is on its way.
+    fn is_even(self) -> bool {
+        self.0.is_some_and(|last| last.passed - last.even_since >= LATENESS)
     }
 }
 
@@ -147,7 +152,7 @@ impl Sealer {
         let mut more = is_behind;
         if !is_behind {
             more |= self.look_again(store, &mut chain).await?;
-            more |= close(store, &mut chain, ground.over, self.pulse).await?;
+            more |= close(store, &mut chain, ground.over, self.pulse.is_even()).await?;
             seals::keep(store, now).await?;
         }
         checkpoint(portcullis, store, &chain).await?;
@@ -185,9 +190,9 @@ async fn close(
     store: &mut Transaction,
     chain: &mut Chain,
     over: i64,
-    pulse: Pulse,
+    is_even: bool,
 ) -> Result<bool, StoreError> {
-    let proven = seals::proven(store, over).await?.filter(|_| pulse.is_even());
+    let proven = if is_even { seals::proven(store, over).await? } else { None };
     let until = proven.map_or(Uuid::nil(), |at| first_id_at(at.min(chain.now) - LATENESS));
     let since = chain.last.horizon;
     let is_due = chain.now - chain.last.at >= REST || moment_of(until) - moment_of(since) >= REST;

@@ -45,8 +45,17 @@ impl Store {
         Ok(Transaction { inner: self.pool.begin().await?, pooler: self.pooler })
     }
 
-    async fn hold(&self) -> Result<Held, Error> {
-        Ok(Held(Some(self.pool.acquire().await?)))
+    /// A place for one statement: a connection, or behind a pooler a transaction of its own.
+    async fn place(&self) -> Result<Place, Error> {
+        Ok(if self.pooler.keeps_statements() {
+            Place::Connection(Held(Some(self.pool.acquire().await?)))
+        } else {
+            Place::Transaction(self.pool.begin().await?)
+        })
+    }
+
+    fn spoken<E>(&self, query: E) -> Spoken<E> {
+        Spoken { query, pooler: self.pooler }
     }
 
     /// Connections that are open, and those of them that nobody uses.
@@ -68,6 +77,33 @@ impl Transaction {
 
     pub async fn rollback(self) -> Result<(), StoreError> {
         Ok(self.inner.rollback().await?)
+    }
+}
+
+/// Where a statement is said that belongs to no transaction.
+enum Place {
+    Connection(Held),
+    Transaction(PgTransaction<'static>),
+}
+
+impl Place {
+    fn connection(&mut self) -> Result<&mut PgConnection, Error> {
+        match self {
+            Self::Connection(held) => held.connection(),
+            Self::Transaction(transaction) => Ok(transaction),
+        }
+    }
+
+    /// The statement has ended, in whatever way.
+    async fn settle<T>(self, said: Result<T, Error>) -> Result<T, Error> {
+        match self {
+            Self::Connection(held) => held.settle(said),
+            Self::Transaction(transaction) => {
+                let said = said?;
+                transaction.commit().await?;
+                Ok(said)
+            }
+        }
     }
 }
 
@@ -169,15 +205,9 @@ impl<'c> Executor<'c> for &'c Store {
         E: 'q + Execute<'q, Postgres>,
     {
         let done = async move {
-            if self.pooler.keeps_statements() {
-                let mut held = self.hold().await?;
-                let said = held.connection()?.execute(query).await;
-                return held.settle(said);
-            }
-            let mut transaction = self.transaction().await?;
-            let done = transaction.execute(query).await?;
-            transaction.inner.commit().await?;
-            Ok(done)
+            let mut place = self.place().await?;
+            let said = place.connection()?.execute(self.spoken(query)).await;
+            place.settle(said).await
         };
         in_time(LONGEST, done).boxed()
     }
@@ -206,15 +236,9 @@ impl<'c> Executor<'c> for &'c Store {
         E: 'q + Execute<'q, Postgres>,
     {
         let all = async move {
-            if self.pooler.keeps_statements() {
-                let mut held = self.hold().await?;
-                let said = held.connection()?.fetch_all(query).await;
-                return held.settle(said);
-            }
-            let mut transaction = self.transaction().await?;
-            let rows = transaction.fetch_all(query).await?;
-            transaction.inner.commit().await?;
-            Ok(rows)
+            let mut place = self.place().await?;
+            let said = place.connection()?.fetch_all(self.spoken(query)).await;
+            place.settle(said).await
         };
         in_time(LONGEST, all).boxed()
     }
@@ -225,15 +249,9 @@ impl<'c> Executor<'c> for &'c Store {
         E: 'q + Execute<'q, Postgres>,
     {
         let one = async move {
-            if self.pooler.keeps_statements() {
-                let mut held = self.hold().await?;
-                let said = held.connection()?.fetch_optional(query).await;
-                return held.settle(said);
-            }
-            let mut transaction = self.transaction().await?;
-            let row = transaction.fetch_optional(query).await?;
-            transaction.inner.commit().await?;
-            Ok(row)
+            let mut place = self.place().await?;
+            let said = place.connection()?.fetch_optional(self.spoken(query)).await;
+            place.settle(said).await
         };
         in_time(LONGEST, one).boxed()
     }

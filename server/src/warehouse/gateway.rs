@@ -143,7 +143,7 @@ impl Gateway {
     }
 }
 
-/// Statements of ours that a session keeps prepared: the guard, and room for the next version of it.
+/// Statements that a session may keep prepared. None of ours asks for it; the driver may, where it looks up a type.
 const RESTING_STATEMENTS: usize = 2;
 
 /// A pooler refuses to begin with settings that it does not know how to hand on; the guard makes its own.

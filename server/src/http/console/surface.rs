@@ -44,7 +44,7 @@ async fn model(site: &Site, operator: &Operator) -> Result<SurfaceModel, Failure
     let examined = examine(&site.portcullis).await;
     let tested = self_test::last(&site.portcullis).await?;
     let look = |name: &ProfileName| examined.iter().find(|one| one.profile == *name);
-    let several = site.portcullis.warehouses().len() > 1;
+    let several = site.portcullis.has_several_warehouses();
     Ok(SurfaceModel {
         shell: shell(site, operator, Section::Surface).await?,
         profiles: profiles
