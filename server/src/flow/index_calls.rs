@@ -33,7 +33,8 @@ const TAKE_FOR_A_PAGE: i64 = 100;
 /// A page that finds the index further behind than this does not try to help.
 const HOPELESS: Duration = Duration::minutes(5);
 
-const STATEMENT_MS: u32 = 60_000;
+/// Less than the store is waited for.
+const STATEMENT_MS: u32 = 25_000;
 const STATEMENT_MS_FOR_A_PAGE: u32 = 2_000;
 /// How often, and how many times, a page asks whether whoever is at it is done.
 const TURN: std::time::Duration = std::time::Duration::from_millis(10);

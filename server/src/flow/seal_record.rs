@@ -45,7 +45,8 @@ const LOOK: i64 = 10_000;
 const MOST: i64 = 4 * LOOK;
 /// Rows under one seal at most.
 const ROWS: usize = 2_000;
-const STATEMENT_MS: u32 = 60_000;
+/// Less than the store is waited for.
+const STATEMENT_MS: u32 = 25_000;
 /// How often a pass begins.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 

@@ -22,6 +22,7 @@ pub mod factors;
 pub mod grants;
 pub mod guesses;
 pub mod health;
+mod held;
 pub mod indexing;
 pub mod journal;
 pub mod migrations;

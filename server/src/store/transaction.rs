@@ -6,21 +6,18 @@
 //! its own.
 
 use crate::model::pooler::Pooler;
-use crate::store::{StoreError, in_time};
+use crate::store::StoreError;
+use crate::store::held::{Held, Said};
 use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture};
 use sqlx::error::BoxDynError;
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
-use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, PgTransaction, Postgres, SqlStr};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Describe, Error, Execute, Executor, Postgres, SqlStr};
 use std::sync::Arc;
-use std::time::Duration;
+use tokio::sync::mpsc;
 
-/// How long one statement outside of a transaction may take, whoever waits for it: a network that goes away without a word
-/// would hold the reader of a page, and the connection, for a quarter of an hour.
-const LONGEST: Duration = Duration::from_secs(30);
-
-type Said = Either<PgQueryResult, PgRow>;
+/// Rows that were read, and not taken yet.
+const AHEAD: usize = 64;
 
 /// The store, from which each statement takes a connection for as long as it lasts. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -32,7 +29,8 @@ pub struct Store {
 /// Statements that are done all together or not at all. Dropping it undoes them.
 #[derive(Debug)]
 pub struct Transaction {
-    inner: PgTransaction<'static>,
+    /// `None` once it is over.
+    held: Option<Held>,
     pooler: Pooler,
 }
 
@@ -42,15 +40,17 @@ impl Store {
     }
 
     async fn transaction(&self) -> Result<Transaction, Error> {
-        Ok(Transaction { inner: self.pool.begin().await?, pooler: self.pooler })
+        let mut held = Held::of(&self.pool).await?;
+        held.say(include_str!("../../../sql/store/begin.sql")).await?;
+        Ok(Transaction { held: Some(held), pooler: self.pooler })
     }
 
     /// A place for one statement: a connection, or behind a pooler a transaction of its own.
     async fn place(&self) -> Result<Place, Error> {
         Ok(if self.pooler.keeps_statements() {
-            Place::Connection(Held(Some(self.pool.acquire().await?)))
+            Place::Connection(Held::of(&self.pool).await?)
         } else {
-            Place::Transaction(self.pool.begin().await?)
+            Place::Transaction(self.transaction().await?)
         })
     }
 
@@ -72,64 +72,53 @@ impl Store {
 
 impl Transaction {
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+        Ok(self.end("commit").await?)
     }
 
     pub async fn rollback(self) -> Result<(), StoreError> {
-        Ok(self.inner.rollback().await?)
+        Ok(self.end("rollback").await?)
+    }
+
+    /// If it cannot be said how it ended, the connection is closed, and the server undoes what it did not commit.
+    async fn end(mut self, word: &'static str) -> Result<(), Error> {
+        match self.held.take() {
+            Some(mut held) => held.say(word).await,
+            None => Ok(()),
+        }
+    }
+
+    fn held(&mut self) -> Result<&mut Held, Error> {
+        self.held.as_mut().ok_or(Error::PoolClosed)
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        if let Some(mut held) = self.held.take_if(|held| held.is_at_rest()) {
+            tokio::spawn(async move { held.say("rollback").await });
+        }
     }
 }
 
 /// Where a statement is said that belongs to no transaction.
 enum Place {
     Connection(Held),
-    Transaction(PgTransaction<'static>),
+    Transaction(Transaction),
 }
 
 impl Place {
-    fn connection(&mut self) -> Result<&mut PgConnection, Error> {
+    fn held(&mut self) -> Result<&mut Held, Error> {
         match self {
-            Self::Connection(held) => held.connection(),
-            Self::Transaction(transaction) => Ok(transaction),
+            Self::Connection(held) => Ok(held),
+            Self::Transaction(transaction) => transaction.held(),
         }
     }
 
-    /// The statement has ended, in whatever way.
-    async fn settle<T>(self, said: Result<T, Error>) -> Result<T, Error> {
+    /// The statement went well.
+    async fn end(self) -> Result<(), Error> {
         match self {
-            Self::Connection(held) => held.settle(said),
-            Self::Transaction(transaction) => {
-                let said = said?;
-                transaction.commit().await?;
-                Ok(said)
-            }
-        }
-    }
-}
-
-/// A connection at work for one statement. The pool asks each that comes back to it whether it still lives, and would wait
-/// for one that was let go of in the middle for as long as the network does; so only one that is settled goes back, and
-/// any other is closed.
-struct Held(Option<PoolConnection<Postgres>>);
-
-impl Held {
-    fn connection(&mut self) -> Result<&mut PgConnection, Error> {
-        self.0.as_deref_mut().ok_or(Error::PoolClosed)
-    }
-
-    /// The statement has ended, well or with a word of the server's.
-    fn settle<T>(mut self, said: Result<T, Error>) -> Result<T, Error> {
-        if matches!(said, Ok(_) | Err(Error::Database(_))) {
-            drop(self.0.take());
-        }
-        said
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if let Some(connection) = self.0.take() {
-            drop(connection.detach());
+            Self::Connection(_) => Ok(()),
+            Self::Transaction(transaction) => transaction.end("commit").await,
         }
     }
 }
@@ -166,7 +155,11 @@ impl<'c> Executor<'c> for &'c mut Transaction {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        self.inner.fetch_many(Spoken { query, pooler: self.pooler })
+        let query = Spoken { query, pooler: self.pooler };
+        match self.held() {
+            Ok(held) => held.rows(query),
+            Err(error) => stream::iter([Err(error)]).boxed(),
+        }
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
@@ -174,7 +167,8 @@ impl<'c> Executor<'c> for &'c mut Transaction {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        self.inner.fetch_optional(Spoken { query, pooler: self.pooler })
+        let query = Spoken { query, pooler: self.pooler };
+        async move { self.held()?.row(query).await }.boxed()
     }
 
     fn prepare_with<'e>(
@@ -185,32 +179,19 @@ impl<'c> Executor<'c> for &'c mut Transaction {
     where
         'c: 'e,
     {
-        self.inner.prepare_with(sql, parameters)
+        async move { self.held()?.prepare(sql, parameters).await }.boxed()
     }
 
     fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, Error>>
     where
         'c: 'e,
     {
-        self.inner.describe(sql)
+        async move { self.held()?.describe(sql).await }.boxed()
     }
 }
 
 impl<'c> Executor<'c> for &'c Store {
     type Database = Postgres;
-
-    fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<PgQueryResult, Error>>
-    where
-        'c: 'e,
-        E: 'q + Execute<'q, Postgres>,
-    {
-        let done = async move {
-            let mut place = self.place().await?;
-            let said = place.connection()?.execute(self.spoken(query)).await;
-            place.settle(said).await
-        };
-        in_time(LONGEST, done).boxed()
-    }
 
     /// As long as whoever takes the rows takes them: this is for what is read bit by bit.
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Said, Error>>
@@ -218,29 +199,20 @@ impl<'c> Executor<'c> for &'c Store {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        if self.pooler.keeps_statements() {
-            return self.pool.fetch_many(query);
-        }
-        let all = async move {
-            let mut transaction = self.transaction().await?;
-            let said: Vec<Said> = transaction.fetch_many(query).try_collect().await?;
-            transaction.inner.commit().await?;
-            Ok::<_, Error>(stream::iter(said.into_iter().map(Ok)))
-        };
-        stream::once(all).try_flatten().boxed()
-    }
-
-    fn fetch_all<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Vec<PgRow>, Error>>
-    where
-        'c: 'e,
-        E: 'q + Execute<'q, Postgres>,
-    {
-        let all = async move {
+        let (reader, mut taker) = mpsc::channel(AHEAD);
+        let reading = async move {
             let mut place = self.place().await?;
-            let said = place.connection()?.fetch_all(self.spoken(query)).await;
-            place.settle(said).await
+            let mut rows = place.held()?.rows(self.spoken(query));
+            while let Some(said) = rows.next().await {
+                // Whoever took them is gone only together with this.
+                let _ = reader.send(said?).await;
+            }
+            drop(rows);
+            place.end().await
         };
-        in_time(LONGEST, all).boxed()
+        let failed = stream::once(reading).filter_map(async |done| done.err().map(Err));
+        let taken = stream::poll_fn(move |context| taker.poll_recv(context)).map(Ok);
+        stream::select(taken, failed).boxed()
     }
 
     fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
@@ -250,10 +222,11 @@ impl<'c> Executor<'c> for &'c Store {
     {
         let one = async move {
             let mut place = self.place().await?;
-            let said = place.connection()?.fetch_optional(self.spoken(query)).await;
-            place.settle(said).await
+            let row = place.held()?.row(self.spoken(query)).await?;
+            place.end().await?;
+            Ok(row)
         };
-        in_time(LONGEST, one).boxed()
+        one.boxed()
     }
 
     fn prepare_with<'e>(
@@ -264,13 +237,13 @@ impl<'c> Executor<'c> for &'c Store {
     where
         'c: 'e,
     {
-        self.pool.prepare_with(sql, parameters)
+        async move { Held::of(&self.pool).await?.prepare(sql, parameters).await }.boxed()
     }
 
     fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, Error>>
     where
         'c: 'e,
     {
-        self.pool.describe(sql)
+        async move { Held::of(&self.pool).await?.describe(sql).await }.boxed()
     }
 }

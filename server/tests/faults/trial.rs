@@ -27,6 +27,10 @@ pub struct Scale {
     pub slack: u64,
 }
 
+/// How long it may take until everything is sealed. A sealer whose answer never comes gives up after half a minute, and
+/// the server lets go of its lock just as late.
+const SEALED: Duration = Duration::from_secs(70);
+
 /// A row of the table.
 #[derive(Debug)]
 pub struct Row {
@@ -60,7 +64,7 @@ pub async fn trial(ground: &mut Ground, fault: Fault, scale: Scale) -> Row {
     account.wrongs.append(&mut wrongs);
     let back = back(&calls, ended);
     account.wrongs.extend(judge(fault, scale, &calls, ended, back));
-    account.wrongs.extend(chain(scene.ground, scale.back).await);
+    account.wrongs.extend(chain(scene.ground, SEALED).await);
     let memory = (before, scene.settled(before).await);
     if memory.1 > memory.0 + memory.0 / 10 + scale.slack {
         account.wrongs.push(format!("memory grew from {} to {} bytes", memory.0, memory.1));

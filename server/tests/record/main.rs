@@ -8,8 +8,11 @@
 )]
 
 mod file;
+#[path = "../support/relay.rs"]
+mod relay;
 mod retention;
 mod sealing;
+mod silence;
 #[path = "../support/mod.rs"]
 mod support;
 mod tampering;

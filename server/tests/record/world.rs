@@ -8,7 +8,7 @@ use server::model::call::first_id_at;
 use server::model::chain::{Finding, RecordKeys, Relation};
 use server::wiring::{self, Surroundings};
 use sqlx::{AssertSqlSafe, PgConnection};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -60,6 +60,15 @@ impl World {
     pub(crate) fn keeping(&self, path: PathBuf) -> Portcullis {
         let mut config = self.house.config.clone();
         config.record.checkpoint_file = Some(path);
+        wiring::portcullis(&config, surroundings(&self.now, &self.jumped)).unwrap()
+    }
+
+    /// Another program with one connection to the same store, whose socket lies here.
+    pub(crate) fn through(&self, socket: &Path) -> Portcullis {
+        let mut config = self.house.config.clone();
+        let options = &mut config.store.options;
+        options.connect = options.connect.clone().socket(socket);
+        options.pool = 1;
         wiring::portcullis(&config, surroundings(&self.now, &self.jumped)).unwrap()
     }
 

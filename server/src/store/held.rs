@@ -1,0 +1,112 @@
+//! A connection of the pool at work, which no silent network keeps.
+//!
+//! A network that goes away without a word would hold whoever waits, and the connection, for a quarter of an hour. So each
+//! answer of the server has its time, and a connection goes back to the pool only if what was said last has ended; any other
+//! is closed.
+
+use crate::store::{PATIENCE, in_time};
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Describe, Either, Error, Execute, Executor, Postgres, SqlStr};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long the server may say nothing while somebody waits.
+const LONGEST: Duration = Duration::from_secs(30);
+
+pub(super) type Said = Either<PgQueryResult, PgRow>;
+
+#[derive(Debug)]
+pub(super) struct Held {
+    connection: PoolConnection<Postgres>,
+    is_at_rest: bool,
+}
+
+impl Held {
+    /// Waits for a free connection as long as the pool does.
+    pub(super) async fn of(pool: &PgPool) -> Result<Self, Error> {
+        Ok(Self { connection: pool.acquire().await?, is_at_rest: true })
+    }
+
+    /// Whether what was said last has ended, well or with a word of the server's.
+    pub(super) const fn is_at_rest(&self) -> bool {
+        self.is_at_rest
+    }
+
+    /// Says statements that have neither parameters nor rows, in one message.
+    pub(super) async fn say(&mut self, words: &'static str) -> Result<(), Error> {
+        self.rows(words).try_for_each(|_| async { Ok(()) }).await
+    }
+
+    pub(super) fn rows<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxStream<'e, Result<Said, Error>>
+    where
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let Self { connection, is_at_rest } = self;
+        *is_at_rest = false;
+        let rows = connection.fetch_many(query);
+        let bounded = stream::unfold(Some((rows, is_at_rest)), |reading| async {
+            let (mut rows, is_at_rest) = reading?;
+            match timeout(LONGEST, rows.next()).await.unwrap_or(Some(Err(Error::PoolTimedOut))) {
+                Some(Ok(said)) => Some((Ok(said), Some((rows, is_at_rest)))),
+                Some(Err(error)) => {
+                    *is_at_rest = is_of_the_server(&error);
+                    Some((Err(error), None))
+                }
+                None => {
+                    *is_at_rest = true;
+                    None
+                }
+            }
+        });
+        bounded.boxed()
+    }
+
+    pub(super) async fn row<'q, E>(&mut self, query: E) -> Result<Option<PgRow>, Error>
+    where
+        E: 'q + Execute<'q, Postgres>,
+    {
+        self.is_at_rest = false;
+        let said = in_time(LONGEST, self.connection.fetch_optional(query)).await;
+        self.settle(said)
+    }
+
+    pub(super) async fn prepare(
+        &mut self,
+        sql: SqlStr,
+        parameters: &[PgTypeInfo],
+    ) -> Result<PgStatement, Error> {
+        self.is_at_rest = false;
+        let said = in_time(LONGEST, self.connection.prepare_with(sql, parameters)).await;
+        self.settle(said)
+    }
+
+    pub(super) async fn describe(&mut self, sql: SqlStr) -> Result<Describe<Postgres>, Error> {
+        self.is_at_rest = false;
+        let said = in_time(LONGEST, self.connection.describe(sql)).await;
+        self.settle(said)
+    }
+
+    fn settle<T>(&mut self, said: Result<T, Error>) -> Result<T, Error> {
+        self.is_at_rest = said.as_ref().map_or_else(is_of_the_server, |_| true);
+        said
+    }
+}
+
+const fn is_of_the_server(error: &Error) -> bool {
+    matches!(error, Error::Database(_))
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if self.is_at_rest {
+            // The pool asks whoever comes back whether it still lives, and would wait for the answer for as long as the
+            // network does; the place of one that is late is free again.
+            tokio::spawn(timeout(PATIENCE, self.connection.return_to_pool()));
+        } else {
+            self.connection.close_on_drop();
+        }
+    }
+}
