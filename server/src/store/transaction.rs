@@ -199,7 +199,7 @@ impl<'c> Executor<'c> for &'c Store {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let (reader, mut taker) = mpsc::channel(AHEAD);
+        let (reader, mut read) = mpsc::channel(AHEAD);
         let reading = async move {
             let mut place = self.place().await?;
             let mut rows = place.held()?.rows(self.spoken(query));
@@ -211,7 +211,7 @@ impl<'c> Executor<'c> for &'c Store {
             place.end().await
         };
         let failed = stream::once(reading).filter_map(async |done| done.err().map(Err));
-        let taken = stream::poll_fn(move |context| taker.poll_recv(context)).map(Ok);
+        let taken = stream::poll_fn(move |context| read.poll_recv(context)).map(Ok);
         stream::select(taken, failed).boxed()
     }
 
