@@ -261,7 +261,8 @@ pub fn audience(public_url: &Url) -> String {
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one reader of the environment")]
 pub fn postgres_binaries() -> (Option<PathBuf>, Option<std::ffi::OsString>) {
-    (std::env::var_os("PORTCULLIS_PG_BIN").map(PathBuf::from), std::env::var_os("PATH"))
+    let named = std::env::var_os("PORTCULLIS_PG_BIN").filter(|named| !named.is_empty());
+    (named.map(PathBuf::from), std::env::var_os("PATH"))
 }
 
 /// Who acts on this machine, for the record of what was done from a shell.

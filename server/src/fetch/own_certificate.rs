@@ -2,7 +2,7 @@
 
 use super::NotFetched;
 use super::wire::unreachable;
-use crate::model::certificate::read_chain;
+use crate::model::certificate::{bare, read_chain};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpStream;
@@ -24,8 +24,7 @@ pub(super) async fn encrypt(
     let pem = tokio::fs::read(file).await.map_err(unreachable)?;
     let own =
         read_chain(&pem).map_err(unreachable)?.into_iter().next().ok_or_else(|| unreachable(NotOurs))?;
-    let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let name = ServerName::try_from(host).map_err(unreachable)?;
+    let name = ServerName::try_from(bare(host).to_owned()).map_err(unreachable)?;
     let provider = Arc::new(ring::default_provider());
     let verifier = Arc::new(OwnCertificate { own, algorithms: provider.signature_verification_algorithms });
     let config = ClientConfig::builder_with_provider(provider)

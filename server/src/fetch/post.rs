@@ -3,6 +3,7 @@
 
 use super::NotFetched;
 use super::wire::{USER_AGENT as AGENT, encrypt, exchange, unreachable};
+use crate::model::certificate::bare;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
@@ -40,7 +41,7 @@ async fn send_patiently(request: Request<Bytes>) -> Result<Response<Bytes>, NotF
     let uri = std::mem::take(&mut head.uri);
     let authority = uri.authority().ok_or(NotFetched::NoAddress)?;
     let is_secure = uri.scheme_str() == Some("https");
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']');
+    let host = bare(authority.host());
     let port = authority.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
     head.uri = Uri::from(uri.path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/")));
     head.headers.insert(HOST, HeaderValue::from_str(authority.as_str()).map_err(unreachable)?);

@@ -114,12 +114,18 @@ impl Certificate {
         };
         let now = u64::try_from(now.unix_timestamp()).unwrap_or_default();
         let mut doubts: Vec<Doubt> = of_time(&parsed, now).into_iter().collect();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let host = bare(host);
         if !ServerName::try_from(host).is_ok_and(|name| verify_server_name(&parsed, &name).is_ok()) {
             doubts.push(Doubt::OtherName(host.to_owned()));
         }
         doubts
     }
+}
+
+/// The host of an authority as names and addresses are looked up: an IPv6 address without its brackets (RFC 3986, 3.2.2).
+#[must_use]
+pub fn bare(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
 /// The certificates of a PEM file, in their order.
