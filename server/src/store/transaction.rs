@@ -9,10 +9,10 @@ use crate::model::pooler::Pooler;
 use crate::store::StoreError;
 use crate::store::held::{Held, Said};
 use futures_util::stream::{self, BoxStream};
-use futures_util::{FutureExt, StreamExt, future::BoxFuture};
+use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
 use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgRow, PgStatement, PgTypeInfo};
-use sqlx::{Describe, Error, Execute, Executor, Postgres, SqlStr};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Describe, Either, Error, Execute, Executor, Postgres, SqlStr};
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -52,6 +52,17 @@ impl Store {
         } else {
             Place::Transaction(self.transaction().await?)
         })
+    }
+
+    /// All that is said in answer to one statement.
+    async fn hear<'q, E>(&self, query: E) -> Result<Vec<Said>, Error>
+    where
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let mut place = self.place().await?;
+        let said = place.held()?.rows(self.spoken(query)).try_collect().await?;
+        place.end().await?;
+        Ok(said)
     }
 
     fn spoken<E>(&self, query: E) -> Spoken<E> {
@@ -192,6 +203,28 @@ impl<'c> Executor<'c> for &'c mut Transaction {
 
 impl<'c> Executor<'c> for &'c Store {
     type Database = Postgres;
+
+    fn execute<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<PgQueryResult, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let done = async move {
+            let mut result = PgQueryResult::default();
+            result.extend(self.hear(query).await?.into_iter().filter_map(Either::left));
+            Ok(result)
+        };
+        done.boxed()
+    }
+
+    fn fetch_all<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Vec<PgRow>, Error>>
+    where
+        'c: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let all = async move { Ok(self.hear(query).await?.into_iter().filter_map(Either::right).collect()) };
+        all.boxed()
+    }
 
     /// As long as whoever takes the rows takes them: this is for what is read bit by bit.
     fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Said, Error>>
