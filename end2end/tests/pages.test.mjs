@@ -97,6 +97,22 @@ describe('Chromium without scripts', { timeout: 300_000 }, () => {
         waiting.close();
     });
 
+    test('pages that nobody hopes for are fit to be seen too', async () => {
+        const stranger = await Window.open(browser);
+        const unknown = new URLSearchParams({ response_type: 'code', client_id: 'nobody', redirect_uri: 'http://127.0.0.1/' });
+        const addresses = { nowhere: '/nowhere', 'set-up-over': '/setup/none', 'signed-out': '/signed-out', 'unknown-client': `/o/authorize?${unknown}` };
+        for (const [name, address] of Object.entries(addresses)) {
+            await stranger.go(address);
+            assert.equal(await stranger.page.locator('h1').count(), 1, name);
+            await stranger.picture(name);
+        }
+        await stranger.go('/sign-in');
+        await stranger.typePassword({ username: person.username, password: 'not this one' });
+        await stranger.page.getByText('The username or the password is wrong.').waitFor();
+        await stranger.picture('sign-in-again');
+        await stranger.close();
+    });
+
     test('axe finds nothing on the pages before and after signing in', async () => {
         const stranger = await Window.open(browser);
         const before = await judgeAccessibility(browser, stranger, ['/', '/sign-in', '/signed-out', '/nowhere', '/setup/none']);
