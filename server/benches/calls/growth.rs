@@ -2,14 +2,14 @@
 //! PostgreSQL.
 
 use crate::Sizes;
-use crate::rates::{is_answer, is_refusal, point_lookup, refused};
+use crate::rates::{LOOK_UP, is_answer, is_refusal, point_lookup, refused};
+use crate::support::floor::{self, Floor};
 use crate::support::program::{Ground, Load};
 use crate::support::report::{Report, line, title};
-use crate::support::{Figures, floor, median};
+use crate::support::{Figures, median};
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 5;
-const STATEMENT: &str = "select id, status, total from public.orders where id = :id";
 
 pub async fn measure(ground: &Ground, sizes: Sizes, report: &mut Report) {
     title("the same in a store that is full");
@@ -71,7 +71,13 @@ impl Measured {
         load(point_lookup, is_answer, Duration::from_secs(1)).await;
         let (mut floors, mut answered, mut refusals) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            floors.push(floor::measure(&ground.cluster, &ground.folder, Some(STATEMENT), 1, length));
+            floors.push(floor::measure(
+                &ground.cluster,
+                &ground.folder,
+                Floor::whole(Some(LOOK_UP)),
+                1,
+                length,
+            ));
             answered.push(load(point_lookup, is_answer, length).await);
             refusals.push(load(refused, is_refusal, length).await);
         }

@@ -1,8 +1,10 @@
 //! Where a call spends its time, as the program's own histograms tell it.
 
-use crate::rates::{is_answer, point_lookup};
+use crate::rates::{LOOK_UP, is_answer, point_lookup};
+use crate::support::floor::{self, Floor};
+use crate::support::median;
 use crate::support::program::{Ground, Load, free_address};
-use crate::support::report::title;
+use crate::support::report::{line, title};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -43,6 +45,26 @@ pub async fn measure(ground: &Ground, length: Duration) {
     }
     let rest = |column: &[f64; 8]| column[0] - column[1..].iter().sum::<f64>();
     println!("  {:<14} {:>10.0} {:>10.0}", "(the rest)", rest(&columns[0]), rest(&columns[1]));
+    without_a_layer(ground, length);
+}
+
+/// No build of the program can leave a layer out. What it makes PostgreSQL do, pgbench can.
+fn without_a_layer(ground: &Ground, length: Duration) {
+    title("the floor of a point look-up with a layer left out (p50 and calls a second)");
+    let whole = Floor::whole(Some(LOOK_UP));
+    let floors = [
+        ("all of it", whole),
+        ("no attempt", Floor { attempt: false, ..whole }),
+        ("no guard", Floor { guard: false, ..whole }),
+        ("no outcome", Floor { outcome: false, ..whole }),
+        ("nothing but the statement", Floor { attempt: false, guard: false, outcome: false, ..whole }),
+    ];
+    for (name, floor) in floors {
+        for clients in [1, 32] {
+            let measure = || floor::measure(&ground.cluster, &ground.folder, floor, clients, length);
+            line(name, clients, median((0..3).map(|_| measure()).collect()));
+        }
+    }
 }
 
 async fn told(address: SocketAddr) -> Told {

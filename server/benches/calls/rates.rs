@@ -1,9 +1,10 @@
 //! How many calls of each kind, and how soon, beside the floor.
 
+use crate::support::floor::{self, Floor};
 use crate::support::http::query;
 use crate::support::program::{Ground, Load, Program};
 use crate::support::report::{Report, line, title};
-use crate::support::{Figures, floor, median};
+use crate::support::{Figures, median};
 use std::time::Duration;
 
 const ROUNDS: usize = 3;
@@ -14,12 +15,12 @@ struct Kind {
     name: &'static str,
     message: fn(u64) -> String,
     expected: fn(u16, &[u8]) -> bool,
-    floor: Floor,
+    floor: Beside,
     /// At most so many at once: what takes a hundred milliseconds of a core cannot be had by 128 at once in time.
     most: usize,
 }
 
-enum Floor {
+enum Beside {
     None,
     Record,
     Statement(&'static str),
@@ -47,12 +48,15 @@ fn ends_with(body: &[u8], word: &[u8]) -> bool {
     end.windows(word.len()).any(|part| part == word)
 }
 
+/// The point look-up as pgbench says it.
+pub const LOOK_UP: &str = "select id, status, total from public.orders where id = :id";
+
 const KINDS: [Kind; 6] = [
     Kind {
         name: "point look-up",
         message: point_lookup,
         expected: is_answer,
-        floor: Floor::Statement("select id, status, total from public.orders where id = :id"),
+        floor: Beside::Statement(LOOK_UP),
         most: 128,
     },
     Kind {
@@ -62,7 +66,7 @@ const KINDS: [Kind; 6] = [
                 .to_owned()
         },
         expected: is_answer,
-        floor: Floor::Record,
+        floor: Beside::Record,
         most: 128,
     },
     Kind {
@@ -73,7 +77,7 @@ const KINDS: [Kind; 6] = [
             )
         },
         expected: is_answer,
-        floor: Floor::Statement(
+        floor: Beside::Statement(
             "select id, customer_id, status, total, placed_at, channel from public.orders order by id limit 100",
         ),
         most: 128,
@@ -82,14 +86,14 @@ const KINDS: [Kind; 6] = [
         name: "refused statement",
         message: refused,
         expected: is_refusal,
-        floor: Floor::Record,
+        floor: Beside::Record,
         most: 128,
     },
     Kind {
         name: "denied token",
         message: point_lookup,
         expected: |status, _| status == 401,
-        floor: Floor::None,
+        floor: Beside::None,
         most: 128,
     },
     Kind {
@@ -98,7 +102,7 @@ const KINDS: [Kind; 6] = [
             query("select product_id, sum(qty * price) from order_items group by 1 order by 2 desc limit 5")
         },
         expected: is_answer,
-        floor: Floor::Statement(
+        floor: Beside::Statement(
             "select product_id, sum(qty * price) from public.order_items group by 1 order by 2 desc limit 5",
         ),
         most: 8,
@@ -138,19 +142,25 @@ async fn beside_the_floor(
     length: Duration,
     report: &mut Report,
 ) -> usize {
-    let token = if matches!(kind.floor, Floor::None) { &ground.dead_token } else { &ground.token };
+    let token = if matches!(kind.floor, Beside::None) { &ground.dead_token } else { &ground.token };
     let Kind { message, expected, .. } = *kind;
     let load = |length| program.load(Load { token, clients, length, message, expected });
     load(Duration::from_millis(500)).await;
     let (mut floors, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         let statement = match kind.floor {
-            Floor::None => None,
-            Floor::Record => Some(None),
-            Floor::Statement(statement) => Some(Some(statement)),
+            Beside::None => None,
+            Beside::Record => Some(None),
+            Beside::Statement(statement) => Some(Some(statement)),
         };
         if let Some(statement) = statement {
-            floors.push(floor::measure(&ground.cluster, &ground.folder, statement, clients, length));
+            floors.push(floor::measure(
+                &ground.cluster,
+                &ground.folder,
+                Floor::whole(statement),
+                clients,
+                length,
+            ));
         }
         ours.push(load(length).await);
     }

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-const ATTEMPT: &str = "\\set id random(1, 100000)
-with asynchronously as materialized (select set_config('synchronous_commit', 'off', true)) \
+const NUMBER: &str = "\\set id random(1, 100000)\n";
+const ATTEMPT: &str = "with asynchronously as materialized (select set_config('synchronous_commit', 'off', true)) \
 insert into portcullis.attempts (id, at, request_id, person_id, person, profile, token_id, client_id, client, tool, arguments, sql) \
 select gen_random_uuid(), now(), gen_random_uuid(), gen_random_uuid(), 'demo', 'analyst', gen_random_uuid(), gen_random_uuid(), \
 'command line', 'run_query', '{\"limit\": 100}', 'select id, status, total from orders where id = 1' from asynchronously;
 ";
-const ENTRY: &str = "begin isolation level repeatable read, read only;
-select set_config('search_path', 'pg_catalog', true), set_config('statement_timeout', '5000', true), \
+const BEGIN: &str = "begin isolation level repeatable read, read only;\n";
+const GUARD: &str = "select set_config('search_path', 'pg_catalog', true), set_config('statement_timeout', '5000', true), \
 set_config('lock_timeout', '1000', true), set_config('idle_in_transaction_session_timeout', '10000', true), \
 set_config('jit', 'off', true), set_config('application_name', 'floor', true), set_config('role', 'portcullis_analyst', true);
 ";
@@ -22,18 +22,44 @@ values (gen_random_uuid(), now(), 'allowed', 'select id, status, total from orde
 'select id, status, total from orders where id = 1', '{public.orders}', '{}', 1, 30, false, 1000);
 ";
 
-/// What pgbench reaches with so many connections at once: the record around a statement in its transaction, or the record
-/// alone.
+/// What of a call pgbench does.
+#[derive(Clone, Copy)]
+pub struct Floor<'a> {
+    pub attempt: bool,
+    /// The settings at the beginning of the transaction, the change of role among them.
+    pub guard: bool,
+    /// The one that is read, if any.
+    pub statement: Option<&'a str>,
+    pub outcome: bool,
+}
+
+impl<'a> Floor<'a> {
+    /// The record around a statement in its transaction, or the record alone.
+    pub const fn whole(statement: Option<&'a str>) -> Self {
+        Self { attempt: true, guard: true, statement, outcome: true }
+    }
+
+    fn script(self) -> String {
+        let guard = if self.guard { GUARD } else { "" };
+        let read = self
+            .statement
+            .map_or_else(String::new, |statement| format!("{BEGIN}{guard}{statement};\nrollback;\n"));
+        let [attempt, outcome] = [(self.attempt, ATTEMPT), (self.outcome, OUTCOME)]
+            .map(|(is_done, text)| if is_done { text } else { "" });
+        format!("{NUMBER}{attempt}{read}{outcome}")
+    }
+}
+
+/// What pgbench reaches with so many connections at once.
 pub fn measure(
     cluster: &Cluster,
     folder: &Path,
-    statement: Option<&str>,
+    floor: Floor<'_>,
     clients: usize,
     length: Duration,
 ) -> Figures {
-    let read = statement.map_or_else(String::new, |statement| format!("{ENTRY}{statement};\nrollback;\n"));
     let script = folder.join("floor.sql");
-    std::fs::write(&script, format!("{ATTEMPT}{read}{OUTCOME}")).expect("the script is written");
+    std::fs::write(&script, floor.script()).expect("the script is written");
     let log = folder.join("pgbench");
     let begun = Instant::now();
     let done = Command::new(pgbench())
