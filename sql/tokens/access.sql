@@ -72,7 +72,13 @@ select
           and counter.count >= $5
           and counter.began_at > $6
     ) as "is_blocked!"
-from unnest($1::bytea[], $2::inet[]) with ordinality as asked (hash, network, place)
+-- The limit takes nothing away. Without it the planner takes a list that it does not know yet for one of ten, thinks a plan
+-- for all times dear, and plans anew on each request: that took eight times as long as the rest.
+from (
+    select hash, network, place
+    from unnest($1::bytea[], $2::inet[]) with ordinality as presented (hash, network, place)
+    limit cardinality($1::bytea[])
+) asked
 join portcullis.tokens as token on token.hash = asked.hash
 join portcullis.people as person on person.id = token.person_id
 join portcullis.clients as client on client.id = token.client_id

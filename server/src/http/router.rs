@@ -141,7 +141,7 @@ fn for_programs(site: &Site) -> Router<Site> {
     let endpoint = mcp::Endpoint::new(site);
     let mut router = Router::new()
         // No redirect from one form to the other: some clients lose the body of a redirected POST.
-        .route("/mcp/sql/", any(mcp::serve).with_state(endpoint.clone()))
+        .route("/mcp/sql/", any(mcp::serve).with_state(Arc::clone(&endpoint)))
         .route("/mcp/sql", any(mcp::serve).with_state(endpoint))
         .route("/o/token", post(oauth::token))
         .route("/o/token/", post(oauth::token))

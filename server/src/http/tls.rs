@@ -47,11 +47,12 @@ async fn begin(stream: TcpStream, certificate: &Certificate) -> io::Result<Optio
 
 /// Answers what was sent in the clear, whatever it asks for.
 async fn explain(stream: TcpStream) -> io::Result<()> {
-    let answer = service_fn(async |_: Request<Incoming>| {
-        Response::builder()
+    let answer = service_fn(|_: Request<Incoming>| {
+        let answer = Response::builder()
             .status(StatusCode::BAD_REQUEST)
             .header(CONTENT_TYPE, "text/plain; charset=utf-8")
-            .body(IN_THE_CLEAR.to_owned())
+            .body(IN_THE_CLEAR.to_owned());
+        std::future::ready(answer)
     });
     let mut http = http1::Builder::new();
     let connection =

@@ -1,15 +1,15 @@
 //! A connection of the pool at work, which no silent network keeps.
 //!
 //! A network that goes away without a word would hold whoever waits, and the connection, for a quarter of an hour. So each
-//! answer of the server has its time, and a connection goes back to the pool only if what was said last has ended; any other
-//! is closed.
+//! answer of the server has its time, and a connection is used again only if what was said last has ended; any other is closed.
 
-use crate::store::{PATIENCE, in_time};
+use crate::store::connections::Connections;
+use crate::store::in_time;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
-use sqlx::{Describe, Either, Error, Execute, Executor, Postgres, SqlStr};
+use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -20,14 +20,15 @@ pub(super) type Said = Either<PgQueryResult, PgRow>;
 
 #[derive(Debug)]
 pub(super) struct Held {
-    connection: PoolConnection<Postgres>,
+    /// `None` once it was given back.
+    connection: Option<PoolConnection<Postgres>>,
     is_at_rest: bool,
+    home: Connections,
 }
 
 impl Held {
-    /// Waits for a free connection as long as the pool does.
-    pub(super) async fn of(pool: &PgPool) -> Result<Self, Error> {
-        Ok(Self { connection: pool.acquire().await?, is_at_rest: true })
+    pub(super) const fn of(connection: PoolConnection<Postgres>, home: Connections) -> Self {
+        Self { connection: Some(connection), is_at_rest: true, home }
     }
 
     /// Whether what was said last has ended, well or with a word of the server's.
@@ -44,7 +45,9 @@ impl Held {
     where
         E: 'q + Execute<'q, Postgres>,
     {
-        let Self { connection, is_at_rest } = self;
+        let Self { connection: Some(connection), is_at_rest, .. } = self else {
+            return stream::iter([Err(Error::PoolClosed)]).boxed();
+        };
         *is_at_rest = false;
         let rows = connection.fetch_many(query);
         let bounded = stream::unfold(Some((rows, is_at_rest)), |reading| async {
@@ -68,8 +71,7 @@ impl Held {
     where
         E: 'q + Execute<'q, Postgres>,
     {
-        self.is_at_rest = false;
-        let said = in_time(LONGEST, self.connection.fetch_optional(query)).await;
+        let said = in_time(LONGEST, self.connection()?.fetch_optional(query)).await;
         self.settle(said)
     }
 
@@ -78,15 +80,19 @@ impl Held {
         sql: SqlStr,
         parameters: &[PgTypeInfo],
     ) -> Result<PgStatement, Error> {
-        self.is_at_rest = false;
-        let said = in_time(LONGEST, self.connection.prepare_with(sql, parameters)).await;
+        let said = in_time(LONGEST, self.connection()?.prepare_with(sql, parameters)).await;
         self.settle(said)
     }
 
     pub(super) async fn describe(&mut self, sql: SqlStr) -> Result<Describe<Postgres>, Error> {
-        self.is_at_rest = false;
-        let said = in_time(LONGEST, self.connection.describe(sql)).await;
+        let said = in_time(LONGEST, self.connection()?.describe(sql)).await;
         self.settle(said)
+    }
+
+    /// Something is about to be said.
+    fn connection(&mut self) -> Result<&mut PgConnection, Error> {
+        self.is_at_rest = false;
+        self.connection.as_deref_mut().ok_or(Error::PoolClosed)
     }
 
     fn settle<T>(&mut self, said: Result<T, Error>) -> Result<T, Error> {
@@ -101,12 +107,12 @@ const fn is_of_the_server(error: &Error) -> bool {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
         if self.is_at_rest {
-            // The pool asks whoever comes back whether it still lives, and would wait for the answer for as long as the
-            // network does; the place of one that is late is free again.
-            tokio::spawn(timeout(PATIENCE, self.connection.return_to_pool()));
+            self.home.give_back(connection);
         } else {
-            self.connection.close_on_drop();
+            connection.close_on_drop();
+            self.home.doubt();
         }
     }
 }

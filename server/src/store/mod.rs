@@ -12,6 +12,7 @@ pub mod calls;
 pub mod checkpoint_delivery;
 pub mod checkpoints;
 pub mod clients;
+mod connections;
 pub mod counters;
 pub mod deliveries;
 pub mod denials;
@@ -43,6 +44,7 @@ pub mod tokens;
 mod transaction;
 
 use crate::model::pooler::Pooler;
+use crate::store::connections::Connections;
 use futures_util::FutureExt;
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -95,7 +97,7 @@ pub fn open(options: StoreOptions) -> Store {
             })
         })
         .connect_lazy_with(connect.application_name("portcullis"));
-    Store { pool, pooler: options.pooler }
+    Store { connections: Connections::new(pool), pooler: options.pooler }
 }
 
 /// Why the store gave no answer.

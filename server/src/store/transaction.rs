@@ -6,12 +6,13 @@
 //! its own.
 
 use crate::model::pooler::Pooler;
-use crate::store::StoreError;
+use crate::store::connections::Connections;
 use crate::store::held::{Held, Said};
+use crate::store::{StoreError, is_lost_connection};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
 use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, Postgres, SqlStr};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -22,7 +23,7 @@ const AHEAD: usize = 64;
 /// The store, from which each statement takes a connection for as long as it lasts. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pub(super) pool: PgPool,
+    pub(super) connections: Connections,
     pub(super) pooler: Pooler,
 }
 
@@ -40,15 +41,22 @@ impl Store {
     }
 
     async fn transaction(&self) -> Result<Transaction, Error> {
-        let mut held = Held::of(&self.pool).await?;
-        held.say(include_str!("../../../sql/store/begin.sql")).await?;
-        Ok(Transaction { held: Some(held), pooler: self.pooler })
+        let begin = || async {
+            let mut held = self.connections.take().await?;
+            held.say(include_str!("../../../sql/store/begin.sql")).await?;
+            Ok(Transaction { held: Some(held), pooler: self.pooler })
+        };
+        match begin().await {
+            // Nothing was said on it yet.
+            Err(error) if is_lost_connection(&error) => begin().await,
+            begun => begun,
+        }
     }
 
     /// A place for one statement: a connection, or behind a pooler a transaction of its own.
     async fn place(&self) -> Result<Place, Error> {
         Ok(if self.pooler.keeps_statements() {
-            Place::Connection(Held::of(&self.pool).await?)
+            Place::Connection(self.connections.take().await?)
         } else {
             Place::Transaction(self.transaction().await?)
         })
@@ -72,12 +80,12 @@ impl Store {
     /// Connections that are open, and those of them that nobody uses.
     #[must_use]
     pub fn connections(&self) -> (u32, usize) {
-        (self.pool.size(), self.pool.num_idle())
+        (self.connections.pool().size(), self.connections.idle())
     }
 
     #[must_use]
     pub fn connect_options(&self) -> Arc<PgConnectOptions> {
-        self.pool.connect_options()
+        self.connections.pool().connect_options()
     }
 }
 
@@ -270,13 +278,13 @@ impl<'c> Executor<'c> for &'c Store {
     where
         'c: 'e,
     {
-        async move { Held::of(&self.pool).await?.prepare(sql, parameters).await }.boxed()
+        async move { self.connections.take().await?.prepare(sql, parameters).await }.boxed()
     }
 
     fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, Error>>
     where
         'c: 'e,
     {
-        async move { Held::of(&self.pool).await?.describe(sql).await }.boxed()
+        async move { self.connections.take().await?.describe(sql).await }.boxed()
     }
 }

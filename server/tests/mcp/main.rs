@@ -10,7 +10,10 @@
 mod answers;
 mod door;
 mod messages;
+#[path = "../support/relay.rs"]
+mod relay;
 #[path = "../support/mod.rs"]
 mod support;
 mod tools;
+mod trips;
 mod trouble;

@@ -1,0 +1,123 @@
+//! The connections to the store: the driver's pool, and before it those that have just said a statement.
+//!
+//! The pool asks whoever comes back whether it still lives, which is a round trip after each statement. A connection whose
+//! statement has ended needs not be asked; it rests here for a moment, and the next statement takes it as it is. Only whoever
+//! rested for longer is asked, and goes back to the pool, which closes what is too old or one too many.
+//!
+//! Invariant: nobody waits for the pool while a connection rests here.
+
+use crate::store::held::Held;
+use crate::store::{GLANCE, PATIENCE, RESTED, in_time};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::PgPool;
+use sqlx::{Connection, Error, Postgres};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+use tokio::time::timeout;
+
+/// Cheap to clone.
+#[derive(Debug, Clone)]
+pub(super) struct Connections(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    pool: PgPool,
+    rest: Mutex<Rest>,
+}
+
+#[derive(Debug, Default)]
+struct Rest {
+    /// The last is the one that was used last.
+    ready: Vec<Ready>,
+    /// How many wait for the pool.
+    waiting: usize,
+}
+
+#[derive(Debug)]
+struct Ready {
+    connection: PoolConnection<Postgres>,
+    since: Instant,
+}
+
+impl Connections {
+    pub(super) fn new(pool: PgPool) -> Self {
+        Self(Arc::new(Shared { pool, rest: Mutex::default() }))
+    }
+
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    /// How many nobody uses.
+    pub(super) fn idle(&self) -> usize {
+        self.0.pool.num_idle() + self.0.rest().ready.len()
+    }
+
+    /// Waits for a free one as long as the pool does.
+    pub(super) async fn take(&self) -> Result<Held, Error> {
+        loop {
+            let connection = match self.ready() {
+                Ok(Ready { connection, since }) if since.elapsed() <= RESTED => connection,
+                Ok(Ready { mut connection, .. }) => {
+                    if in_time(GLANCE, connection.ping()).await.is_err() {
+                        connection.close_on_drop();
+                        continue;
+                    }
+                    connection
+                }
+                Err(_waiting) => self.0.pool.acquire().await?,
+            };
+            return Ok(Held::of(connection, self.clone()));
+        }
+    }
+
+    fn ready(&self) -> Result<Ready, Waiting> {
+        let mut rest = self.0.rest();
+        rest.ready.pop().ok_or_else(|| {
+            rest.waiting += 1;
+            Waiting(self.clone())
+        })
+    }
+
+    /// Takes one back whose last statement has ended.
+    pub(super) fn give_back(&self, connection: PoolConnection<Postgres>) {
+        let mut rest = self.0.rest();
+        if rest.waiting > 0 {
+            drop(rest);
+            return to_the_pool(connection);
+        }
+        let tired = rest.ready.iter().take_while(|ready| ready.since.elapsed() > RESTED).count();
+        let tired: Vec<_> = rest.ready.drain(..tired).collect();
+        rest.ready.push(Ready { connection, since: Instant::now() });
+        drop(rest);
+        tired.into_iter().for_each(|ready| to_the_pool(ready.connection));
+    }
+
+    /// Where one died, the others may have: none is taken again without being asked.
+    pub(super) fn doubt(&self) {
+        let ready = std::mem::take(&mut self.0.rest().ready);
+        ready.into_iter().for_each(|ready| to_the_pool(ready.connection));
+    }
+}
+
+impl Shared {
+    /// Nothing that holds this lock can stop half-way, so what it guards is whole even if it is poisoned.
+    fn rest(&self) -> MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody who waits for the pool.
+struct Waiting(Connections);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.0.rest().waiting -= 1;
+    }
+}
+
+/// The pool would wait for the answer of a connection for as long as the network does; the place of one that is late is free
+/// again.
+fn to_the_pool(mut connection: PoolConnection<Postgres>) {
+    tokio::spawn(timeout(PATIENCE, connection.return_to_pool()));
+}
