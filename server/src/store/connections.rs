@@ -90,13 +90,17 @@ impl Connections {
         let tired: Vec<_> = rest.ready.drain(..tired).collect();
         rest.ready.push(Ready { connection, since: Instant::now() });
         drop(rest);
-        tired.into_iter().for_each(|ready| to_the_pool(ready.connection));
+        for Ready { connection, .. } in tired {
+            to_the_pool(connection);
+        }
     }
 
     /// Where one died, the others may have: none is taken again without being asked.
     pub(super) fn doubt(&self) {
         let ready = std::mem::take(&mut self.0.rest().ready);
-        ready.into_iter().for_each(|ready| to_the_pool(ready.connection));
+        for Ready { connection, .. } in ready {
+            to_the_pool(connection);
+        }
     }
 }
 

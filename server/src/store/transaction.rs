@@ -49,7 +49,7 @@ impl Store {
         match begin().await {
             // Nothing was said on it yet.
             Err(error) if is_lost_connection(&error) => begin().await,
-            begun => begun,
+            result => result,
         }
     }
 
