@@ -100,11 +100,12 @@ describe('Chromium without scripts', { timeout: 300_000 }, () => {
     test('pages that nobody hopes for are fit to be seen too', async () => {
         const stranger = await Window.open(browser);
         const unknown = new URLSearchParams({ response_type: 'code', client_id: 'nobody', redirect_uri: 'http://127.0.0.1/' });
-        const addresses = { nowhere: '/nowhere', 'set-up-over': '/setup/none', 'signed-out': '/signed-out', 'unknown-client': `/o/authorize?${unknown}` };
-        for (const [name, address] of Object.entries(addresses)) {
-            await stranger.go(address);
-            assert.equal(await stranger.page.locator('h1').count(), 1, name);
-            await stranger.picture(name);
+        const pages = [[stranger, 'nowhere', '/nowhere'], [stranger, 'set-up-over', '/setup/none'], [stranger, 'signed-out', '/signed-out'],
+            [window, 'unknown-client', `/o/authorize?${unknown}`]];
+        for (const [who, name, address] of pages) {
+            await who.go(address);
+            assert.equal(await who.page.locator('h1').count(), 1, name);
+            await who.picture(name);
         }
         await stranger.go('/sign-in');
         await stranger.typePassword({ username: person.username, password: 'not this one' });
