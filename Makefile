@@ -37,8 +37,10 @@ fuzz: ## looks for statements and configurations that break a law, for a minute 
 
 bench: ## measures speed and memory of a release build beside pgbench (parts and sizes: docs/performance.md)
 	@scripts/need-postgres >/dev/null
-	cargo bench --package server --bench calls -- $(ARGS)
-	cargo bench --package gate --bench judge
+	missed=0; \
+	cargo bench --package server --bench calls -- $(ARGS) || missed=1; \
+	cargo bench --package gate --bench judge || missed=1; \
+	exit $$missed
 
 bench-audit: ## measures looking through a record of millions (make bench-audit ARGS=500000)
 	@scripts/need-postgres >/dev/null
