@@ -1,19 +1,22 @@
 //! The connections to the store: the driver's pool, and before it those that have just said a statement.
 //!
 //! The pool asks whoever comes back whether it still lives, which is a round trip after each statement. A connection whose
-//! statement has ended needs not be asked; it rests here for a moment, and the next statement takes it as it is. Only whoever
-//! rested for longer is asked, and goes back to the pool, which closes what is too old or one too many.
+//! statement has ended need not be asked; it rests here for a moment, and the next statement takes it as it is. Only one that
+//! rested for longer is asked. Now and then each goes back to the pool, which closes what is too old or one too many.
 //!
 //! Invariant: nobody waits for the pool while a connection rests here.
 
 use crate::store::held::Held;
 use crate::store::{GLANCE, PATIENCE, RESTED, in_time};
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::PgPool;
+use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{Connection, Error, Postgres};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::time::timeout;
+
+/// How long one stays out of the pool, however busy it is.
+const OUT: Duration = Duration::from_mins(1);
 
 /// Cheap to clone.
 #[derive(Debug, Clone)]
@@ -35,8 +38,32 @@ struct Rest {
 
 #[derive(Debug)]
 struct Ready {
+    connection: Out,
+    since: Instant,
+}
+
+/// A connection, and when it left the pool.
+#[derive(Debug)]
+pub(super) struct Out {
     connection: PoolConnection<Postgres>,
     since: Instant,
+}
+
+impl Out {
+    pub(super) fn session(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+
+    /// It cannot be used again.
+    pub(super) fn close(mut self) {
+        self.connection.close_on_drop();
+    }
+
+    /// The pool would wait for the answer of a connection for as long as the network does; the place of one that is late is
+    /// free again.
+    fn go_back(mut self) {
+        tokio::spawn(timeout(PATIENCE, self.connection.return_to_pool()));
+    }
 }
 
 impl Connections {
@@ -59,13 +86,13 @@ impl Connections {
             let connection = match self.ready() {
                 Ok(Ready { connection, since }) if since.elapsed() <= RESTED => connection,
                 Ok(Ready { mut connection, .. }) => {
-                    if in_time(GLANCE, connection.ping()).await.is_err() {
-                        connection.close_on_drop();
+                    if in_time(GLANCE, connection.session().ping()).await.is_err() {
+                        connection.close();
                         continue;
                     }
                     connection
                 }
-                Err(_waiting) => self.0.pool.acquire().await?,
+                Err(_waiting) => Out { connection: self.0.pool.acquire().await?, since: Instant::now() },
             };
             return Ok(Held::of(connection, self.clone()));
         }
@@ -80,18 +107,18 @@ impl Connections {
     }
 
     /// Takes one back whose last statement has ended.
-    pub(super) fn give_back(&self, connection: PoolConnection<Postgres>) {
+    pub(super) fn give_back(&self, connection: Out) {
         let mut rest = self.0.rest();
-        if rest.waiting > 0 {
+        if rest.waiting > 0 || connection.since.elapsed() > OUT {
             drop(rest);
-            return to_the_pool(connection);
+            return connection.go_back();
         }
         let tired = rest.ready.iter().take_while(|ready| ready.since.elapsed() > RESTED).count();
         let tired: Vec<_> = rest.ready.drain(..tired).collect();
         rest.ready.push(Ready { connection, since: Instant::now() });
         drop(rest);
         for Ready { connection, .. } in tired {
-            to_the_pool(connection);
+            connection.go_back();
         }
     }
 
@@ -99,7 +126,7 @@ impl Connections {
     pub(super) fn doubt(&self) {
         let ready = std::mem::take(&mut self.0.rest().ready);
         for Ready { connection, .. } in ready {
-            to_the_pool(connection);
+            connection.go_back();
         }
     }
 }
@@ -118,10 +145,4 @@ impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.0.rest().waiting -= 1;
     }
-}
-
-/// The pool would wait for the answer of a connection for as long as the network does; the place of one that is late is free
-/// again.
-fn to_the_pool(mut connection: PoolConnection<Postgres>) {
-    tokio::spawn(timeout(PATIENCE, connection.return_to_pool()));
 }

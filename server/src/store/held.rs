@@ -3,11 +3,10 @@
 //! A network that goes away without a word would hold whoever waits, and the connection, for a quarter of an hour. So each
 //! answer of the server has its time, and a connection is used again only if what was said last has ended; any other is closed.
 
-use crate::store::connections::Connections;
+use crate::store::connections::{Connections, Out};
 use crate::store::in_time;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr};
 use std::time::Duration;
@@ -21,13 +20,13 @@ pub(super) type Said = Either<PgQueryResult, PgRow>;
 #[derive(Debug)]
 pub(super) struct Held {
     /// `None` once it was given back.
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<Out>,
     is_at_rest: bool,
     home: Connections,
 }
 
 impl Held {
-    pub(super) const fn of(connection: PoolConnection<Postgres>, home: Connections) -> Self {
+    pub(super) const fn of(connection: Out, home: Connections) -> Self {
         Self { connection: Some(connection), is_at_rest: true, home }
     }
 
@@ -49,7 +48,7 @@ impl Held {
             return stream::iter([Err(Error::PoolClosed)]).boxed();
         };
         *is_at_rest = false;
-        let rows = connection.fetch_many(query);
+        let rows = connection.session().fetch_many(query);
         let bounded = stream::unfold(Some((rows, is_at_rest)), |reading| async {
             let (mut rows, is_at_rest) = reading?;
             match timeout(LONGEST, rows.next()).await.unwrap_or(Some(Err(Error::PoolTimedOut))) {
@@ -92,7 +91,7 @@ impl Held {
     /// Something is about to be said.
     fn connection(&mut self) -> Result<&mut PgConnection, Error> {
         self.is_at_rest = false;
-        self.connection.as_deref_mut().ok_or(Error::PoolClosed)
+        self.connection.as_mut().map(Out::session).ok_or(Error::PoolClosed)
     }
 
     fn settle<T>(&mut self, said: Result<T, Error>) -> Result<T, Error> {
@@ -107,11 +106,11 @@ const fn is_of_the_server(error: &Error) -> bool {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
+        let Some(connection) = self.connection.take() else { return };
         if self.is_at_rest {
             self.home.give_back(connection);
         } else {
-            connection.close_on_drop();
+            connection.close();
             self.home.doubt();
         }
     }
