@@ -1,6 +1,6 @@
 //! Where a call spends its time, as the program's own histograms tell it.
 
-use crate::rates::{LOOK_UP, is_answer, point_lookup};
+use crate::rates::{LOOK_UP, ROUNDS, is_answer, point_lookup};
 use crate::support::floor::{self, Floor};
 use crate::support::median;
 use crate::support::program::{Ground, Load, free_address};
@@ -62,7 +62,7 @@ fn without_a_layer(ground: &Ground, length: Duration) {
     for (name, floor) in floors {
         for clients in [1, 32] {
             let measure = || floor::measure(&ground.cluster, &ground.folder, floor, clients, length);
-            line(name, clients, median((0..3).map(|_| measure()).collect()));
+            line(name, clients, median((0..ROUNDS).map(|_| measure()).collect()));
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::support::report::{Report, line, title};
 use crate::support::{Figures, median};
 use std::time::Duration;
 
-const ROUNDS: usize = 3;
+pub const ROUNDS: usize = 3;
 const CLIENTS: [usize; 4] = [1, 8, 32, 128];
 
 /// What is asked, how its answer is known, and what the floor reads for it.

@@ -7,11 +7,11 @@
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{PATIENCE, first_id_at};
 use crate::model::window::hour;
-use crate::store::StoreError;
 use crate::store::Transaction;
 use crate::store::calls::{self, Step, Stepped};
 use crate::store::indexing::{self, Indexing};
 use crate::store::rollups;
+use crate::store::{STATEMENT_MS, StoreError};
 use std::time::Instant;
 use time::{Duration, OffsetDateTime};
 
@@ -33,8 +33,6 @@ const TAKE_FOR_A_PAGE: i64 = 100;
 /// A page that finds the index further behind than this does not try to help.
 const HOPELESS: Duration = Duration::minutes(5);
 
-/// Less than the store is waited for.
-const STATEMENT_MS: u32 = 25_000;
 const STATEMENT_MS_FOR_A_PAGE: u32 = 2_000;
 /// How often, and how many times, a page asks whether whoever is at it is done.
 const TURN: std::time::Duration = std::time::Duration::from_millis(10);

@@ -23,7 +23,7 @@ use crate::model::call::{first_id_at, moment_of};
 use crate::model::chain::{Checkpoint, Entry, Relation, Seal};
 use crate::store::Transaction;
 use crate::store::seals::{self, Ground, Last};
-use crate::store::{StoreError, checkpoints};
+use crate::store::{STATEMENT_MS, StoreError, checkpoints};
 use futures_util::TryStreamExt;
 use std::collections::HashMap;
 use std::time::Instant;
@@ -45,8 +45,6 @@ const LOOK: i64 = 10_000;
 const MOST: i64 = 4 * LOOK;
 /// Rows under one seal at most.
 const ROWS: usize = 2_000;
-/// Less than the store is waited for.
-const STATEMENT_MS: u32 = 25_000;
 /// How often a pass begins.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
 

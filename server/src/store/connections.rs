@@ -6,6 +6,7 @@
 //!
 //! Invariant: nobody waits for the pool while a connection rests here.
 
+use crate::model::pooler::Pooler;
 use crate::store::held::Held;
 use crate::store::{GLANCE, PATIENCE, RESTED, in_time};
 use sqlx::pool::PoolConnection;
@@ -25,6 +26,7 @@ pub(super) struct Connections(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     pool: PgPool,
+    pooler: Pooler,
     rest: Mutex<Rest>,
 }
 
@@ -67,8 +69,13 @@ impl Out {
 }
 
 impl Connections {
-    pub(super) fn new(pool: PgPool) -> Self {
-        Self(Arc::new(Shared { pool, rest: Mutex::default() }))
+    pub(super) fn new(pool: PgPool, pooler: Pooler) -> Self {
+        Self(Arc::new(Shared { pool, pooler, rest: Mutex::default() }))
+    }
+
+    /// What stands between us and the store.
+    pub(super) fn pooler(&self) -> Pooler {
+        self.0.pooler
     }
 
     pub(super) fn pool(&self) -> &PgPool {

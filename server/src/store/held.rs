@@ -3,11 +3,13 @@
 //! A network that goes away without a word would hold whoever waits, and the connection, for a quarter of an hour. So each
 //! answer of the server has its time, and a connection is used again only if what was said last has ended; any other is closed.
 
+use crate::model::pooler::Pooler;
 use crate::store::connections::{Connections, Out};
 use crate::store::in_time;
+use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use futures_util::{StreamExt, TryStreamExt};
-use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArguments, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, Postgres, SqlStr};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -37,18 +39,19 @@ impl Held {
 
     /// Says statements that have neither parameters nor rows, in one message.
     pub(super) async fn say(&mut self, words: &'static str) -> Result<(), Error> {
-        self.rows(words).try_for_each(|_| async { Ok(()) }).await
+        let said = in_time(LONGEST, self.connection()?.execute(words)).await;
+        self.settle(said).map(drop)
     }
 
     pub(super) fn rows<'e, 'q: 'e, E>(&'e mut self, query: E) -> BoxStream<'e, Result<Said, Error>>
     where
         E: 'q + Execute<'q, Postgres>,
     {
-        let Self { connection: Some(connection), is_at_rest, .. } = self else {
+        let Self { connection: Some(connection), is_at_rest, home } = self else {
             return stream::iter([Err(Error::PoolClosed)]).boxed();
         };
         *is_at_rest = false;
-        let rows = connection.session().fetch_many(query);
+        let rows = connection.session().fetch_many(Spoken { query, pooler: home.pooler() });
         let bounded = stream::unfold(Some((rows, is_at_rest)), |reading| async {
             let (mut rows, is_at_rest) = reading?;
             match timeout(LONGEST, rows.next()).await.unwrap_or(Some(Err(Error::PoolTimedOut))) {
@@ -70,6 +73,7 @@ impl Held {
     where
         E: 'q + Execute<'q, Postgres>,
     {
+        let query = Spoken { query, pooler: self.home.pooler() };
         let said = in_time(LONGEST, self.connection()?.fetch_optional(query)).await;
         self.settle(said)
     }
@@ -97,6 +101,30 @@ impl Held {
     fn settle<T>(&mut self, said: Result<T, Error>) -> Result<T, Error> {
         self.is_at_rest = said.as_ref().map_or_else(is_of_the_server, |_| true);
         said
+    }
+}
+
+/// A statement, and whether it may stay prepared.
+struct Spoken<E> {
+    query: E,
+    pooler: Pooler,
+}
+
+impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Spoken<E> {
+    fn sql(self) -> SqlStr {
+        self.query.sql()
+    }
+
+    fn statement(&self) -> Option<&PgStatement> {
+        self.query.statement()
+    }
+
+    fn take_arguments(&mut self) -> Result<Option<PgArguments>, BoxDynError> {
+        self.query.take_arguments()
+    }
+
+    fn persistent(&self) -> bool {
+        self.pooler.keeps_statements() && self.query.persistent()
     }
 }
 

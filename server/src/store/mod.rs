@@ -73,6 +73,9 @@ const RESTED: Duration = Duration::from_secs(1);
 const GLANCE: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// How long, in milliseconds, a statement of a chore may take: less than its answer is waited for.
+pub const STATEMENT_MS: u32 = 25_000;
+
 /// Opens the store without waiting for it: the program starts although its database is still away, and says so to each
 /// request until it is back.
 #[must_use]
@@ -97,7 +100,7 @@ pub fn open(options: StoreOptions) -> Store {
             })
         })
         .connect_lazy_with(connect.application_name("portcullis"));
-    Store { connections: Connections::new(pool), pooler: options.pooler }
+    Store { connections: Connections::new(pool, options.pooler) }
 }
 
 /// Why the store gave no answer.

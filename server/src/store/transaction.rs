@@ -5,14 +5,12 @@
 //! behind one a statement has no name that outlives it, and one that is said outside of a transaction gets a transaction of
 //! its own.
 
-use crate::model::pooler::Pooler;
 use crate::store::connections::Connections;
 use crate::store::held::{Held, Said};
 use crate::store::{StoreError, is_lost_connection};
 use futures_util::stream::{self, BoxStream};
 use futures_util::{FutureExt, StreamExt, TryStreamExt, future::BoxFuture};
-use sqlx::error::BoxDynError;
-use sqlx::postgres::{PgArguments, PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::postgres::{PgConnectOptions, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, Postgres, SqlStr};
 use std::sync::Arc;
 use tokio::sync::mpsc;
@@ -24,7 +22,6 @@ const AHEAD: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) connections: Connections,
-    pub(super) pooler: Pooler,
 }
 
 /// Statements that are done all together or not at all. Dropping it undoes them.
@@ -32,7 +29,6 @@ pub struct Store {
 pub struct Transaction {
     /// `None` once it is over.
     held: Option<Held>,
-    pooler: Pooler,
 }
 
 impl Store {
@@ -42,9 +38,9 @@ impl Store {
 
     async fn transaction(&self) -> Result<Transaction, Error> {
         let begin = || async {
-            let mut held = self.connections.take().await?;
-            held.say(include_str!("../../../sql/store/begin.sql")).await?;
-            Ok(Transaction { held: Some(held), pooler: self.pooler })
+            let mut transaction = Transaction { held: Some(self.connections.take().await?) };
+            transaction.held()?.say(include_str!("../../../sql/store/begin.sql")).await?;
+            Ok(transaction)
         };
         match begin().await {
             // Nothing was said on it yet.
@@ -55,7 +51,7 @@ impl Store {
 
     /// A place for one statement: a connection, or behind a pooler a transaction of its own.
     async fn place(&self) -> Result<Place, Error> {
-        Ok(if self.pooler.keeps_statements() {
+        Ok(if self.connections.pooler().keeps_statements() {
             Place::Connection(self.connections.take().await?)
         } else {
             Place::Transaction(self.transaction().await?)
@@ -68,13 +64,9 @@ impl Store {
         E: 'q + Execute<'q, Postgres>,
     {
         let mut place = self.place().await?;
-        let said = place.held()?.rows(self.spoken(query)).try_collect().await?;
+        let said = place.held()?.rows(query).try_collect().await?;
         place.end().await?;
         Ok(said)
-    }
-
-    fn spoken<E>(&self, query: E) -> Spoken<E> {
-        Spoken { query, pooler: self.pooler }
     }
 
     /// Connections that are open, and those of them that nobody uses.
@@ -142,30 +134,6 @@ impl Place {
     }
 }
 
-/// A statement, and whether it may stay prepared.
-struct Spoken<E> {
-    query: E,
-    pooler: Pooler,
-}
-
-impl<'q, E: Execute<'q, Postgres>> Execute<'q, Postgres> for Spoken<E> {
-    fn sql(self) -> SqlStr {
-        self.query.sql()
-    }
-
-    fn statement(&self) -> Option<&PgStatement> {
-        self.query.statement()
-    }
-
-    fn take_arguments(&mut self) -> Result<Option<PgArguments>, BoxDynError> {
-        self.query.take_arguments()
-    }
-
-    fn persistent(&self) -> bool {
-        self.pooler.keeps_statements() && self.query.persistent()
-    }
-}
-
 impl<'c> Executor<'c> for &'c mut Transaction {
     type Database = Postgres;
 
@@ -174,7 +142,6 @@ impl<'c> Executor<'c> for &'c mut Transaction {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let query = Spoken { query, pooler: self.pooler };
         match self.held() {
             Ok(held) => held.rows(query),
             Err(error) => stream::iter([Err(error)]).boxed(),
@@ -186,7 +153,6 @@ impl<'c> Executor<'c> for &'c mut Transaction {
         'c: 'e,
         E: 'q + Execute<'q, Postgres>,
     {
-        let query = Spoken { query, pooler: self.pooler };
         async move { self.held()?.row(query).await }.boxed()
     }
 
@@ -243,7 +209,7 @@ impl<'c> Executor<'c> for &'c Store {
         let (reader, mut read) = mpsc::channel(AHEAD);
         let reading = async move {
             let mut place = self.place().await?;
-            let mut rows = place.held()?.rows(self.spoken(query));
+            let mut rows = place.held()?.rows(query);
             while let Some(said) = rows.next().await {
                 // Whoever took them is gone only together with this.
                 let _ = reader.send(said?).await;
@@ -263,7 +229,7 @@ impl<'c> Executor<'c> for &'c Store {
     {
         let one = async move {
             let mut place = self.place().await?;
-            let row = place.held()?.row(self.spoken(query)).await?;
+            let row = place.held()?.row(query).await?;
             place.end().await?;
             Ok(row)
         };
