@@ -5,7 +5,7 @@
 
 use sqlparser::{
     keywords::Keyword,
-    tokenizer::{Token, TokenWithSpan, Word},
+    tokenizer::{Token, TokenWithSpan},
 };
 
 use crate::{Reason, Refusal, refusal::Place};
@@ -42,8 +42,9 @@ pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Re
     let (mut chain, mut set_operations, mut cases) = (0, 0, 0_usize);
     let mut after_operand = false;
     for (index, word) in words.iter().enumerate() {
-        measure.prefixes += usize::from(!after_operand && is_prefix(&word.token));
-        after_operand = ends_operand(&word.token);
+        let weight = weight(&word.token);
+        measure.prefixes += usize::from(!after_operand && is_prefix(&word.token, weight));
+        after_operand = ends_operand(&word.token, weight);
         match &word.token {
             Token::LParen | Token::LBracket => {
                 open.push((index, chain));
@@ -56,7 +57,7 @@ pub(super) fn measure(words: &[TokenWithSpan], caps: Caps) -> Result<Measure, Re
                 chain = outer + usize::from(word.token == Token::RBracket);
                 pairs.push((start, index));
             }
-            token => match weight(token) {
+            _ => match weight {
                 Weight::Break => chain = 0,
                 Weight::Link => chain += 1,
                 Weight::SetOperation => set_operations += 1,
@@ -133,16 +134,18 @@ fn continues_query(token: &Token) -> bool {
     }
 }
 
-fn is_prefix(token: &Token) -> bool {
-    matches!(token, Token::Word(Word { keyword: Keyword::NOT, .. }))
-        || (!is_word(token) && matches!(weight(token), Weight::Link))
+fn is_prefix(token: &Token, weight: Weight) -> bool {
+    match token {
+        Token::Word(word) => word.keyword == Keyword::NOT,
+        _ => weight == Weight::Link,
+    }
 }
 
 /// Whether an operator after `token` stands between two operands.
-fn ends_operand(token: &Token) -> bool {
+fn ends_operand(token: &Token, weight: Weight) -> bool {
     match token {
         Token::Word(word) => {
-            !matches!(weight(token), Weight::Link | Weight::Break | Weight::Case)
+            !matches!(weight, Weight::Link | Weight::Break | Weight::Case)
                 && !matches!(word.keyword, Keyword::BY | Keyword::ON | Keyword::DISTINCT)
         }
         Token::Number(..) | Token::SingleQuotedString(_) | Token::RParen | Token::RBracket => true,
@@ -150,10 +153,7 @@ fn ends_operand(token: &Token) -> bool {
     }
 }
 
-const fn is_word(token: &Token) -> bool {
-    matches!(token, Token::Word(_))
-}
-
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Weight {
     /// Begins something new.
     Break,

@@ -262,14 +262,15 @@ pub(super) fn check_length(name: &str, at: usize) -> Result<(), Refusal> {
 
 /// The parser's keyword for `word`, in any case. Looking it up by hash is what makes an ordinary statement fast.
 fn keyword(word: &str) -> Keyword {
-    static KEYWORDS: LazyLock<HashMap<&str, Keyword, BuildHasherDefault<Fnv>>> =
-        LazyLock::new(|| ALL_KEYWORDS.iter().copied().zip(ALL_KEYWORDS_INDEX.iter().copied()).collect());
+    static KEYWORDS: LazyLock<HashMap<&[u8], Keyword, BuildHasherDefault<Fnv>>> = LazyLock::new(|| {
+        let words = ALL_KEYWORDS.iter().map(|word| word.as_bytes());
+        words.zip(ALL_KEYWORDS_INDEX.iter().copied()).collect()
+    });
     let mut upper = [0; MAX_IDENTIFIER_BYTES];
     let Some(upper) = upper.get_mut(..word.len()) else { return Keyword::NoKeyword };
     upper.copy_from_slice(word.as_bytes());
     upper.make_ascii_uppercase();
-    let found = std::str::from_utf8(upper).ok().and_then(|upper| KEYWORDS.get(upper));
-    found.copied().unwrap_or(Keyword::NoKeyword)
+    KEYWORDS.get(&*upper).copied().unwrap_or(Keyword::NoKeyword)
 }
 
 /// FNV-1a, which is quick for short words. The table holds the parser's own words alone, so that nobody can fill it with
@@ -289,6 +290,9 @@ impl Hasher for Fnv {
         }
     }
 
+    /// A slice writes its length before its bytes, which would only matter if there were several.
+    fn write_usize(&mut self, _length: usize) {}
+
     fn finish(&self) -> u64 {
         self.0
     }
@@ -299,8 +303,20 @@ const fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii()
 }
 
-pub(super) const fn is_name_part(byte: u8) -> bool {
-    is_name_start(byte) || byte.is_ascii_digit() || byte == b'$'
+/// Looked up, for this is asked of nearly every byte.
+pub(super) fn is_name_part(byte: u8) -> bool {
+    static ANSWERS: [bool; 256] = {
+        let mut answers = [false; 256];
+        let mut byte = 0_u8;
+        let mut rest: &mut [bool] = &mut answers;
+        while let [answer, after @ ..] = rest {
+            *answer = is_name_start(byte) || byte.is_ascii_digit() || byte == b'$';
+            byte = byte.wrapping_add(1);
+            rest = after;
+        }
+        answers
+    };
+    ANSWERS.get(usize::from(byte)).copied().unwrap_or_default()
 }
 
 /// The parser carries places as lines and columns; ours are offsets, which cost nothing to keep.
