@@ -195,17 +195,22 @@ fn what_is_sent_away_goes_where_nobody_listens_in() {
         faults(&format!("{EXAMPLE}\n{webhook}")),
         [
             "alerts.webhook.url: `http://alerts.example.com/` must begin with https:// (http:// is for loopback alone)",
-            "alerts.webhook.secret_file: there is no secret, here or in `PORTCULLIS_WEBHOOK_SECRET`",
+            "alerts.webhook.secret_file: there is no secret, here or in `PORTCULLIS_ALERTS_WEBHOOK_SECRET`",
             "telemetry.otlp_endpoint: `http://10.0.0.1:4318` must begin with https:// (http:// is for loopback alone)",
             "telemetry.sample: `2` is not between 0 and 1",
         ]
     );
     let webhook = webhook.replace("http://alerts", "https://alerts").replace("2.0", "0.5");
     let text = format!("{EXAMPLE}\n{}", webhook.replace("10.0.0.1", "127.0.0.1"));
-    let secret = ("PORTCULLIS_WEBHOOK_SECRET", "a secret of both of the sides");
+    let secret = ("PORTCULLIS_ALERTS_WEBHOOK_SECRET", "a secret that the receiver knows");
     let shown = effective(&parse(&text, &[secret]).unwrap());
     assert!(shown.contains("webhook.url") && shown.contains("http://127.0.0.1:4318/v1/traces"), "{shown}");
     assert!(!shown.contains(secret.1));
+    let both = format!("{text}\n[record.webhook]\nurl = \"https://witness.example.com/\"\n");
+    assert_eq!(
+        parse(&both, &[secret]).unwrap_err().to_string(),
+        "record.webhook.secret_file: there is no secret, here or in `PORTCULLIS_RECORD_WEBHOOK_SECRET`"
+    );
 }
 
 #[test]

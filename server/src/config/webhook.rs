@@ -6,16 +6,15 @@ use crate::model::webhook::{Secret, Webhook};
 use sentry_types::Dsn;
 use url::Url;
 
-const SECRET: &str = "PORTCULLIS_WEBHOOK_SECRET";
-
 impl Reading<'_> {
-    /// The webhook of a section; both of them may have one secret.
+    /// The webhook of a section. Each has a secret of its own: whoever is sent alerts could sign checkpoints otherwise.
     pub(super) fn webhook(&mut self, section: &str, raw: Option<&RawWebhook>) -> Option<Webhook> {
         let raw = raw?;
         let url = self.sink(&format!("{section}.webhook.url"), &raw.url);
         let key = &format!("{section}.webhook.secret_file");
         let before = self.faults.len();
-        let secret = self.secret(key, raw.secret_file.as_deref(), SECRET);
+        let variable = &format!("PORTCULLIS_{}_WEBHOOK_SECRET", section.to_ascii_uppercase());
+        let secret = self.secret(key, raw.secret_file.as_deref(), variable);
         let secret = match secret.as_deref().map(Secret::new) {
             Some(Some(secret)) => Some(secret),
             Some(None) => {
@@ -26,7 +25,7 @@ impl Reading<'_> {
                 None
             }
             None if self.faults.len() == before => {
-                self.fault(key, format!("there is no secret, here or in `{SECRET}`"));
+                self.fault(key, format!("there is no secret, here or in `{variable}`"));
                 None
             }
             None => None,
