@@ -23,6 +23,8 @@ pub const STORE_IDLE: &str = "portcullis_store_connections_idle";
 pub const AT_WORK: &str = "portcullis_calls_at_work";
 /// Alerts that nobody has acknowledged.
 pub const OPEN_ALERTS: &str = "portcullis_open_alerts";
+/// How far a standby was behind its primary when it was read last, in seconds, by `server`.
+pub const LAG_SECONDS: &str = "portcullis_warehouse_lag_seconds";
 /// 1 where the last self-test of a `profile` was green, 0 where it was red.
 pub const SELF_TEST: &str = "portcullis_self_test";
 

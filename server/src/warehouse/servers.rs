@@ -15,6 +15,7 @@ use super::fault::Fault;
 use super::pool::Pool;
 use super::standing::Standing;
 use super::stop::Stopper;
+use crate::model::measure;
 use crate::model::target::Target;
 
 /// How long a server is passed over that would not do.
@@ -110,6 +111,9 @@ impl Server {
     /// How far it is behind its primary, where it is a standby; or why it is not read.
     pub(super) fn judge(&self, standing: Standing) -> Result<Option<Duration>, Fault> {
         let Terms { must_be_standby, max_lag } = self.terms;
+        if let Standing::Standby { lag: Some(lag) } = standing {
+            metrics::gauge!(measure::LAG_SECONDS, "server" => self.to_string()).set(lag.as_secs_f64());
+        }
         match standing {
             Standing::Primary if must_be_standby => {
                 Err(Fault::unavailable("it is a primary, and no standby"))

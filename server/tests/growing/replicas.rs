@@ -1,8 +1,9 @@
 //! A program that reads a real standby of its warehouse.
 
 use crate::standby::{PRIMARY, Standby};
-use crate::web::{query, rows};
+use crate::web::{query, rows, send};
 use crate::world::{World, until};
+use hyper::Request;
 use serde_json::json;
 use server::embedded::{Cluster, shop};
 use sqlx::{Connection, PgConnection};
@@ -60,6 +61,12 @@ async fn an_answer_tells_how_old_it_is_and_is_none_where_it_is_too_old() {
         told["hint"].as_str().unwrap().starts_with("these rows come from a standby, as they were "),
         "{told}"
     );
+
+    let watchers = alone.listens("telling health");
+    let metrics = send(watchers, Request::get("/metrics"), String::new()).await.unwrap().body;
+    let lag =
+        metrics.lines().find(|line| line.starts_with("portcullis_warehouse_lag_seconds{server=")).unwrap();
+    assert!(lag.rsplit_once(' ').unwrap().1.parse::<f64>().unwrap() >= 1.1, "{lag}");
 
     let too_old = async || query(alone.address, &token, ORDERS).await["rejection_reason"] == "unavailable";
     until("it is too old", too_old).await;
