@@ -1,6 +1,7 @@
 //! The way back to a client after a person decided. The document around it leads on by itself; the link is for browsers
 //! that wait to be told.
 
+use crate::parts::mark;
 use crate::parts::text::line;
 use leptos::prelude::*;
 
@@ -36,7 +37,8 @@ pub fn HandoverPage(handover: Handover) -> impl IntoView {
     };
     let link = format!("Go on to {}", line(&handover.place, 200));
     view! {
-        <main id="main" class="card">
+        <main id="main" class="card narrow">
+            {mark(44)}
             <h1>{heading}</h1>
             <p>{text}</p>
             <p><a href=handover.to rel="noreferrer">{link}</a></p>
