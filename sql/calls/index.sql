@@ -2,15 +2,20 @@
 -- or begun before $3 and so never to get one. Adds up to $4 of them to the calls, and in the same breath to the sums of
 -- their hours; keeps in mind which are still open.
 with recent as materialized (
-    select id, at
-    from portcullis.attempts
-    where at >= $1
-    order by at, id
-    limit $2
+    select a.id, a.at, c.id is null as is_new
+    from (
+        select id, at
+        from portcullis.attempts
+        where at >= $1
+        order by at, id
+        limit $2
+    ) a
+    left join portcullis.calls c on c.id = a.id
 ),
 looked as materialized (
     select id, at
     from recent
+    where is_new
     union
     select id, at
     from portcullis.open_calls
@@ -33,7 +38,7 @@ opened as (
     insert into portcullis.open_calls (id, at)
     select id, at
     from recent r
-    where at >= $3
+    where is_new and at >= $3
         and not exists (select from portcullis.outcomes o where o.attempt_id = r.id)
     on conflict on constraint open_calls_key do nothing
 ),

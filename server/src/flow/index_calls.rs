@@ -2,7 +2,8 @@
 //!
 //! Attempts are worked through in the order of their time, up to a horizon that stays a little behind the clock. What came
 //! to the record later than that (a commit that hung, an instance whose clock is slow) is looked for again and again: the
-//! last minutes every half minute, the last day every hour.
+//! last minutes every half minute, the last day every hour. Counting tells whether there is anything to look for, and
+//! reads nothing but keys.
 
 use crate::flow::{Failure, Portcullis, happened};
 use crate::model::call::{PATIENCE, first_id_at};
@@ -17,7 +18,7 @@ use time::{Duration, OffsetDateTime};
 
 /// How far the horizon stays behind the clock.
 const OVERLAP: Duration = Duration::seconds(10);
-/// How much of the past is looked through again, and how often.
+/// How much of the past is counted again, and looked through where a call is missing, and how often.
 const CHECK: (Duration, Duration) = (Duration::minutes(15), Duration::seconds(30));
 const SWEEP: (Duration, Duration) = (Duration::hours(25), Duration::hours(1));
 /// Denials are summed up by whole hours that ended so long ago.
@@ -174,18 +175,39 @@ async fn begin_looking_again(
     let mut since = state.sweep_at;
     if now - state.checked_at >= CHECK.1 {
         state.checked_at = now;
-        since = Some(earlier(since, now - CHECK.0));
+        if !is_whole(store, now - CHECK.0, state.horizon).await? {
+            since = Some(earlier(since, now - CHECK.0));
+        }
         if let Some(reopened) = calls::reopen(store, first_id_at(now - SWEEP.0)).await? {
             since = Some(earlier(since, reopened));
         }
     }
     if now - state.swept_at >= SWEEP.1 {
         state.swept_at = now;
-        since = Some(earlier(since, now - SWEEP.0));
+        if !is_whole(store, now - SWEEP.0, state.horizon).await? {
+            since = Some(earlier(since, now - SWEEP.0));
+        }
         state.denials_to = state.denials_to.min(hour(now - SWEEP.0));
     }
     state.sweep_at = since;
     Ok(())
+}
+
+/// Whether no call is missing between the two, hour by hour.
+async fn is_whole(
+    store: &mut Transaction,
+    since: OffsetDateTime,
+    until: OffsetDateTime,
+) -> Result<bool, StoreError> {
+    let mut from = since;
+    while from < until {
+        let to = until.min(from + Duration::HOUR);
+        if !calls::is_whole(store, first_id_at(from), first_id_at(to)).await? {
+            return Ok(false);
+        }
+        from = to;
+    }
+    Ok(true)
 }
 
 fn earlier(one: Option<OffsetDateTime>, other: OffsetDateTime) -> OffsetDateTime {

@@ -42,6 +42,11 @@ pub async fn index(store: &mut Transaction, step: Step) -> Result<Stepped, Store
         .await?)
 }
 
+/// Whether each attempt from the one identifier up to the other is among the calls, or known to be open.
+pub async fn is_whole(store: &mut Transaction, from: Uuid, until: Uuid) -> Result<bool, StoreError> {
+    Ok(sqlx::query_file_scalar!("../sql/calls/is_whole.sql", from, until).fetch_one(store).await?)
+}
+
 /// Takes unfinished calls out of the index whose outcome came after all; when the oldest of them began.
 pub async fn reopen(store: &mut Transaction, after: Uuid) -> Result<Option<OffsetDateTime>, StoreError> {
     Ok(sqlx::query_file_scalar!("../sql/calls/reopen.sql", after).fetch_one(store).await?)
