@@ -40,11 +40,12 @@ bench: ## measures speed and memory of a release build beside pgbench (parts and
 	missed=0; \
 	cargo bench --package server --bench calls -- $(ARGS) || missed=1; \
 	cargo bench --package gate --bench judge || missed=1; \
+	$(MAKE) --no-print-directory bench-audit || missed=1; \
 	exit $$missed
 
-bench-audit: ## measures looking through a record of millions (make bench-audit ARGS=500000)
+bench-audit: ## the part of it that looks through a record of millions (options: make bench-audit ROWS=500000)
 	@scripts/need-postgres >/dev/null
-	cargo bench --package server --bench audit -- $(ARGS)
+	cargo bench --package server --bench audit -- $(ROWS)
 
 check: ## formats the code and looks it over
 	cargo fmt --all
