@@ -1,6 +1,7 @@
 //! What the log tells, and what it never does.
 
 use crate::browser::Answer;
+use crate::listening::listen;
 use crate::world::{KEY, PASSWORD, World};
 use axum::body::Body;
 use axum::http::Request;
@@ -12,7 +13,6 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// RFC 7636, appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -64,7 +64,7 @@ async fn a_log_of_everything_holds_no_secret_and_no_row() {
         .with_writer(log.clone())
         .with_span_events(FmtSpan::FULL);
     let filter = without_secrets(EnvFilter::new("trace"));
-    let _logging = tracing_subscriber::registry().with(filter).with(lines).set_default();
+    let _logging = listen(tracing_subscriber::registry().with(filter).with(lines));
 
     let world = World::peopled().await;
     let mut browser = world.browser();

@@ -7,6 +7,8 @@ mod browser;
 mod cli;
 mod enrolment;
 mod forms;
+#[path = "../support/listening.rs"]
+mod listening;
 mod logs;
 mod second_factor;
 mod sessions;

@@ -9,6 +9,8 @@
 
 mod budgets;
 mod checkpoints;
+#[path = "../support/listening.rs"]
+mod listening;
 mod metrics;
 mod receiver;
 mod sentry;

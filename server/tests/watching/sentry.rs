@@ -1,5 +1,6 @@
 //! Errors told to Sentry, against an ingest of our own.
 
+use crate::listening::listen;
 use crate::support::House;
 use axum::Router;
 use axum::extract::State;
@@ -9,15 +10,21 @@ use serde_json::{Value, json};
 use server::flow::manage_person::{grant, withdraw};
 use server::flow::people::find;
 use server::telemetry::Reporter;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 type Kept = mpsc::UnboundedSender<(String, String)>;
 
 async fn keep(State(kept): State<Kept>, headers: HeaderMap, body: String) {
     kept.send((headers["x-sentry-auth"].to_str().unwrap().to_owned(), body)).unwrap();
+}
+
+/// What is told next, which takes a moment.
+async fn next(told: &mut mpsc::UnboundedReceiver<(String, String)>) -> (String, String) {
+    timeout(Duration::from_secs(30), told.recv()).await.expect("something is told").unwrap()
 }
 
 #[tokio::test]
@@ -31,14 +38,14 @@ async fn an_error_is_told_with_its_place_and_its_request_and_nothing_that_anybod
     let house = House::new().await;
     let token = house.token().await;
     let reporter = Reporter::start(format!("http://a-public-key@{address}/7").parse().unwrap());
-    let _listening = tracing_subscriber::registry().with(reporter).set_default();
+    let _listening = listen(tracing_subscriber::registry().with(reporter));
 
     // A fault of ours, while somebody asks.
     house.sql("revoke insert on portcullis.attempts from portcullis_app").await;
     let call = json!({ "name": "run_query", "arguments": { "sql": "select 'a-literal'" } });
     let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call });
     let answer = house.post(&token, message.to_string()).await;
-    let (auth, envelope) = told.recv().await.unwrap();
+    let (auth, envelope) = next(&mut told).await;
     assert!(auth.contains("sentry_key=a-public-key"), "{auth}");
     let lines: Vec<Value> = envelope.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [_, item, event] = lines.as_slice() else { panic!("{envelope}") };
@@ -52,7 +59,7 @@ async fn an_error_is_told_with_its_place_and_its_request_and_nothing_that_anybod
     let support = "support".parse().unwrap();
     withdraw(&house.portcullis, &demo, &support, "boss").await.unwrap();
     grant(&house.portcullis, &demo, &support, "boss").await.unwrap();
-    let (_, envelope) = told.recv().await.unwrap();
+    let (_, envelope) = next(&mut told).await;
     assert!(envelope.contains("alert: profile_gained"), "{envelope}");
     assert!(!envelope.contains("demo") && !envelope.contains("boss"), "{envelope}");
 }

@@ -1,5 +1,6 @@
 //! Traces, against a collector that decodes what OTLP brings.
 
+use crate::listening::listen;
 use crate::support::{House, request};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -14,7 +15,6 @@ use server::telemetry::{Destination, Exporter};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
 
 /// The bodies that came, as protobuf.
 type Received = Arc<Mutex<Vec<Bytes>>>;
@@ -72,7 +72,7 @@ async fn traced(calls: &[(Option<&str>, Value)]) -> Kept {
     let exporter = Exporter::start(&destination).unwrap();
     // The log may hear spans of the protocol library, which are none of the trace.
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::sink);
-    let listening = tracing_subscriber::registry().with(exporter.layer()).with(log).set_default();
+    let listening = listen(tracing_subscriber::registry().with(exporter.layer()).with(log));
     for (traceparent, params) in calls {
         let message = json!({ "jsonrpc": "2.0", "id": "call-7", "method": "tools/call", "params": params });
         let mut request = request(&token);
