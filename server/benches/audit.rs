@@ -69,6 +69,9 @@ async fn measure(rows: u64) {
     ground.cluster.stop().await.expect("PostgreSQL stops");
     let _ = std::fs::remove_dir_all(&folder);
     missed.tell();
+    if !missed.is_empty() {
+        std::process::exit(1);
+    }
 }
 
 /// Where PostgreSQL runs as another user, that user must get to its files.

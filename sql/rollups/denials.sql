@@ -2,12 +2,12 @@
 -- the first identifier of whichever comes later, the moment or the end of the sums.
 select person_id as "person_id!", slot as "slot!", sum(denials)::bigint as "denials!"
 from (
-    select person_id, floor(extract(epoch from hour - $1) / $2::bigint)::bigint as slot, denials
+    select person_id, floor(date_part('epoch', hour - $1) / $2::bigint)::bigint as slot, denials
     from portcullis.denials_by_hour
     where hour >= $1
         and hour < $4
     union all
-    select person_id, floor(extract(epoch from at - $1) / $2::bigint)::bigint, 1
+    select person_id, floor(date_part('epoch', at - $1) / $2::bigint)::bigint, 1
     from portcullis.denials
     where id > $3
 ) denied

@@ -1,8 +1,8 @@
--- Calls of each person since an hour, or of one: by slots of $2 seconds and decision.
+-- Calls of these people since an hour: by slots of $2 seconds and decision.
 select
-    person_id, floor(extract(epoch from hour - $1) / $2::bigint)::bigint as "slot!", decision,
-    sum(calls)::bigint as "calls!", sum(row_count)::bigint as "row_count!", sum(byte_count)::bigint as "byte_count!"
+    person_id, ((date_part('epoch', hour)::bigint - date_part('epoch', $1::timestamptz)::bigint) / $2::bigint) as "slot?",
+    decision, sum(calls)::bigint as "calls!", sum(row_count)::bigint as "row_count!", sum(byte_count)::bigint as "byte_count!"
 from portcullis.usage_by_hour
 where hour >= $1
-    and ($3::uuid is null or person_id = $3)
+    and person_id = any ($3)
 group by person_id, 2, decision

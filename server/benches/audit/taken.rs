@@ -74,6 +74,10 @@ impl Missed {
         }
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn tell(&self) {
         if self.0.is_empty() {
             println!("\nevery target is met");

@@ -68,14 +68,14 @@ pub struct PersonUsage {
     pub username: String,
     pub display_name: String,
     pub sums: Sums,
-    /// The calls of each slot of the window, the oldest first; denials are not among them.
+    /// The calls of each slot of the window, the oldest first, where they were asked for; denials are not among them.
     pub trend: Vec<Sums>,
 }
 
-/// What everybody did within a window.
+/// What everybody did within a window, without the trends.
 #[derive(Debug)]
 pub struct Usage {
-    pub since: OffsetDateTime,
+    pub since: Since,
     /// Everybody who did anything, by name.
     pub people: Vec<PersonUsage>,
     /// Where the index is behind the record: how far it is.
@@ -87,7 +87,24 @@ pub async fn usage(portcullis: &Portcullis, window: Window) -> Result<Usage, Fai
     let mut transaction = find_calls::begin(portcullis).await?;
     let since = Since::of(window, portcullis.now());
     let people = of_people(&mut transaction, since, None).await?;
-    Ok(Usage { since: since.at, people, behind })
+    Ok(Usage { since, people, behind })
+}
+
+/// Adds the trends of those people who are shown: they cost much more than the sums.
+pub async fn add_trends(
+    portcullis: &Portcullis,
+    since: Since,
+    people: &mut [PersonUsage],
+) -> Result<(), Failure> {
+    let mut transaction = find_calls::begin(portcullis).await?;
+    let ids: Vec<Uuid> = people.iter().map(|person| person.person_id).collect();
+    let mut trends = gathered(since.window, &rollups::people(&mut transaction, since, &ids).await?, &[]);
+    for person in people {
+        if let Some(found) = trends.remove(&person.person_id) {
+            person.trend = found.trend;
+        }
+    }
+    Ok(())
 }
 
 /// What one person did.
@@ -125,14 +142,17 @@ async fn habits(
     Ok(calls::habits(store, person_id, &terms, after, TELLING).await?)
 }
 
-/// Everybody who did anything, by name; or one person.
+/// Everybody who did anything, by name; or one person, with their trend.
 async fn of_people(
     store: &mut Transaction,
     since: Since,
     person: Option<Uuid>,
 ) -> Result<Vec<PersonUsage>, Failure> {
     let summed_to = indexing::state(store).await?.denials_to;
-    let rows = rollups::people(store, since, person).await?;
+    let rows = match person {
+        Some(person) => rollups::people(store, since, &[person]).await?,
+        None => rollups::sums(store, since).await?,
+    };
     let denials = rollups::denials(store, since, summed_to, person).await?;
     let mut found = gathered(since.window, &rows, &denials);
     let ids: Vec<Uuid> = found.keys().copied().collect();
@@ -154,7 +174,7 @@ fn gathered(window: Window, rows: &[PersonRow], denials: &[DenialsRow]) -> HashM
         let mut sums = Sums { rows: row.row_count, bytes: row.byte_count, ..Sums::default() };
         sums.count(&row.decision, row.calls);
         usage.sums += sums;
-        if let Some(point) = usage.trend.get_mut(slot(window, row.slot)) {
+        if let Some(point) = row.slot.and_then(|at| usage.trend.get_mut(slot(window, at))) {
             *point += sums;
         }
     }

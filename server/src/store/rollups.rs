@@ -70,41 +70,48 @@ pub async fn usage(store: &mut Transaction, since: Since) -> Result<Vec<UsageRow
     Ok(rows?)
 }
 
-/// Calls of one person, slot and decision.
+/// Calls of one person and decision: of one slot, or of all of them where that is missing.
 #[derive(Debug)]
 pub struct PersonRow {
     pub person_id: Uuid,
-    pub slot: i64,
+    pub slot: Option<i64>,
     pub decision: String,
     pub calls: i64,
     pub row_count: i64,
     pub byte_count: i64,
 }
 
-/// Calls of each person, or of one.
+/// Calls of everybody, all slots together.
+pub async fn sums(store: &mut Transaction, since: Since) -> Result<Vec<PersonRow>, StoreError> {
+    let rows = match since.window {
+        Window::Hour => {
+            sqlx::query_file_as!(PersonRow, "../sql/rollups/sums_of_calls.sql", first_id_at(since.at))
+                .fetch_all(store)
+                .await
+        }
+        Window::Day | Window::Week => {
+            sqlx::query_file_as!(PersonRow, "../sql/rollups/sums.sql", since.at).fetch_all(store).await
+        }
+    };
+    Ok(rows?)
+}
+
+/// Calls of these people, slot by slot.
 pub async fn people(
     store: &mut Transaction,
     since: Since,
-    person: Option<Uuid>,
+    people: &[Uuid],
 ) -> Result<Vec<PersonRow>, StoreError> {
-    let first = first_id_at(since.at);
-    let person = person as Option<Uuid>;
+    let (at, slot) = (since.at, since.slot());
     let rows = match since.window {
         Window::Hour => {
-            let (at, slot) = (since.at, since.slot());
-            sqlx::query_file_as!(
-                PersonRow,
-                "../sql/rollups/people_of_calls.sql",
-                at,
-                slot,
-                person as _,
-                first
-            )
-            .fetch_all(store)
-            .await
+            let first = first_id_at(at);
+            sqlx::query_file_as!(PersonRow, "../sql/rollups/people_of_calls.sql", at, slot, people, first)
+                .fetch_all(store)
+                .await
         }
         Window::Day | Window::Week => {
-            sqlx::query_file_as!(PersonRow, "../sql/rollups/people.sql", since.at, since.slot(), person as _)
+            sqlx::query_file_as!(PersonRow, "../sql/rollups/people.sql", at, slot, people)
                 .fetch_all(store)
                 .await
         }

@@ -4,7 +4,7 @@ use crate::world::{Made, World};
 use server::flow::index_calls::index_calls;
 use server::flow::overview::overview;
 use server::flow::people::find;
-use server::flow::usage::{Sums, usage, usage_of};
+use server::flow::usage::{Sums, add_trends, usage, usage_of};
 use server::model::person::Person;
 use server::model::window::Window;
 use sqlx::AssertSqlSafe;
@@ -53,7 +53,8 @@ async fn each_window_counts_what_the_record_holds() {
         for window in Window::ALL {
             let figures = overview(&world.house.portcullis, window).await.unwrap().figures;
             let counted = world.counted(window).await;
-            let found = usage(&world.house.portcullis, window).await.unwrap();
+            let mut found = usage(&world.house.portcullis, window).await.unwrap();
+            add_trends(&world.house.portcullis, found.since, &mut found.people).await.unwrap();
             let by_person: BTreeMap<String, Sums> =
                 found.people.iter().map(|person| (person.person_id.to_string(), person.sums)).collect();
             assert_eq!(by_person, counted, "{window:?}");

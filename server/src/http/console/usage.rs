@@ -5,7 +5,7 @@ use super::audit::{call_row, count};
 use super::frame::{Teller, shell};
 use crate::flow::budget;
 use crate::flow::review_calls::{Look, review_calls};
-use crate::flow::usage::{Conduct, PersonUsage, Sums, usage, usage_of};
+use crate::flow::usage::{Conduct, PersonUsage, Sums, add_trends, usage, usage_of};
 use crate::flow::{Failure, Portcullis, people};
 use crate::http::extract::operator::{Auditor, Operator};
 use crate::http::page::page;
@@ -108,8 +108,9 @@ async fn everybody(
     if order == Order::Descending {
         people.reverse();
     }
-    let rows: Vec<_> =
-        people.iter().skip(skip).take(LINES).map(|person| row(&site.portcullis, person, window)).collect();
+    let mut people: Vec<_> = people.into_iter().skip(skip).take(LINES).collect();
+    add_trends(&site.portcullis, found.since, &mut people).await?;
+    let rows: Vec<_> = people.iter().map(|person| row(&site.portcullis, person, window)).collect();
     let first = address.without("skip");
     let beyond = skip.saturating_add(rows.len());
     let teller = Teller::new(&site.portcullis, operator);
