@@ -73,7 +73,7 @@ async fn an_exhausted_pool_does_not_keep_a_statement_from_being_stopped() {
 #[tokio::test]
 async fn an_administrator_may_cancel_as_well() {
     let house = House::with("").await;
-    let gateway = house.gateway();
+    let gateway = house.gateway_with(|options| options.timeouts.statement = Duration::from_mins(1));
     let asking = tokio::spawn({
         let gateway = gateway.clone();
         async move { ask(&gateway, "select pg_sleep(60)::text", 1).await }
