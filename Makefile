@@ -40,7 +40,7 @@ bench: ## measures speed and memory of a release build beside pgbench (parts and
 	missed=0; \
 	cargo bench --package server --bench calls -- $(ARGS) || missed=1; \
 	cargo bench --package gate --bench judge || missed=1; \
-	$(MAKE) --no-print-directory bench-audit || missed=1; \
+	cargo bench --package server --bench audit -- $(ROWS) || missed=1; \
 	exit $$missed
 
 bench-audit: ## the part of it that looks through a record of millions (options: make bench-audit ROWS=500000)
