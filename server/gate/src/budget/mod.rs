@@ -5,13 +5,18 @@
 //! server. So leaves are counted as the planner will see them. And because `replace` and its kin multiply, the
 //! length of values that grow out of the statement's own literals is estimated beside.
 
-use std::collections::HashMap;
+mod cost;
+mod names;
 
+use self::{
+    cost::{COLUMN, Cost, growth},
+    names::{Costs, Ctes, Names, Outputs, Scope, rename},
+};
 use crate::{
     Policy, Reason, Refusal,
     tree::{
-        Body, Bound, Call, Condition, Cte, Distinct, Expr, Grouping, Key, Name, Over, Quantified, Query,
-        Select, Sort, Source, Steps, Subscript, Window,
+        Body, Bound, Call, Condition, Cte, Distinct, Expr, Grouping, Key, Over, Quantified, Query, Select,
+        Sort, Source, Steps, Subscript, Window,
     },
 };
 
@@ -35,58 +40,6 @@ pub(crate) fn check(query: &Query, policy: &Policy) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-/// What an expression costs wherever it is used.
-#[derive(Clone, Copy, Default)]
-struct Cost {
-    leaves: u64,
-    /// Bytes of its value, as far as they come from the statement.
-    bytes: u64,
-}
-
-/// What an ordinary value may hold.
-const COLUMN: Cost = Cost { leaves: 1, bytes: 32 };
-
-/// What an aggregate of texts may hold.
-const COLLECTED: u64 = 1 << 20;
-
-impl Cost {
-    const fn plus(self, other: Self) -> Self {
-        Self {
-            leaves: self.leaves.saturating_add(other.leaves),
-            bytes: self.bytes.saturating_add(other.bytes),
-        }
-    }
-}
-
-/// The costs of a query's columns, and of the whole.
-struct Costs {
-    leaves: u64,
-    outputs: Vec<(Name, Cost)>,
-}
-
-#[derive(Clone, Copy)]
-struct Names<'e> {
-    ctes: Option<&'e Ctes<'e>>,
-    scope: Option<&'e Scope<'e>>,
-}
-
-struct Ctes<'e> {
-    name: Name,
-    costs: Costs,
-    parent: Option<&'e Ctes<'e>>,
-}
-
-struct Scope<'e> {
-    sources: Vec<(Name, Outputs)>,
-    parent: Option<&'e Scope<'e>>,
-}
-
-enum Outputs {
-    /// Columns of a table.
-    Plain,
-    Computed(HashMap<Name, Cost>),
 }
 
 struct Budget {
@@ -258,7 +211,7 @@ impl Budget {
 
     fn expr(&mut self, expr: &Expr, names: Names<'_>) -> Cost {
         let cost = match expr {
-            Expr::Column { table, name } => column(table, name, names),
+            Expr::Column { table, name } => names.column(table, name),
             Expr::Number(text) | Expr::Text(text) => Cost { leaves: 1, bytes: text.len() as u64 },
             Expr::Bool(_) | Expr::Null | Expr::Clock { .. } => COLUMN,
             Expr::Cast(operand, _)
@@ -375,39 +328,5 @@ impl Budget {
         sorts
             .iter()
             .fold(Cost::default(), |sum, sort| sum.plus(self.keys(std::slice::from_ref(&sort.key), names)))
-    }
-}
-
-/// The length of what a function returns. Most of them return no more than they were given.
-fn growth(function: &str, args: &[Cost], sum: u64) -> u64 {
-    let arg = |index: usize| args.get(index).map_or(0, |cost| cost.bytes);
-    match function {
-        "replace" | "regexp_replace" => arg(0).saturating_mul(arg(2).saturating_add(1)),
-        "array_to_string" | "concat_ws" => sum.saturating_mul(arg(1).min(arg(0)).saturating_add(1)),
-        "lpad" | "rpad" => arg(0).max(1_000),
-        "string_agg" | "array_agg" | "json_agg" | "jsonb_agg" | "json_object_agg" | "jsonb_object_agg" => {
-            COLLECTED.max(sum)
-        }
-        _ => sum,
-    }
-}
-
-fn column(table: &Name, name: &Name, names: Names<'_>) -> Cost {
-    let mut scope = names.scope;
-    while let Some(here) = scope {
-        if let Some((_, outputs)) = here.sources.iter().find(|(alias, _)| alias == table) {
-            return match outputs {
-                Outputs::Plain => COLUMN,
-                Outputs::Computed(outputs) => outputs.get(name).copied().unwrap_or(COLUMN),
-            };
-        }
-        scope = here.parent;
-    }
-    COLUMN
-}
-
-fn rename(outputs: &mut [(Name, Cost)], columns: &[Name]) {
-    for ((output, _), column) in outputs.iter_mut().zip(columns) {
-        output.clone_from(column);
     }
 }
