@@ -303,20 +303,8 @@ const fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || !byte.is_ascii()
 }
 
-/// Looked up, for this is asked of nearly every byte.
-pub(super) fn is_name_part(byte: u8) -> bool {
-    static ANSWERS: [bool; 256] = {
-        let mut answers = [false; 256];
-        let mut byte = 0_u8;
-        let mut rest: &mut [bool] = &mut answers;
-        while let [answer, after @ ..] = rest {
-            *answer = is_name_start(byte) || byte.is_ascii_digit() || byte == b'$';
-            byte = byte.wrapping_add(1);
-            rest = after;
-        }
-        answers
-    };
-    ANSWERS.get(usize::from(byte)).copied().unwrap_or_default()
+pub(super) const fn is_name_part(byte: u8) -> bool {
+    is_name_start(byte) || byte.is_ascii_digit() || byte == b'$'
 }
 
 /// The parser carries places as lines and columns; ours are offsets, which cost nothing to keep.
