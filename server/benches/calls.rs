@@ -76,7 +76,6 @@ fn main() -> ExitCode {
 async fn measure(parts: &[&str], sizes: Sizes) -> bool {
     let folder = std::env::temp_dir().join(format!("portcullis-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
-    open_to_postgres(&folder);
     let ground = Arc::new(Ground::prepare(&folder).await);
     let report = Arc::new(Mutex::new(Report::default()));
     for part in parts {
@@ -107,10 +106,4 @@ async fn measure(parts: &[&str], sizes: Sizes) -> bool {
     }
     let _ = std::fs::remove_dir_all(&folder);
     is_good
-}
-
-/// Where PostgreSQL runs as another user, that user must get to its files.
-fn open_to_postgres(folder: &std::path::Path) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).expect("the folder is ours");
 }

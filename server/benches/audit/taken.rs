@@ -74,18 +74,16 @@ impl Missed {
         }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub fn tell(&self) {
+    /// Prints what was missed, and tells whether nothing was.
+    pub fn tell(&self) -> bool {
         if self.0.is_empty() {
             println!("\nevery target is met");
-            return;
+        } else {
+            println!("\nTARGETS MISSED: {}", self.0.len());
         }
-        println!("\nTARGETS MISSED: {}", self.0.len());
         for told in &self.0 {
             println!("  {told}");
         }
+        self.0.is_empty()
     }
 }

@@ -11,7 +11,9 @@ use server::flow::revoke_token::revoke_token;
 use server::model::person::Powers;
 use server::wiring::{Surroundings, portcullis};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::fs::Permissions;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -42,6 +44,8 @@ pub struct Ground {
 
 impl Ground {
     pub async fn prepare(folder: &Path) -> Self {
+        // Where PostgreSQL runs as another user, that user must get to its files.
+        std::fs::set_permissions(folder, Permissions::from_mode(0o755)).expect("the folder is ours");
         let mut options = ClusterOptions::new(folder.join("data"));
         options.settings = TUNED.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let cluster = Cluster::start(options).await.expect("PostgreSQL starts");
