@@ -3,9 +3,9 @@
 //! A standby knows when the transaction was committed that it replayed last, by its primary's clock. While nobody writes
 //! that moment grows old although nothing is missing, so a standby that has replayed all that it received, and is still
 //! connected, counts as current. A role without any right sees whether it is connected: the function behind
-//! `pg_stat_wal_receiver` tells it the receiver's process, if nothing more, and is planned in a quarter of the view's
-//! time. A connection that swallows everything counts as one until
-//! `wal_receiver_timeout` ends it, so a standby may be older than it says by that much.
+//! `pg_stat_wal_receiver` tells it the receiver's process, if nothing more, and is planned sooner than the view. A
+//! connection that swallows everything counts as one until `wal_receiver_timeout` ends it, so a standby may be older than
+//! it says by that much.
 
 use std::time::Duration;
 

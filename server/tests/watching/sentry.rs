@@ -16,14 +16,15 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tracing_subscriber::layer::SubscriberExt;
 
-type Kept = mpsc::UnboundedSender<(String, String)>;
+/// Who authenticates how, and the envelope.
+type Told = (String, String);
 
-async fn keep(State(kept): State<Kept>, headers: HeaderMap, body: String) {
+async fn keep(State(kept): State<mpsc::UnboundedSender<Told>>, headers: HeaderMap, body: String) {
     kept.send((headers["x-sentry-auth"].to_str().unwrap().to_owned(), body)).unwrap();
 }
 
 /// What is told next, which takes a moment.
-async fn next(told: &mut mpsc::UnboundedReceiver<(String, String)>) -> (String, String) {
+async fn next(told: &mut mpsc::UnboundedReceiver<Told>) -> Told {
     timeout(Duration::from_secs(30), told.recv()).await.expect("something is told").unwrap()
 }
 
