@@ -1,6 +1,6 @@
 //! Generated statements over random data: the printed text gives the rows of the original, or fails as it does.
 
-#[path = "../../gate/tests/support/grammar.rs"]
+#[path = "../../gate/tests/support/grammar/mod.rs"]
 mod grammar;
 
 use super::{code, database, rows, surface};

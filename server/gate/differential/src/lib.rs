@@ -1,6 +1,6 @@
 //! Lets PostgreSQL's own parser read every text that the gate prints, and compares what it finds with what the gate says.
 
-#[path = "../../tests/support/grammar.rs"]
+#[path = "../../tests/support/grammar/mod.rs"]
 mod grammar;
 #[path = "../../tests/support/opened.rs"]
 mod opened;
