@@ -4,12 +4,15 @@
 
 #![allow(clippy::indexing_slicing, clippy::panic, clippy::string_slice, clippy::unwrap_used)]
 
+#[path = "support/dice.rs"]
+mod dice;
 #[path = "support/laws.rs"]
 mod laws;
 mod support;
 
 use std::panic::catch_unwind;
 
+use dice::Dice;
 use gate::{Policy, Surface};
 use support::{lines, surface, text};
 
@@ -95,18 +98,7 @@ fn mutated(corpus: &[String], dice: &mut Dice) -> String {
     sql
 }
 
-/// A generator of numbers that is the same everywhere (splitmix64).
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % sides.max(1) as u64).unwrap()
-    }
-
     fn of<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
         &choices[self.below(choices.len())]
     }

@@ -1,17 +1,9 @@
 //! Texts that are almost right, for readers that must not break down over them.
 
-/// A generator of numbers that is the same everywhere (splitmix64).
-pub(crate) struct Dice(pub(crate) u64);
+#[path = "../../gate/tests/support/dice.rs"]
+mod dice;
 
-impl Dice {
-    pub(crate) fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % sides.max(1) as u64).unwrap_or_default()
-    }
-}
+pub(crate) use dice::Dice;
 
 /// What a person may leave in a file, and what breaks careless readers.
 const SPLINTERS: [&str; 32] = [

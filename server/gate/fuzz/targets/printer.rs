@@ -3,7 +3,7 @@
 
 #![no_main]
 
-#[path = "../../tests/support/grammar.rs"]
+#[path = "../../tests/support/grammar/mod.rs"]
 mod grammar;
 #[path = "../../tests/support/laws.rs"]
 mod laws;

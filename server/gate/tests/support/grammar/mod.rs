@@ -4,9 +4,13 @@
 
 #![allow(dead_code)]
 
+#[path = "../dice.rs"]
+mod dice;
 mod expr;
 mod query;
 mod source;
+
+use dice::Dice;
 
 /// The statement of this number.
 pub(crate) fn statement(number: u64) -> String {
@@ -101,20 +105,5 @@ impl Writer {
 
     fn one_in(&mut self, sides: usize) -> bool {
         self.dice.below(sides) == 0
-    }
-}
-
-/// A generator of numbers that is the same everywhere (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^= z >> 31;
-        // The upper half, so that nothing is cut off on any machine.
-        (z >> 33) as usize % sides.max(1)
     }
 }
